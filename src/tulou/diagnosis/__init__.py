@@ -1,0 +1,1 @@
+"""What a check means: verdicts, findings located on objects, and their causes."""

@@ -1,0 +1,1 @@
+"""What every other package may know: errors, units, dates, identity, provenance, words."""

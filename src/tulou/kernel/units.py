@@ -1,0 +1,83 @@
+"""Units: every number that enters or leaves a measure has one, and it is checked and converted, not noted.
+
+Pint does the arithmetic; this module adds the counting units of city management (persons, households, places …) as
+dimensions of their own, so that persons can never be added to beds, and makes conversions cheap to repeat.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from tulou.kernel.errors import BadInput
+
+if TYPE_CHECKING:
+    import pint
+
+COUNTED = (
+    "person", "household", "dwelling", "building", "place", "vehicle", "charger", "facility", "bed", "community",
+    "block", "road_count", "parcel", "site", "incident", "project", "object_count", "station", "institution", "tree",
+    "event", "complaint", "cover_plate", "yuan", "point", "trip", "visit", "enterprise", "patent", "city_count",
+    "equivalent", "job",
+)
+"""Things that are counted, each a dimension of its own."""
+
+
+@cache
+def registry() -> pint.UnitRegistry[float]:
+    """The one unit registry of this process; read on first use, since loading it takes a while."""
+    import pint  # noqa: PLC0415  (slow to load; the command line must answer before it is needed)
+
+    units: pint.UnitRegistry[float] = pint.UnitRegistry(cache_folder=None)
+    for name in COUNTED:
+        units.define(f"{name} = [{name}]")
+    units.define("thousand = 1000")
+    units.define("wan = 10000")
+    units.define("hundred_thousand = 100000")
+    units.define("mu_area = 10000 / 15 * meter ** 2 = mu_")
+    units.define("decibel_a = [sound_level] = dBA")
+    return units
+
+
+@cache
+def factor(found: str, wanted: str) -> float:
+    """How many ``wanted`` one ``found`` is.
+
+    Args:
+        found: Unit of the number at hand, e.g. ``hectare``.
+        wanted: Unit asked for, e.g. ``m2``.
+
+    Raises:
+        BadInput: When a unit is unknown or the two measure different things.
+    """
+    left, right = parse(found), parse(wanted)
+    if left.dimensionality != right.dimensionality:
+        raise BadInput(
+            f"'{found}' cannot become '{wanted}': they measure different things",
+            found=f"{found} {dict(left.dimensionality)}", allowed=(f"a unit of {dict(right.dimensionality)}",),
+        )
+    return float((1 * left).to(right).magnitude)
+
+
+@cache
+def parse(text: str) -> pint.Unit:
+    """Read a unit such as ``km/km2``, ``percent``, ``person/hectare`` or ``1`` (a pure number).
+
+    Raises:
+        BadInput: When the text is not a unit.
+    """
+    import pint  # noqa: PLC0415
+
+    cleaned = text.strip().replace("km2", "km**2").replace("m2", "m**2").replace("m3", "m**3")
+    try:
+        return registry().parse_units("" if cleaned in {"1", "-"} else cleaned)
+    except (pint.errors.UndefinedUnitError, pint.errors.DefinitionSyntaxError, ValueError, TypeError, AssertionError):
+        raise BadInput(
+            "this is not a unit", found=text,
+            allowed=("m", "m2", "km", "km2", "percent", "minute", *COUNTED),
+        ) from None
+
+
+def same_kind(left: str, right: str) -> bool:
+    """Whether two units measure the same thing."""
+    return bool(parse(left).dimensionality == parse(right).dimensionality)

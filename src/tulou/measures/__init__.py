@@ -1,0 +1,1 @@
+"""The science: pure functions of arrays in named units, by subject."""

@@ -1,0 +1,1 @@
+"""The city: its dictionary, its hierarchy of units, its store with two clocks, and views of it."""

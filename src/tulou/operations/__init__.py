@@ -1,0 +1,1 @@
+"""Cases and everything with deadlines (comes with the operations issue)."""
