@@ -29,7 +29,8 @@ class Interval:
         if self.end <= self.start:
             raise BadInput(
                 "an interval must end after it starts",
-                found=f"{self.start} to {self.end}", allowed=("start before end",),
+                found=f"{self.start} to {self.end}",
+                allowed=("start before end",),
             )
 
     def holds(self, day: date) -> bool:
@@ -68,6 +69,4 @@ def parse_day(text: str, where: str = "") -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
-        raise BadInput(
-            "this is not a day", where=where, found=text, allowed=("a day like 2026-01-29",)
-        ) from None
+        raise BadInput("this is not a day", where=where, found=text, allowed=("a day like 2026-01-29",)) from None

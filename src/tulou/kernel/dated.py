@@ -73,7 +73,9 @@ class Dated(Generic[T]):
         if not held:
             first = self.versions[0].since.isoformat() if self.versions else "never"
             raise BadUse(
-                f"no value is in force yet on {day}", where=self.name, found=day.isoformat(),
+                f"no value is in force yet on {day}",
+                where=self.name,
+                found=day.isoformat(),
                 allowed=(f"a day from {first} on",),
             )
         if self.until and day >= self.until:

@@ -26,7 +26,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 Gives = Literal["parts", "numbers", "summary"]
 
 _PLAIN: dict[object, Kind] = {
-    float: Kind.NUMBER, int: Kind.NUMBER, Network: Kind.NETWORK, Parts: Kind.PARTS, str: Kind.CHOICE
+    float: Kind.NUMBER,
+    int: Kind.NUMBER,
+    Network: Kind.NETWORK,
+    Parts: Kind.PARTS,
+    str: Kind.CHOICE,
 }
 _UNITLESS = {Kind.TEXTS, Kind.NETWORK, Kind.CHOICE, Kind.FLAGS, Kind.INTEGERS}
 
@@ -92,9 +96,7 @@ class Measure:
         return tuple(argument for argument in self.arguments if argument.is_rule)
 
 
-def measure(
-    *, title: Words, source: str = "", version: str = "1", verified: str | None = None
-) -> Callable[[F], F]:
+def measure(*, title: Words, source: str = "", version: str = "1", verified: str | None = None) -> Callable[[F], F]:
     """Declare a function as a measure; the function itself stays as it was.
 
     Args:
@@ -123,9 +125,7 @@ def declared(module: object) -> list[Measure]:
     return [item for item in found if isinstance(item, Measure) and item.function.__module__ == name]
 
 
-def read(
-    function: Callable[..., Any], *, title: Words, source: str, version: str, verified: str | None
-) -> Measure:
+def read(function: Callable[..., Any], *, title: Words, source: str, version: str, verified: str | None) -> Measure:
     """Read a measure's declaration from its signature."""
     hints = get_type_hints(function, include_extras=True)
     signature = inspect.signature(function)
@@ -147,18 +147,18 @@ def _argument(function: Callable[..., Any], parameter: inspect.Parameter, hint: 
     kind, found, choices = _annotation(function, parameter.name, hint)
     wanted = 0 if kind in _UNITLESS else 2 if kind is Kind.BRACKETS else 1
     if len(found) != wanted:
-        raise BadUse(
-            f"argument '{parameter.name}' needs {wanted} unit(s)", where=function.__qualname__, found=found
-        )
+        raise BadUse(f"argument '{parameter.name}' needs {wanted} unit(s)", where=function.__qualname__, found=found)
     return Argument(
-        parameter.name, kind, found, parameter.kind is inspect.Parameter.KEYWORD_ONLY,
-        parameter.default is not inspect.Parameter.empty, choices,
+        parameter.name,
+        kind,
+        found,
+        parameter.kind is inspect.Parameter.KEYWORD_ONLY,
+        parameter.default is not inspect.Parameter.empty,
+        choices,
     )
 
 
-def _annotation(
-    function: Callable[..., Any], name: str, hint: object
-) -> tuple[Kind, tuple[str, ...], tuple[str, ...]]:
+def _annotation(function: Callable[..., Any], name: str, hint: object) -> tuple[Kind, tuple[str, ...], tuple[str, ...]]:
     """Kind, units and choices that an annotation states."""
     options = [option for option in get_args(hint) if option is not type(None)]
     if get_origin(hint) is not Annotated and get_origin(hint) is not Literal and len(options) == 1:
@@ -172,7 +172,9 @@ def _annotation(
     kind = next((mark for mark in marks if isinstance(mark, Kind)), _PLAIN.get(plain))
     if kind is None:
         raise BadUse(
-            f"'{name}' has a type that a measure cannot take", where=function.__qualname__, found=repr(hint),
+            f"'{name}' has a type that a measure cannot take",
+            where=function.__qualname__,
+            found=repr(hint),
             allowed=tuple(Kind),
         )
     found = tuple(str(mark) for mark in marks if not isinstance(mark, Kind))

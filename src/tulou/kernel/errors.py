@@ -57,9 +57,7 @@ def shorten(value: object, length: int = 120) -> str:
 class TulouError(Exception):
     """Base of all errors Tulou raises on purpose; carries one fault or several."""
 
-    def __init__(
-        self, what: str = "", *, where: str = "", found: object = None, allowed: Iterable[str] = ()
-    ) -> None:
+    def __init__(self, what: str = "", *, where: str = "", found: object = None, allowed: Iterable[str] = ()) -> None:
         self.faults: tuple[Fault, ...] = (Fault(what, where, found, tuple(allowed)),)
         super().__init__(what)
 

@@ -71,9 +71,7 @@ class Quality:
         """Rows left out, each for a reason given in the remarks."""
         return sum(remark.rows for remark in self.remarks if remark.treated == "refused")
 
-    def note(
-        self, kind: str, treated: str, rows: int, text: str, examples: tuple[str, ...] = ()
-    ) -> None:
+    def note(self, kind: str, treated: str, rows: int, text: str, examples: tuple[str, ...] = ()) -> None:
         """Add a remark, unless it concerns no row."""
         if rows:
             self.remarks.append(Remark(kind, treated, int(rows), text, tuple(map(str, examples[:5]))))

@@ -15,10 +15,38 @@ if TYPE_CHECKING:
     import pint
 
 COUNTED = (
-    "person", "household", "dwelling", "building", "place", "vehicle", "charger", "facility", "bed", "community",
-    "block", "road_count", "parcel", "site", "incident", "project", "object_count", "station", "institution", "tree",
-    "event", "complaint", "cover_plate", "yuan", "point", "trip", "visit", "enterprise", "patent", "city_count",
-    "equivalent", "job",
+    "person",
+    "household",
+    "dwelling",
+    "building",
+    "place",
+    "vehicle",
+    "charger",
+    "facility",
+    "bed",
+    "community",
+    "block",
+    "road_count",
+    "parcel",
+    "site",
+    "incident",
+    "project",
+    "object_count",
+    "station",
+    "institution",
+    "tree",
+    "event",
+    "complaint",
+    "cover_plate",
+    "yuan",
+    "point",
+    "trip",
+    "visit",
+    "enterprise",
+    "patent",
+    "city_count",
+    "equivalent",
+    "job",
 )
 """Things that are counted, each a dimension of its own."""
 
@@ -54,7 +82,8 @@ def factor(found: str, wanted: str) -> float:
     if left.dimensionality != right.dimensionality:
         raise BadInput(
             f"'{found}' cannot become '{wanted}': they measure different things",
-            found=f"{found} {dict(left.dimensionality)}", allowed=(f"a unit of {dict(right.dimensionality)}",),
+            found=f"{found} {dict(left.dimensionality)}",
+            allowed=(f"a unit of {dict(right.dimensionality)}",),
         )
     return float((1 * left).to(right).magnitude)
 
@@ -73,7 +102,8 @@ def parse(text: str) -> pint.Unit:
         return registry().parse_units("" if cleaned in {"1", "-"} else cleaned)
     except (pint.errors.UndefinedUnitError, pint.errors.DefinitionSyntaxError, ValueError, TypeError, AssertionError):
         raise BadInput(
-            "this is not a unit", found=text,
+            "this is not a unit",
+            found=text,
             allowed=("m", "m2", "km", "km2", "percent", "minute", *COUNTED),
         ) from None
 
