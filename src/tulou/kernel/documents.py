@@ -123,7 +123,8 @@ def parse_document(text: str, name: str) -> At:
     try:
         for event in yaml.parse(text, Loader=_Loader):
             if isinstance(event, yaml.AliasEvent):
-                raise BadInput("aliases are not read here", where=f"{name}:{event.start_mark.line + 1}")
+                line = f":{event.start_mark.line + 1}" if event.start_mark else ""
+                raise BadInput("aliases are not read here", where=f"{name}{line}")
         node = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
