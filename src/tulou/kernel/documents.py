@@ -54,7 +54,7 @@ class _Reader:
         found = At()
         found.file, found.line = self.file, node.start_mark.line + 1
         for key_node, value_node in node.value:
-            key = str(self._scalar(key_node)) if not isinstance(key_node.value, list) else ""
+            key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else ""
             if not key:
                 raise BadInput("a key must be one word", where=self._at(key_node))
             if key in found:
