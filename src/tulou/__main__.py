@@ -1,0 +1,5 @@
+"""``python -m tulou``."""
+
+from tulou.app.cli import main
+
+main()
