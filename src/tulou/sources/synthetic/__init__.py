@@ -1,0 +1,1 @@
+"""A generated city for demonstrations, tests and benchmarks: everything in it is synthetic and says so."""
