@@ -40,18 +40,23 @@ class Rows:
     @cached_property
     def ids(self) -> NDArray[np.object_]:
         """Object ids, one a row."""
-        return _objects(self.table[ID])
+        return _objects(self._known(ID))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Columns that any source spoke of, ``id`` and ``geometry`` included."""
+        return tuple(self.table.column_names)
 
     def has(self, attribute: str) -> bool:
         """Whether any source spoke of an attribute."""
-        return attribute in self.table.column_names
+        return attribute in self.names
 
     def numbers(self, attribute: str) -> NDArray[np.float64]:
         """Numbers in the dictionary's unit; flags become 1.0 and 0.0; NaN where unknown."""
         self.entity.attribute(attribute)
         if not self.has(attribute):
             return np.full(len(self), np.nan)
-        column = self.table[attribute]
+        column = self._known(attribute)
         if pa.types.is_boolean(column.type):
             column = pc.cast(column, pa.uint8())
         return np.asarray(pc.cast(column, pa.float64()).to_numpy(zero_copy_only=False), np.float64)
@@ -61,7 +66,7 @@ class Rows:
         self.entity.attribute(attribute)
         if not self.has(attribute):
             return np.full(len(self), None, object)
-        return _objects(self.table[attribute])
+        return _objects(self._known(attribute))
 
     def column(self, attribute: str) -> pa.ChunkedArray | None:
         """The Arrow column as it is, or None when no source spoke of it."""
@@ -72,7 +77,7 @@ class Rows:
         """Geometries in the city's metric system, None where unknown."""
         if not self.has(GEOMETRY):
             return np.full(len(self), None, object)
-        return np.asarray(shapely.from_wkb(self.table[GEOMETRY].to_numpy(zero_copy_only=False)), object)
+        return np.asarray(shapely.from_wkb(self._known(GEOMETRY).to_numpy(zero_copy_only=False)), object)
 
     @cached_property
     def places(self) -> NDArray[np.float64]:
@@ -91,10 +96,18 @@ class Rows:
             return self
         evidence = self.evidence[keep] if len(self.evidence) else self.evidence
         less = Rows(self.entity, self.table.filter(pa.array(keep)), self.complete, evidence)
-        for name in ("shapes", "places"):
-            if name in self.__dict__:
-                less.__dict__[name] = self.__dict__[name][keep]
+        less.keep_from(self, keep)
         return less
+
+    def keep_from(self, more: Rows, keep: NDArray[np.bool_]) -> None:
+        """Take over what was already worked out for the rows these are a part of."""
+        for name in ("shapes", "places"):
+            if name in more.__dict__:
+                self.__dict__[name] = more.__dict__[name][keep]
+
+    def _known(self, name: str) -> pa.ChunkedArray:
+        column = self.column(name)
+        return self.table[name] if column is None else column
 
 
 def rows_of(entity: Entity, columns: Mapping[str, Any], *, complete: frozenset[str] = frozenset()) -> Rows:

@@ -1,0 +1,1 @@
+"""The store: a folder of append-only GeoParquet files and commit manifests, with two clocks, tags and branches."""

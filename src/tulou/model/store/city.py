@@ -1,0 +1,325 @@
+"""A city: a folder of facts with two clocks, branches and tags, which any tool can read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from tulou.kernel.clock import FOREVER, Interval, Moment, now
+from tulou.kernel.errors import BadUse
+from tulou.kernel.facts import Extract, Facts
+from tulou.kernel.provenance import Quality
+from tulou.model.dictionary import Dictionary
+from tulou.model.geography import check_system
+from tulou.model.rows import Rows
+from tulou.model.state import Profile
+from tulou.model.store.describing import (
+    profile_at,
+    read_dictionary_of,
+    read_profile,
+    write_description,
+    write_dictionary,
+)
+from tulou.model.store.history import Branch, History, Record, Tag, read_history
+from tulou.model.store.importing import PLAIN, Importing, Progress, Work, announce, as_extract, at_work
+from tulou.model.store.layout import Layout, check_name, new_token, publish, sweep
+from tulou.model.store.manifest import MAIN, Commit
+from tulou.model.store.reading import Sheet, StoredRows, holding
+
+_EPOCH = date(1970, 1, 1)
+
+
+@dataclass(eq=False)
+class City:
+    """A city in a folder. Any number of these may read and write one folder, in any number of processes.
+
+    Args:
+        path: The folder.
+        dictionary: The data dictionary facts are checked against.
+    """
+
+    path: Path
+    dictionary: Dictionary
+    _founded: Profile
+    _manifests: dict[int, Commit] = field(default_factory=dict)
+    _sheets: dict[str, Sheet] = field(default_factory=dict)
+
+    @classmethod
+    def create(cls, path: Path | str, *, profile: Profile, dictionary: Dictionary) -> City:
+        """Make a new city.
+
+        Args:
+            path: A folder that is empty or does not exist yet.
+            profile: Its name; ``crs`` may be empty and is then chosen from the first facts.
+            dictionary: Its data dictionary.
+
+        Raises:
+            BadUse: When something stands there already.
+            BadInput: When the coordinate system is not one in metres.
+        """
+        layout = Layout(Path(path))
+        if profile.crs:
+            check_system(profile.crs)
+        if layout.root.exists() and (not layout.root.is_dir() or any(layout.root.iterdir())):
+            raise BadUse("something stands here already", where=str(path), allowed=("a new or empty folder",))
+        layout.commits.mkdir(parents=True, exist_ok=True)
+        write_description(layout, profile, dictionary)
+        return cls(Path(path), dictionary, profile)
+
+    @classmethod
+    def open(cls, path: Path | str, dictionary: Dictionary | None = None) -> City:
+        """Open a city.
+
+        Args:
+            path: Its folder.
+            dictionary: A newer dictionary to describe it with; the one in the folder by default.
+
+        Raises:
+            BadInput: When there is no city, or one of its files is damaged.
+        """
+        layout = Layout(Path(path))
+        founded = read_profile(layout)
+        city = cls(Path(path), dictionary or read_dictionary_of(layout), founded)
+        city._look()
+        return city
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Where everything lies."""
+        return Layout(self.path)
+
+    @property
+    def profile(self) -> Profile:
+        """What is fixed for the city, as of now."""
+        return profile_at(self._founded, self._look().commits)
+
+    def log(self, branch: str | None = None) -> tuple[Commit, ...]:
+        """All commits, oldest first; of one branch, those that count on it."""
+        history = self._look()
+        return history.commits if branch is None else history.visible(branch, history.last)
+
+    def state(self, *, valid: date, record: Record = None, branch: str = MAIN) -> StoreState:
+        """The city as it was on a day, as far as it was known at a record.
+
+        Args:
+            valid: The day in the world.
+            record: Commit number, tag, moment or text; None for all that is known.
+            branch: Which branch.
+
+        Raises:
+            BadUse: When there is no such branch, commit or tag.
+            BadInput: When a file of the store is damaged.
+        """
+        history = self._look()
+        return StoreState(self, history, branch, Moment(valid, history.resolve(record)))
+
+    def commit(
+        self,
+        facts: Extract | Iterable[Facts],
+        *,
+        who: str,
+        message: str,
+        valid_from: date,
+        valid_to: date | None = None,
+        branch: str = MAIN,
+        how: Importing = PLAIN,
+        progress: Progress | None = None,
+    ) -> Commit:
+        """Add facts as one commit, which appears whole or not at all.
+
+        Args:
+            facts: What a connector gave, or facts made here.
+            who: Who answers for it.
+            message: What it is about.
+            valid_from: First day on which rows hold that do not say themselves.
+            valid_to: First day on which they no longer do.
+            branch: Where to add it.
+            how: Strictness, what nulls do, claims taken back.
+            progress: Told of each step.
+
+        Raises:
+            BadInput: When the facts do not fit the dictionary; nothing is kept.
+            Conflict: When someone else made a commit meanwhile; nothing is kept, and trying again is safe.
+        """
+        extract = as_extract(facts)
+        history = self._look()
+        history.branch(branch)
+        quality = Quality(extract.quality.read, extract.quality.kept, list(extract.quality.remarks))
+        refused = quality.refused
+        valid = Interval(valid_from, valid_to or FOREVER)
+        profile = profile_at(self._founded, history.commits)
+        with self._writing(history, profile, valid, how, quality) as work:
+            parts = work.write(extract, lambda entity: self._sheets_of(history, branch, history.last, entity), progress)
+            quality.kept = max(quality.kept - (quality.refused - refused), 0)
+            draft = Commit(
+                number=work.number,
+                branch=branch,
+                parent=history.head(branch),
+                time=self._time(history),
+                who=who,
+                message=message,
+                token=work.token,
+                valid=valid,
+                source=extract.source if extract.source.name else None,
+                parts=parts,
+                complete=_claims(extract),
+                withdrawn={entity: tuple(claims) for entity, claims in how.withdraw.items()},
+                quality=quality,
+                profile=_changes(profile, work.profile, extract.source.licence),
+            )
+            write_dictionary(self.layout, self.dictionary)
+            announce(self.layout, draft)
+        return draft
+
+    def tag(self, name: str, record: Record = None, *, about: str = "") -> Tag:
+        """Name a commit for ever, such as a published check.
+
+        Raises:
+            Conflict: When the name is taken.
+        """
+        tag = Tag(check_name(name, "tag"), self._look().resolve(record), about)
+        self._publish_small(self.layout.tags / f"{name}.json", asdict(tag), f"tag '{name}'")
+        return tag
+
+    def tags(self) -> Mapping[str, Tag]:
+        """All tags by name."""
+        return self._look().tags
+
+    def branch(self, name: str, *, base: str = MAIN, record: Record = None, about: str = "") -> Branch:
+        """Begin a branch on the city as it is known at a record.
+
+        Args:
+            name: Its name.
+            base: The branch it lies on.
+            record: Where on the base it begins; None for its newest commit.
+            about: What it is for.
+
+        Raises:
+            Conflict: When the name is taken.
+        """
+        history = self._look()
+        if name == MAIN:
+            raise BadUse("this name is taken", where="branch", found=name)
+        found = Branch(check_name(name, "branch"), history.branch(base).name, history.resolve(record), about)
+        self._publish_small(self.layout.branches / f"{name}.json", asdict(found), f"branch '{name}'")
+        return found
+
+    def branches(self) -> Mapping[str, Branch]:
+        """All branches by name."""
+        return self._look().branches
+
+    def _look(self) -> History:
+        return read_history(self.layout, self._manifests)
+
+    def _time(self, history: History) -> datetime:
+        """Record time never runs backwards, whatever the machine's clock does."""
+        return max([now(), *(commit.time for commit in history.commits[-1:])])
+
+    def _sheets_of(self, history: History, branch: str, record: int, entity: str) -> list[Sheet]:
+        """All that a branch knows of an entity at a record, in the order of commits."""
+        sheets: list[Sheet] = []
+        for commit in history.visible(branch, record):
+            for first in commit.parts:
+                if first.entity != entity:
+                    continue
+                part = history.part(first)
+                if part.file not in self._sheets:
+                    path = self.layout.file(part.file)
+                    self._sheets[part.file] = Sheet(commit.number, frozenset(part.columns), path, part)
+                sheets.append(self._sheets[part.file])
+        return sheets
+
+    @contextmanager
+    def _writing(
+        self, history: History, profile: Profile, valid: Interval, how: Importing, quality: Quality
+    ) -> Iterator[Work]:
+        sweep(self.layout, history.tokens)
+        work = Work(self.layout, self.dictionary, profile, history.last + 1, new_token(), valid, how, quality)
+        with at_work(work):
+            yield work
+
+    def _publish_small(self, place: Path, document: dict[str, Any], what: str) -> None:
+        token = new_token()
+        draft = self.layout.drafts / token / place.name
+        draft.parent.mkdir(parents=True)
+        try:
+            draft.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+            publish(draft, place, what)
+        finally:
+            draft.unlink(missing_ok=True)
+            draft.parent.rmdir()
+
+
+@dataclass(eq=False)
+class StoreState:
+    """A state of a city in a store; each entity is read when it is first asked for.
+
+    Args:
+        city: The city.
+        history: The log at the time of asking.
+        branch: Which branch.
+        moment: Its place on both clocks.
+    """
+
+    city: City
+    history: History
+    branch: str
+    moment: Moment
+    _rows: dict[str, StoredRows] = field(default_factory=dict)
+
+    @property
+    def profile(self) -> Profile:
+        """What is fixed for the city; credits are those of the sources that count here."""
+        profile = profile_at(self.city._founded, self.commits)  # noqa: SLF001  (two halves of one thing)
+        system = profile.crs or profile_at(self.city._founded, self.history.commits).crs  # noqa: SLF001
+        return replace(profile, crs=system)
+
+    @property
+    def dictionary(self) -> Dictionary:
+        """The data dictionary it is described with."""
+        return self.city.dictionary
+
+    @cached_property
+    def commits(self) -> tuple[Commit, ...]:
+        """The commits that count, oldest first."""
+        return self.history.visible(self.branch, self.history.resolve(self.moment.record))
+
+    def rows(self, entity: str) -> Rows:
+        """The objects of one entity; no rows when there are none.
+
+        Raises:
+            BadUse: When the dictionary has no such entity.
+            BadInput: When a data file is missing or damaged; names it.
+        """
+        if entity not in self._rows:
+            described = self.dictionary[entity]
+            record = self.history.resolve(self.moment.record)
+            sheets = self.city._sheets_of(self.history, self.branch, record, entity)  # noqa: SLF001
+            selection = holding(sheets, (self.moment.valid - _EPOCH).days)
+            complete = self.history.claims(self.commits, entity, self.moment.valid)
+            spoken = frozenset(name for sheet in sheets for name in sheet.columns)
+            self._rows[entity] = StoredRows(described, selection, complete, spoken)
+        return self._rows[entity]
+
+
+def _claims(extract: Extract) -> dict[str, tuple[str, ...]]:
+    found: dict[str, set[str]] = {}
+    for facts in extract.facts:
+        if facts.complete:
+            found.setdefault(facts.entity, set()).update(facts.complete)
+    return {entity: tuple(sorted(claims)) for entity, claims in sorted(found.items())}
+
+
+def _changes(before: Profile, after: Profile, licence: str) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    if after.crs != before.crs:
+        changes["crs"] = after.crs
+    if licence and licence not in before.credit:
+        changes["credit"] = [*before.credit, licence]
+    return changes
