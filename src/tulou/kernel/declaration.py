@@ -7,19 +7,12 @@ dated rules. Every number has a unit, named in the annotation::
     def area_within(
         land: Annotated[Shapes, "m"], targets: Annotated[Shapes, "m"], *, radius: Annotated[float, "m"]
     ) -> Annotated[Parts, "m2", "m2"]: ...
-
-A measure that works on numbers of any kind says so: the unit ``any`` takes numbers as they come, and ``of amount``
-is the unit in which the argument ``amount`` came::
-
-    def shortage(
-        need: Annotated[Floats, "any"], supply: Annotated[Floats, "of need"]
-    ) -> Annotated[Parts, "of need", "of need"]: ...
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
@@ -28,10 +21,6 @@ from tulou.kernel.arrays import Kind, Parts
 from tulou.kernel.errors import BadUse
 from tulou.kernel.network import Network
 from tulou.kernel.words import Words
-
-ANY = "any"
-"""The unit of an argument that takes numbers of any kind, as they come."""
-_SAME_AS = "of "
 
 F = TypeVar("F", bound=Callable[..., Any])
 Gives = Literal["parts", "numbers", "summary"]
@@ -106,42 +95,6 @@ class Measure:
         """Arguments that are dated rules."""
         return tuple(argument for argument in self.arguments if argument.is_rule)
 
-    def argument(self, name: str) -> Argument:
-        """One of its arguments.
-
-        Raises:
-            BadUse: When it has no such argument; offers the nearest.
-        """
-        for argument in self.arguments:
-            if argument.name == name:
-                return argument
-        raise BadUse(
-            f"measure '{self.name}' has no such argument", found=name, allowed=[item.name for item in self.arguments]
-        )
-
-    def settled(self, given: Mapping[str, str]) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
-        """Units of the arguments and of the result once it is known in which units the data come.
-
-        Args:
-            given: Unit of each bound argument that has one.
-
-        Returns:
-            The units each argument must be converted to, by name, and the units of the result. An argument of unit
-            ``any`` keeps the unit it came in, or ``1`` when it was left out.
-        """
-        free = {item.name: given.get(item.name, "1") for item in self.arguments if ANY in item.units}
-        wanted: dict[str, tuple[str, ...]] = {}
-        for item in self.arguments:
-            wanted[item.name] = tuple(_settle(unit, item.name, free) for unit in item.units)
-        return wanted, tuple(_settle(unit, "", free) for unit in self.units)
-
-
-def _settle(unit: str, name: str, free: Mapping[str, str]) -> str:
-    """The unit that ``any`` and ``of …`` stand for."""
-    if unit == ANY:
-        return free[name]
-    return free[unit.removeprefix(_SAME_AS)] if unit.startswith(_SAME_AS) else unit
-
 
 def measure(*, title: Words, source: str = "", version: str = "1", verified: str | None = None) -> Callable[[F], F]:
     """Declare a function as a measure; the function itself stays as it was.
@@ -184,12 +137,6 @@ def read(function: Callable[..., Any], *, title: Words, source: str, version: st
     wanted = 2 if gives == "parts" else 1
     if len(result_units) != wanted and kind is not Kind.FLAGS:
         raise BadUse("the result needs its units", where=function.__qualname__, found=result_units)
-    free = {item.name for item in arguments if ANY in item.units}
-    for unit in (*result_units, *(unit for item in arguments for unit in item.units)):
-        if unit.startswith(_SAME_AS) and unit.removeprefix(_SAME_AS) not in free:
-            raise BadUse(
-                "no argument of any unit has this name", where=function.__qualname__, found=unit, allowed=sorted(free)
-            )
     subject = function.__module__.split(".measures.")[-1].split(".")[0]
     return Measure(
         function.__name__, subject, title, gives, result_units, arguments, function, source, version, verified
@@ -232,6 +179,5 @@ def _annotation(function: Callable[..., Any], name: str, hint: object) -> tuple[
         )
     found = tuple(str(mark) for mark in marks if not isinstance(mark, Kind))
     for unit in found:
-        if unit != ANY and not unit.startswith(_SAME_AS):
-            units.parse(unit)
+        units.parse(unit)
     return kind, found, ()

@@ -31,7 +31,7 @@ def lack(need: Floats, supply: Floats) -> Parts:
 
 
 @measure(title=Words("登记数量", "Amount on record"))
-def amount(amount: Annotated[Floats, "any"]) -> Annotated[Floats, "of amount"]:
+def amount(amount: Annotated[Floats, "any"]) -> Annotated[Floats, "any"]:
     """How much is on record for each object?
 
     Args:
@@ -44,9 +44,7 @@ def amount(amount: Annotated[Floats, "any"]) -> Annotated[Floats, "of amount"]:
 
 
 @measure(title=Words("缺口", "Shortage"))
-def shortage(
-    need: Annotated[Floats, "any"], supply: Annotated[Floats, "of need"]
-) -> Annotated[Parts, "of need", "of need"]:
+def shortage(need: Annotated[Floats, "any"], supply: Annotated[Floats, "any"]) -> Annotated[Parts, "any", "any"]:
     """How much lacks?
 
     ``part = max(0, need − supply)``, ``whole = need``. A surplus of one object does not fill the gap of another.
@@ -113,8 +111,8 @@ def place_shortage(
 
 @measure(title=Words("数量之比", "Share of one amount in another"))
 def share_of_amounts(
-    part: Annotated[Floats, "any"], whole: Annotated[Floats, "any"]
-) -> Annotated[Parts, "of part", "of whole"]:
+    part: Annotated[Floats, "any"], whole: Annotated[Floats, "other"]
+) -> Annotated[Parts, "any", "other"]:
     """Which share is one amount of the other?
 
     ``part / whole`` when summed over a unit's rows; a row that knows only one of the two is unknown in both.
@@ -129,7 +127,7 @@ def share_of_amounts(
 
 
 @measure(title=Words("按数量加权的占比", "Share by amount of the objects that have the flag"))
-def flagged_share(flag: Flags, weight: Annotated[Floats, "any"]) -> Annotated[Parts, "of weight", "of weight"]:
+def flagged_share(flag: Flags, weight: Annotated[Floats, "any"]) -> Annotated[Parts, "any", "any"]:
     """Which share of an amount (length, area, floor area) belongs to objects that have the flag?
 
     ``part = flag · weight``, ``whole = weight``.

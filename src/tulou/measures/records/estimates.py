@@ -13,7 +13,7 @@ from tulou.measures.records.amounts import sound
 
 
 @measure(title=Words("由图形量得的面积或长度", "Extent as drawn"))
-def drawn_extent(extent: Annotated[Floats, "any"]) -> Annotated[Floats, "of extent"]:
+def drawn_extent(extent: Annotated[Floats, "any"]) -> Annotated[Floats, "any"]:
     """How large is the object as drawn? What is drawn as a point has no extent: unknown, not 0.
 
     Args:

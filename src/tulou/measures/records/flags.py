@@ -130,9 +130,7 @@ def has_some(amount: Annotated[Floats, "any"]) -> Annotated[Parts, "1", "1"]:
 
 
 @measure(title=Words("达到限值的对象", "Objects that reach an amount"))
-def amount_reached(
-    amount: Annotated[Floats, "any"], *, least: Annotated[float, "of amount"]
-) -> Annotated[Parts, "1", "1"]:
+def amount_reached(amount: Annotated[Floats, "any"], *, least: Annotated[float, "any"]) -> Annotated[Parts, "1", "1"]:
     """Which objects reach an amount?
 
     ``part = 1`` where ``amount ≥ least``.
