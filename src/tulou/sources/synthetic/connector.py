@@ -66,6 +66,10 @@ def _tables(layout: Layout, rules: Any) -> dict[str, Columns]:  # noqa: ANN401  
     tables["stop"] = places.stops(layout)
     tables["population"] = places.people(tables["building"])
     places.count_people(tables["community"], tables["population"])
+    for entity, rule in rules["objects"].items():
+        tables[entity] = places.objects(layout, entity, rule)
+    tables["yearly_statistics"] = {"id": ["statistics-1"], "unit": ["city"]}
+    fill(tables["yearly_statistics"], rules["statistics"], seed=layout.seed, name="yearly_statistics")
     return tables
 
 

@@ -107,6 +107,27 @@ def count_people(communities: Columns, cells: Columns) -> None:
         communities[name] = np.bincount(owner, np.asarray(cells[name], float), minlength=len(position))
 
 
+def objects(layout: Layout, entity: str, rule: At) -> Columns:
+    """Objects of one register, scattered over the grounds the rule names."""
+    random = generator(layout.seed, "objects", entity)
+    ground = layout.homes if rule["in"] == "homes" else np.ones(layout.communities, bool)
+    grounds = np.flatnonzero(ground)
+    count = max(round(float(rule["each"]) * len(grounds)), 1)
+    chosen = np.sort(random.choice(grounds, count))
+    place = _somewhere(layout, chosen, random)
+    columns: Columns = {
+        "id": names(entity, count),
+        "unit": np.array(names("community", layout.communities), object)[chosen],
+    }
+    if rule["shape"] == "point":
+        columns["place"] = place
+    else:
+        end = _somewhere(layout, chosen if rule["shape"] == "line" else random.choice(grounds, count), random)
+        columns["geometry"] = np.asarray(shapely.linestrings(np.stack([place, end], axis=1)), object)
+    fill(columns, rule["fill"], seed=layout.seed, name=entity)
+    return columns
+
+
 def _somewhere(layout: Layout, chosen: NDArray[np.int64], random: np.random.Generator) -> NDArray[np.float64]:
     """A place inside each chosen community, off its kerbs."""
     size = np.array([COMMUNITY_WIDTH, COMMUNITY_DEPTH]) - 2 * MARGIN

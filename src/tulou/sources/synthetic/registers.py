@@ -14,6 +14,7 @@ from tulou.kernel.documents import At, read_document
 from tulou.kernel.errors import BadInput
 from tulou.sources.synthetic.ground import Columns
 
+SMALL_AMOUNT = 10.0
 RULES = ("rate", "between", "of", "one_of", "is")
 
 
@@ -64,7 +65,8 @@ def _of(rule: At, columns: Columns, count: int, random: np.random.Generator) -> 
     if rule["of"] not in columns:
         raise BadInput("rests on an attribute that is not there", where=rule.where("of"), found=rule["of"])
     low, high = rule["times"]
-    return np.round(np.asarray(columns[rule["of"]], float) * random.uniform(low, high, count))
+    amount = np.asarray(columns[rule["of"]], float) * random.uniform(low, high, count)
+    return np.round(amount, 0 if (amount.size and amount.max() > SMALL_AMOUNT) else 2)
 
 
 def _one_of(rule: At, _columns: Columns, count: int, random: np.random.Generator) -> NDArray[Any]:
