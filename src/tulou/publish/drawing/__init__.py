@@ -1,0 +1,1 @@
+"""Maps and charts as plain SVG, for web pages and for print."""

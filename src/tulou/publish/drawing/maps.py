@@ -1,0 +1,343 @@
+"""Maps: a quiet base of the city's own data, and on it where an indicator holds or fails."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from tulou.kernel.words import Language
+from tulou.publish.drawing import raster
+from tulou.publish.drawing.frame import WIDTH, Frame
+from tulou.publish.drawing.palette import COLOURS, fill, stroke
+from tulou.publish.drawing.picture import Picture
+from tulou.publish.drawing.svg import digits, element, escaped, label, width_of
+from tulou.publish.words import say
+
+MOST_BASE = 700_000
+"""Largest text of the vector base, in characters; minor roads go first when it would be larger."""
+
+MOST_DOTS = 3000
+"""Most objects drawn as dots on one map."""
+
+MOST_TOOLTIPS = 200
+"""Units up to which each carries its own tooltip."""
+
+MOST_SIGNS = 80
+"""Failing units up to which each carries a sign."""
+
+MINOR_ROADS_BELOW = 25_000.0
+"""Width of the extent, metres, up to which minor roads are worth drawing."""
+
+SIZE = 14.0
+_LINE = 20.0
+_SWATCH = 13.0
+_HATCH = (
+    '<pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<rect width="5" height="5" fill="#ffffff" fill-opacity="0.35"/>'
+    '<path d="M0 0v5" stroke="#9a968c" stroke-width="1.4"/></pattern>'
+)
+NICE = (1.0, 2.0, 5.0, 10.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """What all maps of one report share.
+
+    Args:
+        frame: The extent.
+        base: The quiet base, as SVG.
+        outlines: Shared unit outlines, as SVG definitions.
+        centres: A point inside each unit, in units of the drawing; NaN without a shape.
+        language: Language of the words.
+        credit: Credit line; empty for none.
+    """
+
+    frame: Frame
+    base: str
+    outlines: str
+    centres: NDArray[np.float64]
+    language: Language
+    credit: str = ""
+
+
+@dataclass(frozen=True)
+class Class:
+    """One class of a choropleth: colour, words in the legend, members."""
+
+    colour: str
+    words: str
+    units: tuple[int, ...]
+
+
+def base_map(
+    frame: Frame,
+    *,
+    water: NDArray[np.object_],
+    green: NDArray[np.object_],
+    roads: NDArray[np.object_],
+    road_weights: NDArray[np.int64],
+    buildings: NDArray[np.object_],
+) -> str:
+    """The quiet base below all maps: land, green, water, buildings, roads."""
+    ground = element("rect", width=WIDTH, height=frame.height, **fill("land"))
+    box = frame.box()
+    areas = _clipped(water, box)
+    pieces = [
+        element("path", d=frame.path(_clipped(green, box), tolerance=0.6, least=1.5), fill_rule="evenodd", **fill("green")),
+        element("path", d=frame.path(_of_dimension(areas, 2), tolerance=0.5, least=1.5), fill_rule="evenodd", **fill("water")),
+        element("path", d=frame.path(_of_dimension(areas, 1), tolerance=0.5, least=3.0), **stroke("water", 1.2)),
+    ]
+    if len(buildings):
+        source = raster.image(raster.coverage(buildings, frame), "#8d8579")
+        pieces.append(element("image", href=source, width=WIDTH, height=frame.height, opacity="0.75", class_="built"))
+    drawn = _roads(frame, _clip_rows(roads, box), road_weights, MOST_BASE - sum(map(len, pieces[:3])))
+    return f'<g clip-path="url(#frame)">{ground}{"".join(pieces)}{drawn}</g>'
+
+
+def definitions(frame: Frame) -> str:
+    """Patterns and clips that the maps refer to."""
+    rect = element("rect", width=WIDTH, height=frame.height)
+    return f'{_HATCH}<clipPath id="frame">{rect}</clipPath>'
+
+
+def outlines(frame: Frame, shapes: NDArray[np.object_]) -> tuple[str, NDArray[np.float64]]:
+    """Definitions of unit outlines (ids ``u0``, ``u1`` …) and a point inside each."""
+    centres = np.full((len(shapes), 2), np.nan)
+    known = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+    if known.any():
+        points = shapely.point_on_surface(shapes[known])
+        centres[known] = frame.place(np.column_stack([shapely.get_x(points), shapely.get_y(points)]))
+    texts = (
+        element("path", id=f"u{place}", d=frame.path(shapes[place : place + 1], tolerance=0.4), fill_rule="evenodd")
+        for place in np.flatnonzero(known)
+    )
+    return "".join(texts), centres
+
+
+def choropleth(
+    sheet: Sheet,
+    name: str,
+    classes: Sequence[Class],
+    *,
+    title: str,
+    about: str,
+    failing: Sequence[int] = (),
+    tooltips: Sequence[str] = (),
+    dots: NDArray[np.float64] | None = None,
+    dots_total: int = 0,
+) -> Picture:
+    """Units shaded by class, failing ones outlined and signed, failing objects as dots.
+
+    Args:
+        sheet: What all maps share.
+        name: Name of the picture.
+        classes: The classes, in the order of the legend; colour ``hatch`` is for units not assessed.
+        title: What it shows.
+        about: The same in a sentence.
+        failing: Units that fail.
+        tooltips: One text a unit, or none.
+        dots: Objects that fail, metres, shape (n, 2), most important first.
+        dots_total: How many there are, drawn or not.
+    """
+    use_tips = 0 < len(tooltips) <= MOST_TOOLTIPS
+    groups = [_group(one, tooltips if use_tips else ()) for one in classes]
+    signs = _signs(sheet, failing)
+    spots = _dots(sheet.frame, dots)
+    legend = [_Entry(one.colour, one.words) for one in classes if one.units]
+    legend += [_Entry("fail-outline", say("map.failing", sheet.language))] if len(failing) else []
+    return _finish(sheet, name, "".join(groups) + signs + spots, legend, title, about, dots, dots_total)
+
+
+def dot_map(
+    sheet: Sheet, name: str, dots: NDArray[np.float64], *, title: str, about: str, dots_total: int
+) -> Picture:
+    """Objects that fail, as dots on the base."""
+    return _finish(sheet, name, _dots(sheet.frame, dots), [], title, about, dots, dots_total)
+
+
+def class_breaks(values: NDArray[np.float64], most: int = 5) -> list[float]:
+    """Round class limits that put about as many units in each class."""
+    known = np.sort(values[np.isfinite(values)])
+    if len(np.unique(known)) < 2:  # noqa: PLR2004  (one value needs no limits)
+        return []
+    span = float(known[-1] - known[0])
+    wanted = np.quantile(known, np.linspace(0, 1, most + 1)[1:-1])
+    step = nice_step(span / 20)
+    found = sorted({round(float(value) / step) * step for value in wanted})
+    return [value for value in found if known[0] < value <= known[-1]]
+
+
+def nice_step(least: float) -> float:
+    """The next 1, 2 or 5 times a power of ten."""
+    if least <= 0 or not math.isfinite(least):
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(least))
+    return next(factor * power for factor in NICE if factor * power >= least * (1 - 1e-9))
+
+
+@dataclass(frozen=True)
+class _Entry:
+    colour: str
+    words: str
+
+
+def _clipped(shapes: NDArray[np.object_], box: shapely.Polygon) -> NDArray[np.object_]:
+    found = _clip_rows(shapes, box)
+    return found[~shapely.is_missing(found)]
+
+
+def _clip_rows(shapes: NDArray[np.object_], box: shapely.Polygon) -> NDArray[np.object_]:
+    """Shapes that meet the extent, cut to about it where they are far larger; the rest is None."""
+    found = np.asarray(shapes, object).copy()
+    if not len(found):
+        return found
+    found[~shapely.intersects(box, found)] = None
+    bounds = shapely.bounds(found)
+    west, south, east, north = box.bounds
+    large = (bounds[:, 2] - bounds[:, 0] > 2 * (east - west)) | (bounds[:, 3] - bounds[:, 1] > 2 * (north - south))
+    if large.any():
+        found[large] = shapely.clip_by_rect(found[large], west - 500, south - 500, east + 500, north + 500)
+    return found
+
+
+def _of_dimension(shapes: NDArray[np.object_], dimension: int) -> NDArray[np.object_]:
+    parts = shapely.get_parts(shapes)
+    return np.asarray(parts[shapely.get_dimensions(parts) == dimension], object)
+
+
+def _roads(frame: Frame, roads: NDArray[np.object_], weights: NDArray[np.int64], room: int) -> str:
+    pieces: list[str] = []
+    metres = WIDTH / frame.scale
+    for weight, colour, width in ((2, "mainroad", 1.5), (1, "mainroad", 0.9), (0, "road", 0.5)):
+        chosen = roads[weights == weight]
+        if not len(chosen) or (weight == 0 and metres > MINOR_ROADS_BELOW):
+            continue
+        text = frame.path(chosen, tolerance=0.5, least=2.0 if weight == 0 else 1.0)
+        if len(text) > room:
+            continue
+        room -= len(text)
+        pieces.append(element("path", d=text, stroke_linecap="round", stroke_linejoin="round", **stroke(colour, width)))
+    return "".join(reversed(pieces))
+
+
+def _group(one: Class, tooltips: Sequence[str]) -> str:
+    uses = "".join(
+        element("use", f"<title>{escaped(tooltips[unit])}</title>" if tooltips else "", href=f"#u{unit}")
+        for unit in one.units
+    )
+    if not uses:
+        return ""
+    if one.colour == "hatch":
+        return f'<g fill="url(#hatch)" stroke="#ffffff" stroke-width="0.8">{uses}</g>'
+    return element("g", uses, stroke="#ffffff", stroke_width="0.8", fill_opacity="0.72", **fill(one.colour))
+
+
+def _signs(sheet: Sheet, failing: Sequence[int]) -> str:
+    if not len(failing):
+        return ""
+    uses = "".join(element("use", href=f"#u{unit}") for unit in failing)
+    lines = element("g", uses, pointer_events="none", **stroke("fail", 1.6))
+    if len(failing) > MOST_SIGNS:
+        return lines
+    spots = sheet.centres[list(failing)]
+    corners = "".join(f"M{digits(x)} {digits(y - 5)}l5 9h-10z" for x, y in spots if not math.isnan(x))
+    mark = element("path", d=corners, stroke="#ffffff", stroke_width="1.2", pointer_events="none", paint_order="stroke", **fill("fail"))
+    return lines + mark
+
+
+def _dots(frame: Frame, dots: NDArray[np.float64] | None) -> str:
+    if dots is None or not len(dots):
+        return ""
+    places = np.rint(frame.place(dots[:MOST_DOTS]) * 2) / 2
+    places = np.unique(places[np.isfinite(places).all(axis=1)], axis=0)
+    text = "".join(f"M{x:g} {y:g}h0" for x, y in places)
+    size = 5.0 if len(places) < MOST_DOTS // 10 else 3.2
+    below = element("path", d=text, stroke="#ffffff", stroke_width=f"{size + 1.6:g}", stroke_linecap="round", fill="none")
+    above = element("path", d=text, stroke_linecap="round", **stroke("fail", size))
+    return element("g", below, above, clip_path="url(#frame)")
+
+
+def _finish(
+    sheet: Sheet,
+    name: str,
+    marks: str,
+    legend: list[_Entry],
+    title: str,
+    about: str,
+    dots: NDArray[np.float64] | None,
+    dots_total: int,
+) -> Picture:
+    notes: list[str] = []
+    if dots is not None and len(dots):
+        legend = [*legend, _Entry("dot", say("map.objects", sheet.language))]
+        if dots_total > MOST_DOTS:
+            notes.append(say("map.capped", sheet.language, total=f"{dots_total:,}", shown=f"{MOST_DOTS:,}"))
+    if sheet.credit:
+        notes.append(sheet.credit)
+    below, height = _legend(legend, notes, sheet.frame.height)
+    rim = element("rect", x=0.5, y=0.5, width=WIDTH - 1, height=sheet.frame.height - 1, **stroke("line"))
+    body = marks + rim + _scale_bar(sheet) + _north(sheet) + below
+    return Picture(name, body, WIDTH, height, title, about, on_base=True, outlines="units" if sheet.outlines else "")
+
+
+def _scale_bar(sheet: Sheet) -> str:
+    metres = WIDTH / sheet.frame.scale
+    lengths = [factor * 10**power for power in range(7) for factor in (1, 2, 5)]
+    length = max([one for one in lengths if one <= metres / 4], default=1)
+    kilometre = 1000
+    text = (
+        say("map.kilometres", sheet.language, length=length // kilometre)
+        if length >= kilometre
+        else say("map.metres", sheet.language, length=length)
+    )
+    wide, y = length * sheet.frame.scale, sheet.frame.height - 12
+    ground = element(
+        "rect", x=6.0, y=y - 20, width=wide + 14, height=28.0, rx=3.0, fill_opacity="0.8", **fill("paper")
+    )
+    line = element("path", d=f"M13 {digits(y - 5)}v6h{digits(wide)}v-6", **stroke("ink", 1.4))
+    return ground + line + label(text, 13 + wide / 2, y - 5, size=SIZE - 2, anchor="middle", paint=fill("ink"))
+
+
+def _north(sheet: Sheet) -> str:
+    x = WIDTH - 20
+    ground = element("rect", x=x - 13, y=6.0, width=26.0, height=42.0, rx=3.0, fill_opacity="0.8", **fill("paper"))
+    arrow = element("path", d=f"M{digits(x)} 10l6 17-6-4-6 4z", **fill("ink"))
+    return ground + arrow + label(say("map.north", sheet.language), x, 43, size=SIZE - 2, anchor="middle", paint=fill("ink"))
+
+
+def _legend(entries: list[_Entry], notes: list[str], top: float) -> tuple[str, float]:
+    pieces: list[str] = []
+    x, y = 2.0, top + _LINE
+    for entry in entries:
+        wide = _SWATCH + 6 + width_of(entry.words, SIZE) + 16
+        if x + wide > WIDTH and x > 2.0:  # noqa: PLR2004  (2 is where a line begins)
+            x, y = 2.0, y + _LINE
+        pieces.append(_swatch(entry.colour, x, y - _SWATCH + 2))
+        pieces.append(label(entry.words, x + _SWATCH + 6, y, size=SIZE, paint=fill("ink")))
+        x += wide
+    if not entries:
+        y = top
+    for note in notes:
+        y += _LINE - 3
+        pieces.append(label(note, 2, y, size=SIZE - 3, paint=fill("muted")))
+    return "".join(pieces), y + 6
+
+
+def _swatch(colour: str, x: float, y: float) -> str:
+    half = _SWATCH / 2
+    if colour == "dot":
+        return element("circle", cx=x + half, cy=y + half, r=4.0, **fill("fail"))
+    if colour == "fail-outline":
+        corners = f"M{digits(x + half)} {digits(y + 2)}l5 9h-10z"
+        box = element("rect", x=x, y=y, width=_SWATCH, height=_SWATCH, **stroke("fail", 1.6))
+        return box + element("path", d=corners, transform=None, **fill("fail"))
+    if colour == "hatch":
+        return element("rect", x=x, y=y, width=_SWATCH, height=_SWATCH, fill="url(#hatch)", stroke="#9a968c", stroke_width="0.6")
+    if colour not in COLOURS:
+        colour = "muted"
+    return element("rect", x=x, y=y, width=_SWATCH, height=_SWATCH, fill_opacity="0.8", **fill(colour))

@@ -1,0 +1,136 @@
+"""Numbers as people read them: sensible digits, and units in both languages."""
+
+from __future__ import annotations
+
+import math
+
+from tulou.kernel.words import Language, Words
+
+UNITS: dict[str, Words] = {
+    "1": Words("", ""),
+    "percent": Words("%", "%"),
+    "m": Words("米", "m"),
+    "km": Words("公里", "km"),
+    "m2": Words("平方米", "m²"),
+    "km2": Words("平方公里", "km²"),
+    "hectare": Words("公顷", "ha"),
+    "ha": Words("公顷", "ha"),
+    "m3": Words("立方米", "m³"),
+    "year": Words("年", "years"),
+    "hour": Words("小时", "h"),
+    "minute": Words("分钟", "min"),
+    "second": Words("秒", "s"),
+    "day": Words("天", "days"),
+    "kg": Words("千克", "kg"),
+    "ton": Words("吨", "t"),
+    "kWh": Words("千瓦时", "kWh"),
+    "W": Words("瓦", "W"),
+    "degC": Words("℃", "°C"),
+    "dBA": Words("分贝（A）", "dB(A)"),
+    "person": Words("人", "people"),
+    "household": Words("户", "households"),
+    "dwelling": Words("套", "dwellings"),
+    "building": Words("栋", "buildings"),
+    "place": Words("个泊位", "places"),
+    "vehicle": Words("辆", "vehicles"),
+    "charger": Words("个充电桩", "chargers"),
+    "facility": Words("处", "facilities"),
+    "bed": Words("床", "beds"),
+    "community": Words("个小区", "communities"),
+    "block": Words("个街区", "blocks"),
+    "road_count": Words("条", "roads"),
+    "parcel": Words("块", "parcels"),
+    "site": Words("处", "sites"),
+    "incident": Words("起", "incidents"),
+    "project": Words("个项目", "projects"),
+    "object_count": Words("个", "objects"),
+    "station": Words("个站", "stations"),
+    "institution": Words("家", "institutions"),
+    "tree": Words("株", "trees"),
+    "event": Words("次", "events"),
+    "complaint": Words("件", "complaints"),
+    "cover_plate": Words("个井盖", "covers"),
+    "yuan": Words("元", "yuan"),
+    "point": Words("分", "points"),
+    "trip": Words("班次", "trips"),
+    "visit": Words("人次", "visits"),
+    "enterprise": Words("家", "enterprises"),
+    "patent": Words("件", "patents"),
+    "city_count": Words("个城市", "cities"),
+    "equivalent": Words("当量", "equivalents"),
+    "job": Words("个岗位", "jobs"),
+    "thousand": Words("千", "1,000"),
+    "wan": Words("万", "10,000"),
+    "hundred_thousand": Words("10万", "100,000"),
+}
+"""How units are written; a unit made of several is put together from these."""
+
+COUNTS = frozenset(
+    name
+    for name in UNITS
+    if name
+    not in {
+        "1", "percent", "m", "km", "m2", "km2", "hectare", "ha", "m3", "year", "hour", "minute", "second", "day", "kg",
+        "ton", "kWh", "W", "degC", "dBA", "point", "yuan", "thousand", "wan", "hundred_thousand", "equivalent",
+    }
+)  # fmt: skip
+"""Units of things that are counted one by one."""
+
+MINUS = "−"
+NO_NUMBER = "–"
+_DIGITS = ((1000.0, 0), (100.0, 1), (10.0, 1), (1.0, 2), (0.1, 3), (0.01, 4))
+_MOST_DIGITS = 6
+_PERCENT_DIGITS = 1
+
+
+def unit_text(unit: str, language: Language) -> str:
+    """How a unit is written, e.g. ``person/km2`` as 人/平方公里 or people/km²."""
+    if unit in UNITS:
+        return UNITS[unit].say(language)
+    if " per " in unit:
+        unit = unit.replace(" per ", "/")
+    return "/".join(_product(piece.strip(), language) for piece in unit.split("/"))
+
+
+def number(value: float | None, *, unit: str = "1", language: Language = "zh") -> str:
+    """A number without its unit, with as many digits as its size deserves; a dash when unknown."""
+    del language
+    if value is None or math.isnan(value):
+        return NO_NUMBER
+    if math.isinf(value):
+        return f"{MINUS if value < 0 else ''}∞"
+    places = _places(abs(value), unit, value)
+    text = f"{abs(value):,.{places}f}"
+    if places and unit != "percent":
+        text = text.rstrip("0").rstrip(".")
+    is_zero = not text.strip("0.,")
+    return text if value >= 0 or is_zero else f"{MINUS}{text}"
+
+
+def quantity(value: float | None, unit: str, language: Language) -> str:
+    """A number with its unit, e.g. ``53.2%``, ``1,234 people``."""
+    text = number(value, unit=unit, language=language)
+    shown = unit_text(unit, language)
+    if text == NO_NUMBER or not shown:
+        return text
+    tight = shown.startswith(("%", "℃"))
+    return f"{text}{shown}" if tight else f"{text} {shown}"
+
+
+def _product(piece: str, language: Language) -> str:
+    words = piece.replace("**", "").replace("*", " ").replace("^", "").split()
+    joint = "" if language == "zh" else " "
+    return joint.join(UNITS[word].say(language) if word in UNITS else word for word in words)
+
+
+def _places(size: float, unit: str, value: float) -> int:
+    if unit in COUNTS and value == round(value):
+        return 0
+    if unit == "percent":
+        return _PERCENT_DIGITS
+    if size == 0.0:
+        return 0
+    for least, places in _DIGITS:
+        if size >= least:
+            return places
+    return _MOST_DIGITS

@@ -1,0 +1,53 @@
+(() => {
+  "use strict";
+  const cards = [...document.querySelectorAll(".card")];
+  const buttons = [...document.querySelectorAll(".tools button")];
+  const find = document.getElementById("find");
+  const shown = document.getElementById("shown");
+  const show = () => {
+    const chosen = buttons.filter((b) => b.getAttribute("aria-pressed") === "true").map((b) => b.dataset.status);
+    const text = find.value.trim().toLowerCase();
+    let count = 0;
+    for (const card of cards) {
+      const fits = !chosen.length || chosen.includes(card.dataset.status);
+      card.hidden = !(fits && (!text || card.querySelector(".text").textContent.toLowerCase().includes(text)));
+      count += card.hidden ? 0 : 1;
+    }
+    for (const level of document.querySelectorAll(".level")) level.hidden = !level.querySelector(".card:not([hidden])");
+    shown.textContent = shown.dataset.words.replace("{shown}", count).replace("{total}", cards.length);
+  };
+  for (const button of buttons) {
+    button.addEventListener("click", () => {
+      button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true"));
+      show();
+    });
+  }
+  find.addEventListener("input", show);
+  show();
+  const amount = (text) => parseFloat(text.replace(/,/g, "").replace("\u2212", "-").replace(/^[^0-9.-]+/, ""));
+  const sort = (head) => {
+    const table = head.closest("table");
+    const place = [...head.parentNode.children].indexOf(head);
+    const down = head.getAttribute("aria-sort") === "ascending";
+    for (const other of head.parentNode.children) other.removeAttribute("aria-sort");
+    head.setAttribute("aria-sort", down ? "descending" : "ascending");
+    const rows = [...table.tBodies[0].rows].map((row) => [row, row.cells[place].textContent]);
+    rows.sort(([, a], [, b]) => {
+      const [x, y] = [amount(a), amount(b)];
+      const order = Number.isNaN(x) || Number.isNaN(y) ? a.localeCompare(b, document.documentElement.lang) : x - y;
+      return down ? -order : order;
+    });
+    table.tBodies[0].append(...rows.map(([row]) => row));
+  };
+  for (const head of document.querySelectorAll(".sortable thead th")) {
+    head.tabIndex = 0;
+    head.addEventListener("click", () => sort(head));
+    head.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" || event.key === " ") {
+        event.preventDefault();
+        sort(head);
+      }
+    });
+  }
+  addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((fold) => (fold.open = true)));
+})();
