@@ -1,0 +1,1 @@
+"""Tables: CSV and Excel, as offices send them, with a mapping file or as a filled import template."""
