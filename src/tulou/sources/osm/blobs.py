@@ -1,0 +1,274 @@
+"""The outer shell of a PBF file: a row of blobs, each with a small header, most of them deflated.
+
+The limits are those of the format's description (OpenStreetMap wiki, "PBF Format", section "File format").
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from tulou.kernel.errors import BadInput
+
+MOST_HEADER_BYTES = 64 * 1024
+MOST_BLOB_BYTES = 32 * 1024 * 1024
+MOST_BLOBS = 1_000_000
+LENGTH_BYTES = 4
+NANODEGREES = 1_000_000_000
+LONGEST_VARINT = 10
+KNOWN_FEATURES = frozenset({"OsmSchema-V0.6", "DenseNodes"})
+
+_VARINT, _FIXED_64, _BYTES, _FIXED_32 = 0, 1, 2, 5
+_FIXED_SIZE = {_FIXED_64: 8, _FIXED_32: 4}
+_COMPRESSION = {4: "lzma", 5: "bzip2", 6: "lz4", 7: "zstd"}
+
+
+@dataclass(frozen=True)
+class Blob:
+    """One blob as it lies in the file.
+
+    Args:
+        kind: ``OSMHeader`` or ``OSMData``; other kinds are passed over, as the format asks.
+        at: Position of its header in the file.
+        start: Position of its payload.
+        stop: End of its payload.
+        packed: Whether the payload is deflated.
+        size: Bytes of the payload once unpacked.
+    """
+
+    kind: str
+    at: int
+    start: int
+    stop: int
+    packed: bool
+    size: int
+
+
+@dataclass
+class Header:
+    """What a file says about itself.
+
+    Args:
+        bounds: West, south, east, north in degrees; None when not said.
+        features: Features a reader must know.
+        replicated: Day and time (UTC, ISO 8601) up to which edits are in the file; empty when not said.
+        writer: Program that wrote it.
+    """
+
+    bounds: tuple[float, float, float, float] | None = None
+    features: list[str] = field(default_factory=list)
+    replicated: str = ""
+    writer: str = ""
+
+
+def blobs(data: bytes | Any, name: str) -> Iterator[Blob]:  # noqa: ANN401  (bytes or a memory map, which has no shared type)
+    """Walk along the blobs of a file.
+
+    Args:
+        data: The file's bytes, or a memory map of them.
+        name: How messages call the file.
+
+    Raises:
+        BadInput: When a length is absurd, the file ends early, or a blob is packed in a way we do not read.
+    """
+    at, end = 0, len(data)
+    for _ in range(MOST_BLOBS):
+        if at == end:
+            return
+        place = f"{name}: byte {at}"
+        if end - at < LENGTH_BYTES:
+            raise BadInput("the file ends in the middle of a blob", where=place)
+        length = int.from_bytes(data[at : at + LENGTH_BYTES], "big")
+        if not 0 < length <= MOST_HEADER_BYTES:
+            raise BadInput(
+                "this is not a PBF file, or it is damaged: a blob header has an absurd size",
+                where=place,
+                found=_as_seen(data, at, length),
+                allowed=(f"1 to {MOST_HEADER_BYTES} bytes",),
+            )
+        start = at + LENGTH_BYTES + length
+        kind, size = _blob_header(bytes(data[at + LENGTH_BYTES : start]), place)
+        if start + size > end:
+            raise BadInput("the file ends in the middle of a blob", where=place, found=f"{end - start} of {size} bytes")
+        yield _blob(data, kind, at, start, start + size, place)
+        at = start + size
+    raise BadInput("too many blobs", where=name, allowed=(f"at most {MOST_BLOBS}",))
+
+
+def unpack(data: Any, blob: Blob, name: str) -> bytes:  # noqa: ANN401  (bytes or a memory map)
+    """The bytes of a blob, inflated where they were deflated.
+
+    Raises:
+        BadInput: When they do not inflate to the size the blob declares.
+    """
+    payload = bytes(data[blob.start : blob.stop])
+    if not blob.packed:
+        return payload
+    place = f"{name}: byte {blob.at}"
+    try:
+        unpacked = _inflate(payload, blob.size)
+    except _INFLATE_ERRORS as error:
+        raise BadInput("a blob does not inflate; the file is damaged", where=place, found=str(error)) from None
+    if len(unpacked) != blob.size:
+        raise BadInput(
+            "a blob does not have the size it declares",
+            where=place,
+            found=f"{len(unpacked)} bytes or more",
+            allowed=(f"{blob.size} bytes",),
+        )
+    return unpacked
+
+
+def read_header(data: bytes, name: str) -> Header:
+    """Read the header block.
+
+    Raises:
+        BadInput: When it is damaged, or the file needs a reader that knows more than this one.
+    """
+    header = Header()
+    for number, value in _fields(data, f"{name}: header"):
+        if number == 1 and isinstance(value, bytes):
+            header.bounds = _bounds(value, name)
+        elif number == 4 and isinstance(value, bytes):  # noqa: PLR2004  (field numbers of the format)
+            header.features.append(value.decode("utf-8", "replace"))
+        elif number == 16 and isinstance(value, bytes):  # noqa: PLR2004
+            header.writer = value.decode("utf-8", "replace")
+        elif number == 32 and isinstance(value, int):  # noqa: PLR2004
+            header.replicated = _moment(value)
+    unknown = sorted(set(header.features) - KNOWN_FEATURES)
+    if unknown:
+        raise BadInput(
+            "the file needs a reader with features this one lacks",
+            where=name,
+            found=", ".join(unknown),
+            allowed=sorted(KNOWN_FEATURES),
+        )
+    return header
+
+
+def _blob_header(data: bytes, place: str) -> tuple[str, int]:
+    kind, size = "", -1
+    for number, value in _fields(data, place):
+        if number == 1 and isinstance(value, bytes):
+            kind = value.decode("utf-8", "replace")
+        elif number == 3 and isinstance(value, int):  # noqa: PLR2004
+            size = value
+    if not 0 <= size <= MOST_BLOB_BYTES:
+        raise BadInput(
+            "a blob has an absurd size", where=place, found=f"{size} bytes", allowed=(f"at most {MOST_BLOB_BYTES}",)
+        )
+    return kind, size
+
+
+def _blob(data: Any, kind: str, at: int, start: int, stop: int, place: str) -> Blob:  # noqa: ANN401
+    """Find the payload in a blob by reading only its first fields."""
+    position, size, found = start, -1, None
+    while position < stop:
+        number, wire, value, position = _field_head(data, position, stop, place)
+        if wire == _VARINT:
+            size = value if number == 2 else size  # noqa: PLR2004
+            continue
+        if wire == _BYTES and number in {1, 3}:
+            found = (number, position, position + value)
+        elif wire == _BYTES and number in _COMPRESSION:
+            raise BadInput(
+                "this kind of packing is not read", where=place, found=_COMPRESSION[number], allowed=("zlib", "none")
+            )
+        position += value
+    if found is None:
+        if kind != "OSMData" and kind != "OSMHeader":
+            return Blob(kind, at, start, start, packed=False, size=0)
+        raise BadInput("a blob holds nothing", where=place, found=kind)
+    packed = found[0] == 3  # noqa: PLR2004
+    size = size if packed else found[2] - found[1]
+    if not 0 <= size <= MOST_BLOB_BYTES:
+        raise BadInput(
+            "a blob declares an absurd unpacked size",
+            where=place,
+            found=f"{size} bytes",
+            allowed=(f"at most {MOST_BLOB_BYTES}",),
+        )
+    return Blob(kind, at, found[1], found[2], packed=packed, size=size)
+
+
+def _fields(data: bytes, place: str) -> Iterator[tuple[int, int | bytes]]:
+    at, end = 0, len(data)
+    while at < end:
+        number, wire, value, at = _field_head(data, at, end, place)
+        if wire == _VARINT:
+            yield number, value
+        else:
+            yield number, data[at : at + value]
+            at += value
+
+
+def _field_head(data: Any, at: int, end: int, place: str) -> tuple[int, int, int, int]:  # noqa: ANN401
+    """Number, wire type, value (or length of the bytes that follow) and the position after them."""
+    tag, at = _varint(data, at, end, place)
+    number, wire = tag >> 3, tag & 7
+    if wire in _FIXED_SIZE:
+        value = _FIXED_SIZE[wire]
+    elif wire in {_VARINT, _BYTES}:
+        value, at = _varint(data, at, end, place)
+    else:
+        raise BadInput("the file is damaged: unknown kind of field", where=place, found=wire)
+    if wire != _VARINT and at + value > end:
+        raise BadInput("the file is damaged: a field runs over its end", where=place)
+    return number, wire, value, at
+
+
+def _varint(data: Any, at: int, end: int, place: str) -> tuple[int, int]:  # noqa: ANN401
+    value = 0
+    for position in range(at, min(at + LONGEST_VARINT, end)):
+        byte = data[position]
+        value |= (byte & 0x7F) << (7 * (position - at))
+        if byte < 0x80:  # noqa: PLR2004
+            return value, position + 1
+    raise BadInput("the file is damaged: a number runs over its end", where=place)
+
+
+def _bounds(data: bytes, name: str) -> tuple[float, float, float, float] | None:
+    """Bounds in degrees; writers leave nonsense where they do not know them."""
+    found = {number: _unzigzag(value) for number, value in _fields(data, name) if isinstance(value, int)}
+    if not {1, 2, 3, 4} <= set(found):
+        return None
+    west, east, north, south = (found[number] / NANODEGREES for number in (1, 2, 3, 4))
+    if not (abs(west) <= 180 and abs(east) <= 180 and -90 <= south <= north <= 90):  # noqa: PLR2004  (degrees)
+        return None
+    return west, south, east if east >= west else east + 360, north
+
+
+def _unzigzag(value: int) -> int:
+    return (value >> 1) ^ -(value & 1)
+
+
+def _moment(seconds: int) -> str:
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (ValueError, OverflowError, OSError):
+        return ""
+
+
+def _as_seen(data: Any, at: int, length: int) -> str:  # noqa: ANN401
+    start = bytes(data[at : at + 32]).lstrip()
+    if start.startswith((b"<?xml", b"<osm")):
+        return "OpenStreetMap XML (.osm); convert it with: osmium cat file.osm -o file.osm.pbf"
+    return f"{length} bytes"
+
+
+try:
+    from isal import isal_zlib as _fast
+
+    _INFLATE_ERRORS: tuple[type[Exception], ...] = (_fast.error, zlib.error)
+except ImportError:  # the extra [osm] makes it faster, nothing else
+    _fast = None
+    _INFLATE_ERRORS = (zlib.error,)
+
+
+def _inflate(payload: bytes, size: int) -> bytes:
+    """Inflate, giving at most one byte more than declared, so that a bomb cannot fill the memory."""
+    machine = _fast.decompressobj() if _fast is not None else zlib.decompressobj()
+    return bytes(machine.decompress(payload, size + 1))

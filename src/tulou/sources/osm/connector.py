@@ -1,0 +1,122 @@
+"""The OpenStreetMap connector: one ``.osm.pbf`` file becomes facts and a quality report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from tulou.kernel.facts import Extract, Facts
+from tulou.kernel.identity import digest_file
+from tulou.kernel.provenance import Quality, Source
+from tulou.sources.osm.areas import HOPELESS, LACKS_MEMBERS, LACKS_NODES, OPEN, REPAIRED
+from tulou.sources.osm.blocks import Objects, Progress, read_objects
+from tulou.sources.osm.city_map import CityMap
+from tulou.sources.osm.entities import Sheet, ids, make_sheet
+from tulou.sources.osm.primitives import NOWHERE
+from tulou.sources.osm.rules import TAGS_FILE, read_rules
+from tulou.sources.osm.shapes import STEPS_A_DEGREE
+from tulou.sources.osm.tags import Tags
+from tulou.sources.osm.tidy import Repeated, tidy
+
+NAME, VERSION = "osm", "1"
+LICENCE = "OpenStreetMap contributors, ODbL 1.0"
+EXAMPLES = 5
+HALF_TURN = 180.0
+
+_FATE = {
+    REPAIRED: ("repaired", "repaired", "crossed or doubled back on itself, or was cut where nodes are absent; mended"),
+    LACKS_MEMBERS: ("incomplete_relation", "refused", "relation whose members are not all in the file"),
+    LACKS_NODES: ("incomplete_way", "refused", "outline whose nodes are not all in the file"),
+    OPEN: ("open_ring", "refused", "relation whose ways do not close to rings"),
+    HOPELESS: ("impossible_geometry", "refused", "geometry without an area or a place"),
+}
+
+
+def read_osm(path: Path, *, progress: Progress | None = None) -> Extract:
+    """Read an OpenStreetMap extract.
+
+    Args:
+        path: A ``.osm.pbf`` file.
+        progress: Called with bytes read and bytes in all.
+
+    Returns:
+        Facts by entity, WGS 84, without validity dates: the file knows only the moment of its extract, which stands
+        in the licence line of ``source``. No entity is claimed to be complete: what nobody mapped is unknown.
+
+    Raises:
+        BadInput: When the file cannot be read or is damaged.
+    """
+    reading = read_rules()
+    objects, repeated = tidy(read_objects(path, reading.keys, progress), path.name)
+    city = CityMap(objects, Tags(objects, reading.names))
+    extract = Extract(source=_source(path, objects), extent=_extent(objects))
+    taken: dict[str, list[np.ndarray]] = {}
+    tables: dict[str, list[pa.Table]] = {}
+    for layer in reading.layers:
+        sheet = make_sheet(city, layer, np.concatenate([np.empty(0, np.int64), *taken.get(layer.entity, [])]))
+        taken.setdefault(layer.entity, []).append(sheet.drawn.objects)
+        tables.setdefault(layer.entity, []).append(sheet.rows)
+        _report(extract.quality, city, sheet)
+    extract.facts.extend(
+        Facts(entity, pa.concat_tables(parts, promote_options="default"))
+        for entity, parts in tables.items()
+        if sum(part.num_rows for part in parts)
+    )
+    _report_file(extract.quality, city, repeated)
+    return extract
+
+
+def _source(path: Path, objects: Objects) -> Source:
+    moment = objects.header.replicated
+    return Source(
+        name=path.name,
+        digest=digest_file(path),
+        connector=NAME,
+        version=VERSION,
+        mapping=digest_file(TAGS_FILE),
+        licence=LICENCE + (f", as of {moment}" if moment else ""),
+        datum="EPSG:4326",
+    )
+
+
+def _extent(objects: Objects) -> tuple[float, float, float, float] | None:
+    """Bounds of the file, or of its nodes where it does not say."""
+    if objects.header.bounds is not None:
+        return objects.header.bounds
+    there = objects.x != NOWHERE
+    if not there.any():
+        return None
+    x, y = objects.x[there] / STEPS_A_DEGREE, objects.y[there] / STEPS_A_DEGREE
+    west, east = float(x.min()), float(x.max())
+    if east - west > HALF_TURN:
+        x = np.where(x < 0, x + 2 * HALF_TURN, x)
+        west, east = float(x.min()), float(x.max())
+    return west, float(y.min()), east, float(y.max())
+
+
+def _report(quality: Quality, city: CityMap, sheet: Sheet) -> None:
+    quality.read += len(sheet.drawn.objects)
+    quality.kept += sheet.rows.num_rows
+    entity = sheet.layer.entity
+    for state, (kind, treated, text) in _FATE.items():
+        concerned = sheet.drawn.objects[sheet.drawn.state == state]
+        shown = ids(city, np.sort(concerned)[:EXAMPLES]).to_pylist()
+        quality.note(f"{entity}_{kind}", treated, len(concerned), f"{entity}: {text}", tuple(shown))
+    for attribute, (rows, examples) in sheet.unread.items():
+        quality.note(f"{entity}_{attribute}_unread", "noted", rows, f"{entity}: {attribute} cannot be read", examples)
+
+
+def _report_file(quality: Quality, city: CityMap, repeated: Repeated) -> None:
+    quality.note("absent_nodes", "noted", city.nodes_absent, "ways use nodes that are not in the file")
+    quality.note("absurd_coordinates", "noted", city.nodes_absurd, "ways use nodes whose place is not on Earth")
+    for kind in ("nodes", "ways", "relations"):
+        found = getattr(repeated, kind)
+        quality.note(
+            f"repeated_{kind}",
+            "noted",
+            len(found),
+            f"{kind} stand in the file twice; the last one counts",
+            tuple(map(str, found[:EXAMPLES])),
+        )

@@ -1,0 +1,342 @@
+"""Second look at a block: nodes, ways, relations and the tags we care about, as plain arrays.
+
+Every array has the size that ``survey`` counted; every index is checked before it is used, so that bytes made to harm
+end in ``False``, never outside an array.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tulou.sources.osm.survey import (
+    DENSE,
+    GRANULARITY,
+    GROUP,
+    PLAIN_NODE,
+    RELATION,
+    SOUTH_OFFSET,
+    WAY,
+    WEST_OFFSET,
+    Whole,
+)
+from tulou.sources.osm.wire import BYTES, VARINT, Bytes, compiled, field, varint, zigzag
+
+NODE_KIND, WAY_KIND, RELATION_KIND = 0, 1, 2
+SELECTS_NODES, SELECTS_WAYS, SELECTS_RELATIONS = 1, 2, 4
+NOWHERE = np.int32(-(2**31))
+"""Coordinate of a node whose place is not on Earth."""
+NANODEGREES_A_STEP = 100
+MOST_LON, MOST_LAT = 1_800_000_000, 900_000_000
+"""Degrees in steps of 1e-7, the precision in which OpenStreetMap keeps them."""
+AT_NODE, AT_WAY, AT_REF, AT_RELATION, AT_MEMBER, AT_TAG, TALLIES = range(7)
+
+
+class Room(NamedTuple):
+    """Arrays to be filled with one block.
+
+    Args:
+        node: Node ids.
+        x: Longitudes in 1e-7 degrees, ``NOWHERE`` where absurd.
+        y: Latitudes likewise.
+        way: Way ids.
+        way_first: Start of each way's nodes in ``ref``, one more than there are ways.
+        ref: Node ids along the ways.
+        relation: Relation ids.
+        relation_first: Start of each relation's members, one more than there are relations.
+        member: Ids of the members.
+        member_kind: 0 node, 1 way, 2 relation.
+        tag_kind: Kind of object a tag stands on.
+        tag_row: Which object of that kind, counted within the block.
+        tag_key: Number of the key.
+        tag_value: String of the value.
+        tally: How far each part is filled.
+    """
+
+    node: Whole
+    x: NDArray[np.int32]
+    y: NDArray[np.int32]
+    way: Whole
+    way_first: NDArray[np.int32]
+    ref: Whole
+    relation: Whole
+    relation_first: NDArray[np.int32]
+    member: Whole
+    member_kind: NDArray[np.uint8]
+    tag_kind: NDArray[np.uint8]
+    tag_row: NDArray[np.int32]
+    tag_key: NDArray[np.int16]
+    tag_value: NDArray[np.int32]
+    tally: Whole
+
+
+class Text(NamedTuple):
+    """The strings of a block, as far as tags need them.
+
+    Args:
+        key: For each string, the number of the key it is, or -1.
+        selects: For each key, the kinds of object it selects.
+    """
+
+    key: NDArray[np.int32]
+    selects: NDArray[np.uint8]
+
+
+@compiled
+def fill(data: Bytes, scales: Whole, text: Text, room: Room) -> bool:
+    """Read all groups of a block into the arrays; False when it is damaged."""
+    at, end = 0, len(data)
+    while at < end:
+        number, wire, value, at = field(data, at, end)
+        if at < 0:
+            return False
+        if number == GROUP and wire == BYTES and not _group(data, value, at, scales, text, room):
+            return False
+    return True
+
+
+@compiled
+def _group(data: Bytes, at: int, end: int, scales: Whole, text: Text, room: Room) -> bool:
+    while at < end:
+        number, wire, value, at = field(data, at, end)
+        if at < 0:
+            return False
+        fine = True
+        if wire == BYTES:
+            if number == DENSE:
+                fine = _dense(data, value, at, scales, text, room)
+            elif number == PLAIN_NODE:
+                fine = _plain_node(data, value, at, scales, text, room)
+            elif number == WAY:
+                fine = _way(data, value, at, text, room)
+            elif number == RELATION:
+                fine = _relation(data, value, at, text, room)
+        if not fine:
+            return False
+    return True
+
+
+@compiled
+def _place(room: Room, row: int, lon: int, lat: int, scales: Whole) -> None:
+    x = (scales[WEST_OFFSET] + scales[GRANULARITY] * lon) // NANODEGREES_A_STEP
+    y = (scales[SOUTH_OFFSET] + scales[GRANULARITY] * lat) // NANODEGREES_A_STEP
+    if -MOST_LON <= x <= MOST_LON and -MOST_LAT <= y <= MOST_LAT:
+        room.x[row], room.y[row] = x, y
+    else:
+        room.x[row], room.y[row] = NOWHERE, NOWHERE
+
+
+@compiled
+def _parts(data: Bytes, at: int, end: int, wanted: tuple[int, int, int, int], spans: Whole) -> bool:
+    """Where the bytes of up to four fields of a message stand; spans stay empty where a field is absent."""
+    spans[:] = 0
+    while at < end:
+        number, wire, value, at = field(data, at, end)
+        if at < 0:
+            return False
+        for slot in range(4):
+            if number == wanted[slot]:
+                if wire != BYTES:
+                    return False
+                spans[2 * slot], spans[2 * slot + 1] = value, at
+    return True
+
+
+@compiled
+def _dense(data: Bytes, at: int, end: int, scales: Whole, text: Text, room: Room) -> bool:
+    spans = np.zeros(8, np.int64)
+    if not _parts(data, at, end, (1, 8, 9, 10), spans):
+        return False
+    row = room.tally[AT_NODE]
+    first = row
+    id_at, lat_at, lon_at = spans[0], spans[2], spans[4]
+    number = lat = lon = np.int64(0)
+    while id_at < spans[1]:
+        step, id_at = varint(data, id_at, spans[1])
+        lat_step, lat_at = varint(data, lat_at, spans[3])
+        lon_step, lon_at = varint(data, lon_at, spans[5])
+        if id_at < 0 or lat_at < 0 or lon_at < 0 or row >= len(room.node):
+            return False
+        number += zigzag(step)
+        lat += zigzag(lat_step)
+        lon += zigzag(lon_step)
+        room.node[row] = number
+        _place(room, row, lon, lat, scales)
+        row += 1
+    room.tally[AT_NODE] = row
+    return lat_at == spans[3] and lon_at == spans[5] and _dense_tags(data, spans[6], spans[7], first, text, room)
+
+
+@compiled
+def _dense_tags(data: Bytes, at: int, end: int, row: int, text: Text, room: Room) -> bool:
+    """Tags of dense nodes: key, value, key, value, 0 for each node."""
+    start = room.tally[AT_TAG]
+    wanted = False
+    while at < end:
+        key, at = varint(data, at, end)
+        if at < 0:
+            return False
+        if key == 0:
+            if not wanted:
+                room.tally[AT_TAG] = start
+            start = room.tally[AT_TAG]
+            wanted = False
+            row += 1
+            continue
+        value, at = varint(data, at, end)
+        if at < 0 or row >= room.tally[AT_NODE] or not _in_table(key, value, text):
+            return False
+        wanted |= _tag(room, NODE_KIND, row, key, value, text) & SELECTS_NODES > 0
+    if not wanted:
+        room.tally[AT_TAG] = start
+    return True
+
+
+@compiled
+def _in_table(key: int, value: int, text: Text) -> bool:
+    return 0 <= key < len(text.key) and 0 <= value < len(text.key)
+
+
+@compiled
+def _tag(room: Room, kind: int, row: int, key: int, value: int, text: Text) -> int:
+    """Keep a tag when its key is one of ours; the kinds of object that the key selects."""
+    number = text.key[key]
+    at = room.tally[AT_TAG]
+    if number < 0 or at >= len(room.tag_row):
+        return 0
+    room.tag_kind[at] = kind
+    room.tag_row[at] = row
+    room.tag_key[at] = number
+    room.tag_value[at] = value
+    room.tally[AT_TAG] = at + 1
+    return np.int64(text.selects[number])
+
+
+@compiled
+def _tags(data: Bytes, spans: Whole, kind: int, row: int, text: Text, room: Room) -> bool:
+    """Tags of a plain node, way or relation, whose keys and values stand in two packed fields."""
+    start = room.tally[AT_TAG]
+    key_at, value_at, wanted = spans[0], spans[2], 0
+    while key_at < spans[1]:
+        key, key_at = varint(data, key_at, spans[1])
+        value, value_at = varint(data, value_at, spans[3])
+        if key_at < 0 or value_at < 0 or not _in_table(key, value, text):
+            return False
+        wanted |= _tag(room, kind, row, key, value, text)
+    if wanted & (1 << kind) == 0:
+        room.tally[AT_TAG] = start
+    return value_at == spans[3]
+
+
+@compiled
+def _plain_node(data: Bytes, at: int, end: int, scales: Whole, text: Text, room: Room) -> bool:
+    spans = np.zeros(8, np.int64)
+    row = room.tally[AT_NODE]
+    if row >= len(room.node) or not _parts(data, at, end, (2, 3, 0, 0), spans):
+        return False
+    number = lat = lon = np.int64(0)
+    while at < end:
+        which, wire, value, at = field(data, at, end)
+        if wire != VARINT:
+            continue
+        if which == 1:
+            number = zigzag(value)
+        elif which == 8:
+            lat = zigzag(value)
+        elif which == 9:
+            lon = zigzag(value)
+    room.node[row] = number
+    _place(room, row, lon, lat, scales)
+    room.tally[AT_NODE] = row + 1
+    return _tags(data, spans, NODE_KIND, row, text, room)
+
+
+@compiled
+def _id(data: Bytes, at: int, end: int) -> int:
+    number = np.int64(0)
+    while at < end:
+        which, wire, value, at = field(data, at, end)
+        if which == 1 and wire == VARINT:
+            number = value
+    return number
+
+
+@compiled
+def _way(data: Bytes, at: int, end: int, text: Text, room: Room) -> bool:
+    spans = np.zeros(8, np.int64)
+    row = room.tally[AT_WAY]
+    if row >= len(room.way) or not _parts(data, at, end, (2, 3, 8, 0), spans):
+        return False
+    room.way[row] = _id(data, at, end)
+    to = room.tally[AT_REF]
+    ref_at, ref = spans[4], np.int64(0)
+    while ref_at < spans[5]:
+        step, ref_at = varint(data, ref_at, spans[5])
+        if ref_at < 0 or to >= len(room.ref):
+            return False
+        ref += zigzag(step)
+        room.ref[to] = ref
+        to += 1
+    room.tally[AT_REF] = to
+    room.way_first[row + 1] = to
+    room.tally[AT_WAY] = row + 1
+    return _tags(data, spans, WAY_KIND, row, text, room)
+
+
+@compiled
+def _relation(data: Bytes, at: int, end: int, text: Text, room: Room) -> bool:
+    spans = np.zeros(8, np.int64)
+    row = room.tally[AT_RELATION]
+    if row >= len(room.relation) or not _parts(data, at, end, (2, 3, 9, 10), spans):
+        return False
+    room.relation[row] = _id(data, at, end)
+    to = room.tally[AT_MEMBER]
+    id_at, kind_at, member = spans[4], spans[6], np.int64(0)
+    while id_at < spans[5]:
+        step, id_at = varint(data, id_at, spans[5])
+        kind, kind_at = varint(data, kind_at, spans[7])
+        if id_at < 0 or kind_at < 0 or to >= len(room.member) or not NODE_KIND <= kind <= RELATION_KIND:
+            return False
+        member += zigzag(step)
+        room.member[to] = member
+        room.member_kind[to] = kind
+        to += 1
+    room.tally[AT_MEMBER] = to
+    room.relation_first[row + 1] = to
+    room.tally[AT_RELATION] = row + 1
+    return kind_at == spans[7] and _tags(data, spans, RELATION_KIND, row, text, room)
+
+
+@compiled
+def gather_sizes(values: NDArray[np.int32], strings: NDArray[np.int32], local: NDArray[np.int32]) -> tuple[int, int]:
+    """Number the strings that are used, in order of first use; how many there are and how many bytes they have."""
+    count = np.int64(0)
+    size = np.int64(0)
+    for at in range(len(values)):
+        string = values[at]
+        if local[string] < 0:
+            local[string] = count
+            count += 1
+            size += strings[string, 1] - strings[string, 0]
+        values[at] = local[string]
+    return count, size
+
+
+@compiled
+def gather(
+    data: Bytes, strings: NDArray[np.int32], local: NDArray[np.int32], first: NDArray[np.int32], out: Bytes
+) -> None:
+    """Copy the used strings one after the other, in the order of their numbers."""
+    for string in range(len(local)):
+        if local[string] >= 0:
+            first[local[string] + 1] = strings[string, 1] - strings[string, 0]
+    for number in range(len(first) - 1):
+        first[number + 1] += first[number]
+    for string in range(len(local)):
+        if local[string] >= 0:
+            start = strings[string, 0]
+            to = first[local[string]]
+            for step in range(strings[string, 1] - start):
+                out[to + step] = data[start + step]

@@ -1,0 +1,144 @@
+"""Tags as columns: for any key, which value stands on each of some objects, found with whole-array steps."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from tulou.sources.osm.blocks import Objects
+from tulou.sources.osm.rules import Rule
+from tulou.sources.osm.survey import Whole
+
+NONE = -1
+
+
+class Tags:
+    """All tags of a file by key.
+
+    Args:
+        objects: The objects that carry them.
+        names: Name of each key number.
+    """
+
+    def __init__(self, objects: Objects, names: tuple[str, ...]) -> None:
+        order = np.argsort(objects.tag_key, kind="stable")
+        self._object = objects.tag_object[order]
+        self._value = objects.tag_value[order]
+        self._first = np.searchsorted(objects.tag_key[order], np.arange(len(names) + 1))
+        self._number = {name: number for number, name in enumerate(names)}
+        self._objects = objects.count
+        self._bytes = objects.values
+
+    @cached_property
+    def values(self) -> pa.Array:
+        """All values as texts; bytes that are not UTF-8 are replaced by a mark."""
+        try:
+            return self._bytes.cast(pa.string())
+        except pa.ArrowInvalid:
+            return pa.array([item.decode("utf-8", "replace") for item in self._bytes.to_pylist()], pa.string())
+
+    def on(self, key: str) -> tuple[Whole, NDArray[np.int32]]:
+        """Objects that carry a key, and its value on each."""
+        number = self._number[key]
+        part = slice(self._first[number], self._first[number + 1])
+        return self._object[part], self._value[part]
+
+    def fitting(self, rule: Rule) -> Whole:
+        """Objects on which a rule fits, ascending."""
+        found: Whole | None = None
+        for key, allowed in rule.tags:
+            objects, values = self.on(key)
+            if allowed is not None:
+                objects = objects[self._allowed(values, allowed)]
+            objects = np.unique(objects)
+            found = objects if found is None else np.intersect1d(found, objects, assume_unique=True)
+        return np.empty(0, np.int64) if found is None else found
+
+    def _allowed(self, values: NDArray[np.int32], allowed: frozenset[str]) -> NDArray[np.bool_]:
+        distinct, back = np.unique(values, return_inverse=True)
+        texts = self.values.take(pa.array(distinct)).to_pylist()
+        return np.fromiter((fits(text, allowed) for text in texts), np.bool_, len(texts))[back]
+
+    def rows(self, objects: Whole) -> Rows:
+        """The tags of some objects only."""
+        return Rows(self, objects, self._objects)
+
+
+class Rows:
+    """The tags of some objects, in the order of these objects.
+
+    Args:
+        tags: All tags.
+        objects: The objects, each once.
+        count: How many objects there are in all.
+    """
+
+    def __init__(self, tags: Tags, objects: Whole, count: int) -> None:
+        self._tags = tags
+        self._row = np.full(count, NONE, np.int32)
+        self._row[objects] = np.arange(len(objects), dtype=np.int32)
+        self._columns: dict[str, NDArray[np.int32]] = {}
+        self._fitting: dict[tuple[str, frozenset[str] | None], NDArray[np.bool_]] = {}
+        self.count = len(objects)
+
+    def column(self, key: str) -> NDArray[np.int32]:
+        """For each object the position of the key's value among all values; -1 where it has none."""
+        if key not in self._columns:
+            objects, values = self._tags.on(key)
+            rows = self._row[objects]
+            column = np.full(self.count, NONE, np.int32)
+            column[rows[rows >= 0]] = values[rows >= 0]
+            self._columns[key] = column
+        return self._columns[key]
+
+    def first_of(self, keys: tuple[str, ...]) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
+        """For each object the value of the first key it carries, and which key that is; -1 where it has none."""
+        column = np.full(self.count, NONE, np.int32)
+        which = np.full(self.count, NONE, np.int8)
+        for number, key in enumerate(keys):
+            found = self.column(key)
+            fresh = (column < 0) & (found >= 0)
+            column[fresh], which[fresh] = found[fresh], number
+        return column, which
+
+    def fits(self, rule: Rule) -> NDArray[np.bool_]:
+        """Whether a rule fits, for each object."""
+        fitting = np.ones(self.count, np.bool_)
+        for key, allowed in rule.tags:
+            fitting &= self._fits(key, allowed)
+        return fitting
+
+    def _fits(self, key: str, allowed: frozenset[str] | None) -> NDArray[np.bool_]:
+        column = self.column(key)
+        if allowed is None:
+            return column >= 0
+        if (key, allowed) not in self._fitting:
+            distinct, back = self.distinct(column)
+            texts = self.texts(distinct)
+            table = np.fromiter((fits(text, allowed) for text in texts), np.bool_, len(texts))
+            self._fitting[key, allowed] = np.append(table, np.False_)[back]
+        return self._fitting[key, allowed]
+
+    def distinct(self, column: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """The distinct values of a column, and for each row which it has (-1 for none)."""
+        known = column >= 0
+        values, inverse = np.unique(column[known], return_inverse=True)
+        back = np.full(self.count, NONE, np.int64)
+        back[known] = inverse
+        return values, back
+
+    def texts(self, values: NDArray[np.int32]) -> list[str]:
+        """Values as texts."""
+        return list(self._tags.values.take(pa.array(values, pa.int32())).to_pylist())
+
+    def strings(self, column: NDArray[np.int32]) -> pa.Array:
+        """A column as Arrow text, null where there is no value."""
+        return self._tags.values.take(pa.array(column, pa.int32(), mask=column < 0))
+
+
+def fits(text: str, allowed: frozenset[str]) -> bool:
+    """Whether a value, or one of several joined by semicolons, is among those allowed."""
+    return text in allowed or (";" in text and any(part.strip() in allowed for part in text.split(";")))

@@ -1,0 +1,73 @@
+"""Numbers and fields of the protobuf wire format, read by compiled code that never looks past the end it is given."""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+Bytes = NDArray[np.uint8]
+
+DAMAGED = -1
+"""Next position that says: the bytes are not what the format asks for."""
+
+VARINT, FIXED_64, BYTES, FIXED_32 = 0, 1, 2, 5
+
+compiled = numba.njit(cache=True, nogil=True)
+"""All kernels of this connector: compiled once, kept on disk, run without the interpreter lock."""
+
+
+@compiled
+def varint(data: Bytes, at: int, end: int) -> tuple[int, int]:
+    """One number; the position after it, or ``DAMAGED``."""
+    value = np.uint64(0)
+    shift = np.uint64(0)
+    while at < end and shift < np.uint64(64):
+        byte = data[at]
+        at += 1
+        value |= np.uint64(byte & np.uint8(0x7F)) << shift
+        if byte < np.uint8(0x80):
+            return np.int64(value), at
+        shift += np.uint64(7)
+    return np.int64(0), np.int64(DAMAGED)
+
+
+@compiled
+def zigzag(value: int) -> int:
+    """The signed number that a zigzag number stands for."""
+    return np.int64(np.uint64(value) >> np.uint64(1)) ^ -(value & np.int64(1))
+
+
+@compiled
+def field(data: Bytes, at: int, end: int) -> tuple[int, int, int, int]:
+    """Number and wire type of a field, its value or the start of its bytes, and the position after it."""
+    tag, at = varint(data, at, end)
+    if at < 0:
+        return 0, 0, np.int64(0), at
+    number, wire = tag >> 3, tag & 7
+    if wire == VARINT:
+        value, at = varint(data, at, end)
+        return number, wire, value, at
+    size = np.int64(8) if wire == FIXED_64 else np.int64(4)
+    if wire == BYTES:
+        size, at = varint(data, at, end)
+        if at < 0:
+            return 0, 0, np.int64(0), at
+    elif wire != FIXED_64 and wire != FIXED_32:
+        return 0, 0, np.int64(0), np.int64(DAMAGED)
+    if size < 0 or size > end - at:
+        return 0, 0, np.int64(0), np.int64(DAMAGED)
+    return number, wire, at, at + size
+
+
+@compiled
+def packed_count(data: Bytes, at: int, end: int) -> int:
+    """How many numbers a packed field holds; ``DAMAGED`` when the last one runs over its end."""
+    if at == end:
+        return np.int64(0)
+    if data[end - 1] >= np.uint8(0x80):
+        return np.int64(DAMAGED)
+    count = np.int64(0)
+    for position in range(at, end):
+        count += np.int64(data[position] < np.uint8(0x80))
+    return count
