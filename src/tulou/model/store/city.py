@@ -12,13 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from tulou.kernel.clock import FOREVER, Interval, Moment, now
-from tulou.kernel.errors import BadUse
+from tulou.kernel.errors import BadInput, BadUse, Fault
 from tulou.kernel.facts import Extract, Facts
+from tulou.kernel.identity import digest_file
 from tulou.kernel.provenance import Quality
+from tulou.model.changes import ChangeSet, changes
 from tulou.model.dictionary import Dictionary
 from tulou.model.geography import check_system
 from tulou.model.rows import Rows
-from tulou.model.state import Profile
+from tulou.model.state import Profile, State
 from tulou.model.store.describing import (
     profile_at,
     read_dictionary_of,
@@ -26,10 +28,11 @@ from tulou.model.store.describing import (
     write_description,
     write_dictionary,
 )
+from tulou.model.store.erasing import digests, finish, rewrite
 from tulou.model.store.history import Branch, History, Record, Tag, read_history
 from tulou.model.store.importing import PLAIN, Importing, Progress, Work, announce, as_extract, at_work
 from tulou.model.store.layout import Layout, check_name, new_token, publish, sweep
-from tulou.model.store.manifest import MAIN, Commit
+from tulou.model.store.manifest import ERASURE, MAIN, Commit
 from tulou.model.store.reading import Sheet, StoredRows, holding
 
 _EPOCH = date(1970, 1, 1)
@@ -86,7 +89,7 @@ class City:
         layout = Layout(Path(path))
         founded = read_profile(layout)
         city = cls(Path(path), dictionary or read_dictionary_of(layout), founded)
-        city._look()
+        finish(layout, city._look())
         return city
 
     @cached_property
@@ -117,7 +120,7 @@ class City:
             BadInput: When a file of the store is damaged.
         """
         history = self._look()
-        return StoreState(self, history, branch, Moment(valid, history.resolve(record)))
+        return StoreState(self, history, history.branch(branch).name, Moment(valid, history.resolve(record)))
 
     def commit(
         self,
@@ -214,6 +217,67 @@ class City:
         """All branches by name."""
         return self._look().branches
 
+    def changes(self, before: State, after: State, entities: Iterable[str] | None = None) -> ChangeSet:
+        """What differs between two states, attribute by attribute; see ``tulou.model.changes``."""
+        return changes(before, after, entities)
+
+    def erase(self, ids: Iterable[str], *, order: str, who: str) -> Commit:
+        """Take everything known of some objects out of the city, on legal order, for all days, records and branches.
+
+        Args:
+            ids: The objects.
+            order: The legal order, as it is to stand in the log.
+            who: Who carried it out.
+
+        Raises:
+            BadUse: When no order is named, or none of the objects was ever known.
+            Conflict: When someone else made a commit meanwhile; nothing was erased, and trying again is safe.
+        """
+        names = sorted(set(ids))
+        if not order.strip():
+            raise BadUse("erasure needs a legal order", where="order", allowed=("authority, number and date",))
+        history = self._look()
+        with self._writing(history, self.profile, Interval(), PLAIN, Quality()) as work:
+            replaced = rewrite(work, history, names)
+            if not replaced:
+                raise BadUse("nothing is known of these objects", where="ids", found=", ".join(names))
+            erasure = Commit(
+                number=work.number,
+                branch=MAIN,
+                parent=history.head(MAIN),
+                time=self._time(history),
+                who=who,
+                message=f"erased {len(names)} objects",
+                token=work.token,
+                kind=ERASURE,
+                replaced=replaced,
+                order=order,
+                erased=digests(names),
+            )
+            announce(self.layout, erasure)
+        self._manifests.clear()
+        finish(self.layout, self._look())
+        self._manifests.clear()
+        return erasure
+
+    def verify(self) -> None:
+        """Read every data file and compare its digest with its manifest.
+
+        Raises:
+            BadInput: Naming every file that is missing or damaged.
+        """
+        history = self._look()
+        faults: list[Fault] = []
+        for commit in history.commits:
+            for part in map(history.part, commit.parts):
+                path = self.layout.file(part.file)
+                if not path.is_file():
+                    faults.append(Fault(f"a data file of commit {commit.number} is missing", str(path)))
+                elif digest_file(path) != part.sha256:
+                    faults.append(Fault(f"a data file of commit {commit.number} is damaged", str(path)))
+        if faults:
+            raise BadInput.of(faults)
+
     def _look(self) -> History:
         return read_history(self.layout, self._manifests)
 
@@ -240,6 +304,7 @@ class City:
         self, history: History, profile: Profile, valid: Interval, how: Importing, quality: Quality
     ) -> Iterator[Work]:
         sweep(self.layout, history.tokens)
+        finish(self.layout, history)
         work = Work(self.layout, self.dictionary, profile, history.last + 1, new_token(), valid, how, quality)
         with at_work(work):
             yield work
