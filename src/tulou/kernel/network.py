@@ -21,7 +21,10 @@ class Network:
         neighbour: Neighbouring node, shape (2 m,) for an undirected network.
         cost: Cost to that neighbour, aligned with ``neighbour``.
         edge: Position in the edge list, aligned with ``neighbour``.
-        way: Row of the source table each edge came from, shape (m,); -1 when none.
+        way: Row of the source table each edge came from, shape (m,); -1 when none or several.
+        path: Vertices along the edges, one edge after the other, each from its start to its end, shape (k, 2), metres;
+            None when edges are straight.
+        path_first: Offsets of each edge's vertices in ``path``, shape (m + 1,); None when edges are straight.
     """
 
     places: NDArray[np.float64]
@@ -33,6 +36,8 @@ class Network:
     cost: NDArray[np.float64]
     edge: NDArray[np.int32]
     way: NDArray[np.int64]
+    path: NDArray[np.float64] | None = None
+    path_first: NDArray[np.int64] | None = None
 
     @property
     def size(self) -> int:
@@ -48,6 +53,8 @@ class Network:
         length: NDArray[np.float64],
         *,
         way: NDArray[np.int64] | None = None,
+        path: NDArray[np.float64] | None = None,
+        path_first: NDArray[np.int64] | None = None,
     ) -> Network:
         """Build the neighbour lists of an undirected network from its edges."""
         edges = len(start)
@@ -67,4 +74,6 @@ class Network:
             cost=np.concatenate([length, length]).astype(np.float64)[order],
             edge=number[order],
             way=np.full(edges, -1, np.int64) if way is None else np.asarray(way, np.int64),
+            path=path,
+            path_first=path_first,
         )

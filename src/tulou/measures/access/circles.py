@@ -10,12 +10,19 @@ reach: ``"convenience_store 300 m, food_market 500 m"``; the others take ``radiu
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
+
+import numpy as np
+from numpy.typing import NDArray
 
 from tulou.kernel.arrays import Floats, Parts, Places, Texts
 from tulou.kernel.declaration import measure
+from tulou.kernel.errors import BadUse
 from tulou.kernel.network import Network
 from tulou.kernel.words import Words
+from tulou.measures.access.brackets import same_length
+from tulou.measures.access.finders import Finder, StraightToPoints, WalkingToPoints
 
 
 @measure(title=Words("生活圈设施达标程度", "Completeness of the living circle"), source="GB 50180-2018")
@@ -45,7 +52,17 @@ def groups_reached(
         required: The kinds required, see the module.
         radius: Reach, m.
     """
-    raise NotImplementedError
+    kinds = read_required(required, radius)
+    place = WalkingToPoints(places, targets, walking) if walking is not None else StraightToPoints(places, targets)
+    count, is_known = _count(place, group, known, kinds)
+    whole = same_length(weight, len(count), "weight")
+    people = np.where(place.is_known, whole, np.nan)
+    sure, all_kinds = int(is_known.sum()), len(kinds)
+    unknown = all_kinds - sure
+    part = people * count / sure if sure else np.full(len(count), np.nan)
+    low = people * count / all_kinds if unknown else None
+    high = people * (count + unknown) / all_kinds if unknown else None
+    return Parts(part, whole.copy(), low=low, high=high)
 
 
 @measure(title=Words("生活圈设施全部达标人口", "People whose living circle is complete"), source="GB 50180-2018")
@@ -75,4 +92,61 @@ def all_groups_reached(
         required: The kinds required, see the module.
         radius: Reach, m.
     """
-    raise NotImplementedError
+    kinds = read_required(required, radius)
+    place = WalkingToPoints(places, targets, walking) if walking is not None else StraightToPoints(places, targets)
+    count, is_known = _count(place, group, known, kinds)
+    whole = same_length(weight, len(count), "weight")
+    people = np.where(place.is_known, whole, np.nan)
+    complete, unknown = count == is_known.sum(), not is_known.all()
+    most = np.where(complete, people, people * 0.0)
+    if not unknown:
+        return Parts(most, whole.copy(), cause=_lacking(complete, place.is_known))
+    part = np.where(complete, np.nan, people * 0.0)
+    return Parts(part, whole.copy(), low=people * 0.0, high=most, cause=_lacking(complete, place.is_known))
+
+
+def read_required(text: str, radius: float) -> dict[str, float]:
+    """The kinds required and how far each may be, m.
+
+    Args:
+        text: Kinds parted by commas, each with an own reach or without: ``"pharmacy, food_market 500 m"``.
+        radius: Reach of those without an own one, m.
+
+    Raises:
+        BadUse: When no kind is named, or one is named twice, or an entry cannot be read.
+    """
+    found: dict[str, float] = {}
+    for entry in filter(None, map(str.strip, re.split("[,，、;；]", text))):
+        match = re.fullmatch(r"(\S+)(?:\s+(\d+(?:\.\d+)?)\s*m)?", entry)
+        if match is None or match[1] in found:
+            raise BadUse(
+                "this is not one kind with its reach", where="required", found=entry, allowed=("pharmacy 500 m",)
+            )
+        found[match[1]] = float(match[2] or radius)
+    if not found:
+        raise BadUse(
+            "no kind of facility is required", where="required", found=text, allowed=("pharmacy, food_market",)
+        )
+    return found
+
+
+def _count(
+    finder: Finder, group: Texts, known: Texts | None, kinds: dict[str, float]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """How many of the known kinds each place reaches, and which kinds are known."""
+    if len(group) != len(finder.is_target):
+        raise BadUse("columns differ in length", where="group", found=len(group), allowed=(str(len(finder.is_target)),))
+    claimed = set() if known is None else {kind for kind in known if kind is not None}
+    every = np.arange(len(finder.is_known))
+    count, is_known = np.zeros(len(every), np.int64), np.zeros(len(kinds), bool)
+    for k, (kind, radius) in enumerate(kinds.items()):
+        rows = np.flatnonzero((np.asarray(group, object) == kind) & finder.is_target)
+        is_known[k] = kind in claimed or len(rows) > 0
+        count += finder.find(every, rows, radius)[1] >= 0
+    return count, is_known
+
+
+def _lacking(complete: NDArray[np.bool_], is_known: NDArray[np.bool_]) -> NDArray[np.object_]:
+    cause = np.full(len(complete), None, object)
+    cause[~complete & is_known] = "too_far"
+    return cause

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import numpy as np
+from scipy.spatial import KDTree
+
 from tulou.kernel.arrays import Floats, Places
 from tulou.kernel.declaration import measure
 from tulou.kernel.network import Network
 from tulou.kernel.words import Words
+from tulou.measures.access.finders import points_of
+from tulou.measures.access.pieced import Rule
+from tulou.measures.access.routes import routes_on
 
 
 @measure(title=Words("直线半径内的设施数", "Facilities within a straight radius"))
@@ -24,7 +30,14 @@ def count_within_straight(
     Returns:
         Count; NaN where the place is unknown.
     """
-    raise NotImplementedError
+    points, ends = points_of(places), points_of(targets)
+    count = np.full(len(points), np.nan)
+    known, there = np.isfinite(points[:, 0]), np.isfinite(ends[:, 0])
+    count[known] = 0.0
+    if there.any() and known.any():
+        tree = KDTree(ends[there])
+        count[known] = tree.query_ball_point(points[known], radius, workers=-1, return_length=True)
+    return count
 
 
 @measure(title=Words("步行半径内的设施数", "Facilities within walking distance"))
@@ -42,4 +55,9 @@ def count_within_walking(
     Returns:
         Count; NaN where the place is unknown.
     """
-    raise NotImplementedError
+    points = points_of(places)
+    routes = routes_on(walking)
+    people, capacity = np.zeros(len(points)), np.zeros(len(targets))
+    here, there = routes.snapper.snap(points), routes.snapper.snap(points_of(targets))
+    count, _ = routes.shared(here, there, people, capacity, Rule.plain(radius, only_weights=True))
+    return np.where(np.isfinite(points[:, 0]), count, np.nan)

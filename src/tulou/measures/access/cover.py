@@ -1,7 +1,7 @@
 """Which land and which buildings are covered: areas within the service radius of targets.
 
 What is counted: the exact area of land inside the union of the targets' buffers. A buffer draws a quarter circle with
-``QUARTER_SEGMENTS`` chords, so a buffer is slightly smaller than the true disc (at 16: 0.16 % of the disc's area). Any
+``areas.QUARTER_SEGMENTS`` chords, so it is slightly smaller than the true disc (at 16: 0.16 % of the disc's area). Any
 target may be a point (bus stop), a line (greenway: both sides) or a polygon (park).
 """
 
@@ -9,10 +9,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import numpy as np
+import shapely
+
 from tulou.kernel.arrays import Brackets, Floats, Parts, Shapes
 from tulou.kernel.declaration import measure
 from tulou.kernel.network import Network
 from tulou.kernel.words import Words
+from tulou.measures.access.areas import area_of, covered_area
+from tulou.measures.access.brackets import reaches
+from tulou.measures.access.finders import WalkingToShapes
+from tulou.measures.access.near import near_shapes
+from tulou.measures.access.samples import sample_of
 
 
 @measure(title=Words("服务半径覆盖的用地面积", "Land within the service radius"))
@@ -35,7 +43,16 @@ def land_within(
             size counts in ``high`` only.
         radius: Reach by size: ``((2000, 300), (5000, 500))``; one number is ``((0, 500),)``.
     """
-    raise NotImplementedError
+    reach = reaches(len(targets), size, radius)
+    land = np.asarray(land, object)
+    whole = area_of(land)
+    part = np.where(np.isnan(whole), np.nan, covered_area(land, targets, reach))
+    unsure = np.isnan(reach)
+    if not unsure.any():
+        return Parts(part, whole)
+    furthest = float(np.max([value for _, value in radius]))
+    high = covered_area(land, targets, np.where(unsure, furthest, reach))
+    return Parts(part, whole, low=part.copy(), high=np.where(np.isnan(whole), np.nan, high))
 
 
 @measure(title=Words("步行服务范围覆盖的用地面积", "Land within walking reach"))
@@ -49,7 +66,7 @@ def land_within_walking(
 ) -> Annotated[Parts, "m2", "m2"]:
     """How much of each piece of land is within walking reach of a target?
 
-    Sampled: points every ``SAMPLE_SPACING`` over the land (at least one in each piece) stand for equal shares of its
+    Sampled: points every ``samples.SPACING`` over the land (at least one in each piece) stand for equal shares of its
     area; a point counts when its walking distance (straight to the network, along it, straight to the target) is
     within the radius. ``low`` and ``high`` count the points that are so, by more than half a sample cell's diagonal,
     or but for it.
@@ -61,7 +78,9 @@ def land_within_walking(
         size: Area of each target, m²; needed when ``radius`` has several steps or starts above 0.
         radius: Reach by size.
     """
-    raise NotImplementedError
+    reach = reaches(len(targets), size, radius)
+    sample = sample_of(land)
+    return sample.parts(WalkingToShapes(sample.points, targets, walking), reach, sample.slack)
 
 
 @measure(title=Words("服务半径内的建筑", "Buildings within the service radius"))
@@ -82,4 +101,14 @@ def built_within(
         size: Area of each target, m²; needed when ``radius`` has several steps or starts above 0.
         radius: Reach by size.
     """
-    raise NotImplementedError
+    buildings = np.asarray(buildings, object)
+    reach = reaches(len(targets), size, radius)
+    is_near = near_shapes(buildings, np.asarray(targets, object), reach)
+    missing = shapely.is_missing(buildings)
+    unsure = np.isnan(reach)
+    part = np.where(missing, np.nan, is_near.astype(float))
+    if unsure.any():
+        furthest = float(np.max([value for _, value in radius]))
+        could = near_shapes(buildings, np.asarray(targets, object), np.where(unsure, furthest, np.nan))
+        part[could & ~is_near] = np.nan
+    return Parts(part, np.where(missing, np.nan, 1.0))

@@ -8,10 +8,25 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
 from tulou.kernel.arrays import Floats, Parts, Places, Shapes, Texts
 from tulou.kernel.declaration import measure
+from tulou.kernel.errors import BadUse
 from tulou.kernel.network import Network
 from tulou.kernel.words import Words
+from tulou.measures.access.areas import area_of
+from tulou.measures.access.brackets import same_length
+from tulou.measures.access.finders import WalkingToPoints, points_of
+from tulou.measures.access.samples import sample_of
+from tulou.measures.access.verdict import reached
+
+FRAME = 1.0
+"""Margin (m) around stations and land within which districts are drawn."""
+
+Array = NDArray[np.float64]
 
 
 @measure(title=Words("行车时间内可达的人口", "People reached in time by vehicle"))
@@ -34,7 +49,8 @@ def reached_driving(
         time: Driving time allowed, s.
         access_speed: Speed between the network and places or stations, m/s.
     """
-    raise NotImplementedError
+    finder = WalkingToPoints(places, targets, driving, pace=pace_of(access_speed))
+    return reached(finder, None, weight, None, np.full(len(targets), float(time)))
 
 
 @measure(title=Words("行车时间内可达的用地面积", "Land reached in time by vehicle"))
@@ -55,7 +71,9 @@ def land_within_driving(
         time: Driving time allowed, s.
         access_speed: Speed between the network and land or stations, m/s.
     """
-    raise NotImplementedError
+    sample, pace = sample_of(land), pace_of(access_speed)
+    finder = WalkingToPoints(sample.points, targets, driving, pace=pace)
+    return sample.parts(finder, np.full(len(targets), float(time)), sample.slack * pace)
 
 
 @measure(title=Words("消防站责任区面积", "Area of a station's district"))
@@ -68,7 +86,10 @@ def station_area(targets: Annotated[Places, "m"], land: Annotated[Shapes, "m"]) 
         targets: Stations, (n, 2), m; unknown ones give NaN.
         land: Land to be served, e.g. built-up land; overlaps are counted once.
     """
-    raise NotImplementedError
+    points = points_of(targets)
+    cells, area, cell = _districts(points, shapely.union_all(np.asarray(land, object)))
+    many = np.bincount(cell[cell >= 0], minlength=len(cells))
+    return np.where(cell >= 0, area[cell] / many[cell], np.nan) if len(cells) else np.full(len(points), np.nan)
 
 
 @measure(title=Words("责任区用地的服务达标面积", "Land that stations can answer for"), source="建标152-2017")
@@ -84,7 +105,21 @@ def land_served_by_stations(
         targets: Stations, (k, 2), m.
         limit: Largest district each station can answer for, m²; NaN makes the land of its district NaN.
     """
-    raise NotImplementedError
+    points, land = points_of(targets), np.asarray(land, object)
+    limit = same_length(limit, len(points), "limit")
+    whole = area_of(land)
+    part = np.where(np.isnan(whole), np.nan, 0.0)
+    cells, area, cell = _districts(points, shapely.union_all(land))
+    if not len(cells):
+        return Parts(part, whole)
+    able = np.bincount(cell[cell >= 0], weights=limit[cell >= 0], minlength=len(cells))
+    share = np.divide(np.minimum(able, area), area, out=np.ones(len(cells)), where=area > 0)
+    one, other = shapely.STRtree(cells).query(land)
+    inside = shapely.area(shapely.intersection(land[one], cells[other]))
+    # A cell without a known limit says nothing of the land in it; land that only touches it is not concerned.
+    some = inside > 0
+    np.add.at(part, one[some], inside[some] * share[other[some]])
+    return Parts(part, whole)
 
 
 @measure(title=Words("责任区面积达标的消防站", "Stations whose district keeps the limit"), source="建标152-2017")
@@ -111,4 +146,48 @@ def stations_within_limit(
         small: Limit of a small station, m².
         special: Limit of a special service station, m².
     """
-    raise NotImplementedError
+    limits = {"class_1": class_1, "class_2": class_2, "small": small, "special": special}
+    if len(grade) != len(targets):
+        raise BadUse("columns differ in length", where="grade", found=len(grade), allowed=(str(len(targets)),))
+    limit = np.array([limits.get(word, np.nan) for word in grade], np.float64)
+    area = station_area(targets, land)
+    known = ~(np.isnan(limit) | np.isnan(area))
+    return Parts(np.where(known, area <= limit, np.nan), np.ones(len(limit)))
+
+
+def pace_of(speed: float) -> float:
+    """Seconds a metre.
+
+    Raises:
+        BadUse: When the speed is not above 0.
+    """
+    if not speed > 0:
+        raise BadUse("a speed must be above 0", where="access_speed", found=speed, allowed=("a number above 0",))
+    return 1.0 / speed
+
+
+def _cells(points: Array, land: shapely.Geometry) -> NDArray[np.object_]:
+    """Voronoi cells of the distinct known points, in the order of ``np.unique``, wide enough to hold the land."""
+    spots = np.unique(points[np.isfinite(points[:, 0])], axis=0)
+    frame = shapely.box(*_frame(spots, land))
+    if len(spots) == 1:
+        return np.array([frame], object)
+    nodes = shapely.multipoints(spots)
+    cells = shapely.get_parts(shapely.voronoi_polygons(nodes, extend_to=frame, ordered=True))
+    return np.asarray(cells, object)
+
+
+def _frame(spots: Array, land: shapely.Geometry) -> Array:
+    box = np.vstack([spots, shapely.get_coordinates(land).reshape(-1, 2)])
+    return np.concatenate([box.min(axis=0) - FRAME, box.max(axis=0) + FRAME])
+
+
+def _districts(points: Array, land: shapely.Geometry) -> tuple[NDArray[np.object_], Array, NDArray[np.int64]]:
+    """Cells, land in each cell, cell of each station (-1 for unknown)."""
+    known = np.isfinite(points[:, 0])
+    cell = np.full(len(points), -1, np.int64)
+    if not known.any():
+        return np.empty(0, object), np.empty(0), cell
+    _, cell[known] = np.unique(points[known], axis=0, return_inverse=True)
+    cells = _cells(points, land)
+    return cells, shapely.area(shapely.intersection(cells, land)), cell

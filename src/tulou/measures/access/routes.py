@@ -1,0 +1,186 @@
+"""Searches along a network, between places and targets joined to its edges.
+
+Distance from place p to target t on different edges: straight way to the edge, along it to one of its ends, the
+shortest path, and the same at the other side; on the same edge also straight along it. All searches start at the
+targets, which are far fewer than the places; the network is the same both ways, so the distance is too.
+"""
+
+from __future__ import annotations
+
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tulou.kernel.network import Network
+from tulou.measures.access.kernels import balls, shares, spread
+from tulou.measures.access.kernels.kinds import Shares, Weigh
+from tulou.measures.access.pieced import Rule, by_pieces
+from tulou.measures.access.snap import Snapped, Snapper
+from tulou.measures.access.threads import in_threads, spans, thread_count
+
+BUCKETS_AN_EDGE = 4
+"""Buckets for the median cost of an edge: narrower ones are mostly empty, wider ones make nodes wait twice."""
+
+MOST_BUCKETS = 1 << 16
+"""No ring of buckets is longer, however unequal the edges."""
+
+Array = NDArray[np.float64]
+Rows = NDArray[np.int64]
+
+_prepared: WeakKeyDictionary[Network, Routes] = WeakKeyDictionary()
+
+
+def routes_on(network: Network) -> Routes:
+    """The searches of a network, prepared once and kept as long as the network lives."""
+    found = _prepared.get(network)
+    if found is None:
+        found = _prepared[network] = Routes(network)
+    return found
+
+
+class Routes:
+    """A network prepared for searches; keeps the arrays, not the network.
+
+    Args:
+        network: The network.
+    """
+
+    def __init__(self, network: Network) -> None:
+        self.size = network.size
+        self._graph = (network.first, network.neighbour, network.cost)
+        self._edge_of = network.edge
+        self._ends = (network.start, network.end)
+        self.snapper = Snapper(network)
+        some = network.cost[network.cost > 0]
+        self._longest = float(network.cost.max()) if len(network.cost) else 0.0
+        typical = float(np.median(some)) / BUCKETS_AN_EDGE if len(some) else 1.0
+        self._width = max(typical, self._longest / (MOST_BUCKETS - 2))
+
+    def nearest_nodes(self, seed: NDArray[np.integer], at: Array, limit: float = np.inf) -> tuple[Array, Rows]:
+        """Distance of each node to the nearest seed node, and which seed (-1 for none).
+
+        Args:
+            seed: Nodes to start from.
+            at: Cost already spent at each.
+            limit: Largest distance of interest.
+        """
+        order = np.argsort(at, kind="stable")
+        buckets = int(self._longest / self._width) + 2
+        dist, label = spread.spread(
+            self._graph, seed[order].astype(np.int32), at[order], float(limit), self._width, buckets
+        )
+        has = label >= 0
+        label[has] = order[label[has]]
+        return dist, label
+
+    def nearest(self, places: Snapped, targets: Snapped, limit: float = np.inf) -> tuple[Array, Rows]:
+        """Distance of each place to the nearest target, and which one (-1 for none within the limit)."""
+        rows = np.flatnonzero(targets.edge >= 0)
+        some = targets.rows(rows)
+        start, end = self._ends
+        seed = np.concatenate([start[some.edge], end[some.edge]])
+        dist, label = self.nearest_nodes(seed, np.concatenate([some.away + some.along, some.away + some.rest]), limit)
+        label = np.where(label >= 0, label % max(len(rows), 1), -1)
+        first, order = _by_edge(some.edge, len(start))
+        out, which = np.full(places.size, np.inf), np.full(places.size, -1, np.int64)
+
+        def work(span: slice) -> None:
+            part = (places.edge[span], places.along[span], places.rest[span], places.away[span])
+            on_edges = (first, order, some.along, some.away)
+            spread.join(part, self._ends, (dist, label), on_edges, (which[span], out[span]))
+
+        in_threads(work, spans(places.size))
+        none = ~(out <= limit) | (which < 0)
+        out[none], which[none] = np.inf, -1
+        has = which >= 0
+        which[has] = rows[which[has]]
+        return out, which
+
+    def shared(
+        self, places: Snapped, targets: Snapped, people: Array, capacity: Array, rule: Rule
+    ) -> tuple[Array, Array]:
+        """Access of each place and demand on each target, by floating catchments.
+
+        Args:
+            places: Places joined to the network.
+            targets: Targets joined to it.
+            people: People at each place, 0 where unknown.
+            capacity: Capacity of each target.
+            rule: Radius and weights.
+        """
+        first, order = _by_edge(places.edge, len(self._ends[0]))
+        here = (first, order, places.along, places.rest, places.away)
+        there = (targets.edge, targets.along, targets.rest, targets.away)
+        graph = (*self._graph, self._edge_of)
+
+        def search(span: slice, weigh: Weigh, out: Shares) -> None:
+            shares.along_ways(
+                *((graph, self._ends), here, there, (span.start, span.stop)),
+                *((float(rule.radius), self._scale(rule.radius)), (people, capacity), weigh, out),
+            )
+
+        return by_pieces(search, targets.size, places.size, rule)
+
+    def count_nodes(self, node: Rows, group: Rows, radii: Array, *, groups: int | None = None) -> NDArray[np.uint32]:
+        """Count, at every node, the targets of each group within each radius.
+
+        Args:
+            node: Node of each target.
+            group: Group of each target, from 0.
+            radii: Radii, ascending.
+            groups: Number of groups.
+
+        Returns:
+            Counts, shape (nodes, groups, radii).
+        """
+        groups = groups if groups is not None else int(group.max(initial=-1)) + 1
+        pair, many = np.unique(node * max(groups, 1) + group, return_counts=True)
+        source, first = np.unique(pair // max(groups, 1), return_index=True)
+        first, kind = np.append(first, len(pair)), pair % max(groups, 1)
+        narrow = np.uint16 if len(node) <= np.iinfo(np.uint16).max else np.uint32
+        radii = np.asarray(radii, np.float64)
+
+        def work(span: slice) -> NDArray[np.unsignedinteger]:
+            counts = np.zeros((self.size, groups, len(radii)), narrow)
+            at = first[span.start : span.stop + 1]
+            balls.count_nodes(
+                self._graph, (source[span].astype(np.int32), at, kind, many), radii, self._scale(radii[-1]), counts
+            )
+            return counts
+
+        total = np.zeros((self.size, groups, len(radii)), np.uint32)
+        # Whole numbers add up alike in any order, so the number of pieces may follow that of the threads.
+        for counts in in_threads(work, spans(len(source), thread_count())):
+            total += counts
+        return np.cumsum(total, axis=2, dtype=np.uint32)
+
+    def sum_nodes(self, values: Array, radius: float) -> tuple[Array, Rows]:
+        """Sums of the values of all nodes within a radius of each node, and how many known values were summed.
+
+        Args:
+            values: Values of the nodes, (n, v); NaN where unknown.
+            radius: Radius.
+        """
+        values = np.ascontiguousarray(values, np.float64)
+        sums, counts = np.zeros(values.shape), np.zeros(values.shape, np.int64)
+
+        def work(span: slice) -> None:
+            out = (sums[span], counts[span])
+            balls.sum_nodes(self._graph, span.start, values, float(radius), self._scale(radius), out)
+
+        in_threads(work, spans(self.size))
+        return sums, counts
+
+    def _scale(self, radius: float) -> float:
+        """Buckets a unit of distance, within a radius."""
+        return min(1.0 / self._width, MOST_BUCKETS / max(radius, 1.0))
+
+
+def _by_edge(edge: NDArray[np.int32], edges: int) -> tuple[Rows, Rows]:
+    """Rows edge by edge: offsets of the edges, and the rows."""
+    order = np.argsort(edge, kind="stable")
+    order = order[np.searchsorted(edge[order], 0) :]
+    first = np.zeros(edges + 1, np.int64)
+    np.cumsum(np.bincount(edge[order], minlength=edges), out=first[1:])
+    return first, order.astype(np.int64)

@@ -1,0 +1,37 @@
+"""Work spread over threads in fixed pieces: how many threads there are never changes a result."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+PIECES = 16
+"""Into how many pieces work is cut, whatever the machine."""
+
+
+def in_threads(work: Callable[[T], R], pieces: Iterable[T]) -> list[R]:
+    """Do the work on each piece, in threads; results stand in the order of the pieces."""
+    waiting = list(pieces)
+    count = min(thread_count(), len(waiting))
+    if count <= 1:
+        return [work(piece) for piece in waiting]
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(work, waiting))
+
+
+def thread_count() -> int:
+    """Threads to use: ``NUMBA_NUM_THREADS`` when set, else one for each processor."""
+    wanted = os.environ.get("NUMBA_NUM_THREADS", "")
+    return max(int(wanted), 1) if wanted.isdigit() else os.cpu_count() or 1
+
+
+def spans(size: int, pieces: int = PIECES) -> list[slice]:
+    """Cut ``size`` rows into consecutive pieces of nearly equal length; none is empty."""
+    edges = [size * k // pieces for k in range(pieces + 1)]
+    return [slice(a, b) for a, b in pairwise(edges) if b > a]
