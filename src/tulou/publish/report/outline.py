@@ -1,0 +1,250 @@
+"""The report as a run of paragraphs, tables and figures: what both paper formats (Word, PDF) print, in one order."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from tulou.publish.drawing.picture import Picture
+from tulou.publish.report.content import STATUSES, SYMBOLS, Block, ReportModel, Status
+from tulou.publish.report.tables import (
+    ADVICE_COLUMNS,
+    LEVELS,
+    PROBLEM_COLUMNS,
+    PROJECT_COLUMNS,
+    STATISTICS_COLUMNS,
+    advice_rows,
+    problem_rows,
+    statistics_rows,
+)
+from tulou.publish.words import say
+
+MOST_PROBLEMS = 300
+"""Findings printed on paper; the table file and the exports hold all."""
+
+MOST_MAPS = 40
+"""Indicators that carry a map on paper."""
+
+WIDTHS: dict[str, float] = {
+    "number": 3,
+    "dimension": 6,
+    "level": 5,
+    "code": 5,
+    "indicator": 13,
+    "result": 7,
+    "mark": 7,
+    "status": 7,
+    "known": 5,
+    "basis": 13,
+    "problem": 12,
+    "place": 8,
+    "objects": 9,
+    "people": 7,
+    "cause": 8,
+    "owner": 9,
+    "indicator_result": 7,
+    "existing_problem": 15,
+    "advice": 8,
+    "area": 12,
+    "kind": 8,
+    "reason": 22,
+}
+"""About how wide each column is, beside the others of its table."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading; level 1 is a chapter, and begins a page when ``breaks``."""
+
+    text: str
+    level: int
+    breaks: bool = False
+
+
+@dataclass(frozen=True)
+class Text:
+    """A paragraph."""
+
+    text: str
+    kind: Literal["plain", "lead", "note", "missing", "bullet", "question"] = "plain"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The value of an indicator and its status."""
+
+    value: str
+    status: Status
+    words: str
+    aside: str = ""
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Names and what is said about them."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table with a head."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Art:
+    """One picture, or two side by side."""
+
+    pictures: tuple[Picture, ...]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """From here on pages lie on their side, or stand again."""
+
+    landscape: bool
+
+
+Item = Heading | Text | Verdict | Pairs | Grid | Art | Turn
+
+
+def outline(model: ReportModel) -> Iterator[Item]:
+    """All that is printed after the cover."""
+    yield from _summary(model)
+    for place, (name, items) in enumerate(_chapters(model), 1):
+        text = say(f"chapter.{name}", model.language)
+        yield Heading(f"{place}  {text}", 1, breaks=name in {"overview", "analysis"})
+        yield from items
+    yield Turn(landscape=True)
+    yield Heading(say("chapter.appendix", model.language), 1)
+    yield from _appendix(model)
+
+
+def _chapters(model: ReportModel) -> Iterator[tuple[str, Iterator[Item]]]:
+    yield "overview", (Text(line) for line in model.overview)
+    yield "method", _method(model)
+    yield "conclusion", _conclusion(model)
+    yield "analysis", _analysis(model)
+    yield "advice", iter([Text(say("advice.missing", model.language), "missing")])
+    yield "action", _action(model)
+
+
+def _summary(model: ReportModel) -> Iterator[Item]:
+    language = model.language
+    yield Heading(say("summary.title", language), 1, breaks=True)
+    yield Text(model.lead, "lead")
+    drawn = model.pictures
+    pairs = (("by_dimension", "by_level"), ("worst", "unlock"), ("map",))
+    for names in pairs:
+        found = tuple(drawn[name] for name in names if name in drawn)
+        if found:
+            yield Art(found)
+    yield Text(say("summary.double_count", language), "note")
+
+
+def _method(model: ReportModel) -> Iterator[Item]:
+    language = model.language
+    for line in model.method:
+        yield Text(line, "bullet")
+    yield Heading(say("method.statuses", language), 3)
+    yield Pairs(
+        tuple(
+            (f"{SYMBOLS[key]} {say(f'status.{key}', language)}", say(f"status.about.{key}", language)) for key in STATUSES
+        )
+    )
+
+
+def _conclusion(model: ReportModel) -> Iterator[Item]:
+    language = model.language
+    yield Heading(say("conclusion.achievements", language), 3)
+    yield Text(model.achievements)
+    yield Heading(say("conclusion.problems", language), 3)
+    yield Text(model.failures)
+    for line in model.cautions:
+        yield Text(line)
+
+
+def _analysis(model: ReportModel) -> Iterator[Item]:
+    yield Text(say("page.print_maps", model.language), "note")
+    mapped = {block.id for block in model.of_status("fail")[:MOST_MAPS]}
+    for level in LEVELS:
+        blocks = [block for block in model.of_level(level) if block.status != "not_assessed"]
+        missing = [block for block in model.of_level(level) if block.status == "not_assessed"]
+        if not blocks and not missing:
+            continue
+        yield Heading(say(f"level.{level}", model.language), 2)
+        for block in blocks:
+            yield from _block(block, model, with_art=block.id in mapped)
+        if missing:
+            yield Text(say("chapter.not_assessed", model.language), "lead")
+            yield Pairs(tuple((block.title, block.reason) for block in missing))
+
+
+def _block(block: Block, model: ReportModel, *, with_art: bool) -> Iterator[Item]:
+    language = model.language
+    yield Heading(f"{block.code} {block.title}".strip(), 3)
+    yield Text(block.question, "question")
+    aside = " ".join(filter(None, (say("block.estimate", language), block.interval))) if block.estimated else ""
+    yield Verdict(block.text, block.status, say(f"status.{block.status}", language), aside)
+    yield Pairs(tuple(_lines(block, model)))
+    pictures = tuple(picture for picture in (block.map, block.chart) if picture)
+    if with_art and pictures:
+        yield Art(pictures)
+
+
+def _lines(block: Block, model: ReportModel) -> Iterator[tuple[str, str]]:
+    language = model.language
+    if block.mark:
+        basis = " · ".join(filter(None, (block.mark, block.basis, block.evidence)))
+        yield say("block.mark" if block.mark_judges else "block.reference_mark", language), basis
+    if math.isfinite(block.known):
+        yield say("block.known", language), f"{block.known:.0f}%"
+    for one in block.variants:
+        verdict = f"{SYMBOLS[one.status]} {say(f'status.{one.status}', language)}"
+        yield one.title, " · ".join(filter(None, (one.text, one.mark, verdict, one.reason)))
+    if block.counts:
+        yield say("column.unit", language), say("language.comma", language).join(block.counts)
+    if block.problems:
+        yield say("summary.findings", language), f"{block.problems:,}"
+    if block.note:
+        yield say("block.note", language), block.note
+    yield from block.chain
+
+
+def _action(model: ReportModel) -> Iterator[Item]:
+    yield Text(say("action.missing", model.language), "missing")
+    for name in ("plan", "mechanism", "timing", "funding"):
+        yield Text(say(f"action.{name}", model.language), "bullet")
+
+
+def _appendix(model: ReportModel) -> Iterator[Item]:
+    language = model.language
+    problems = problem_rows(model)
+    yield from _table("statistics", STATISTICS_COLUMNS, statistics_rows(model), "", model)
+    lacking = [
+        (block.title, say(f"level.{block.level}", language), block.reason) for block in model.of_status("not_assessed")
+    ]
+    yield from _table("not_assessed", ("indicator", "level", "reason"), lacking, "summary.unlock_none", model)
+    yield from _table("problems", PROBLEM_COLUMNS, problems[:MOST_PROBLEMS], "problems.none", model)
+    if len(problems) > MOST_PROBLEMS:
+        yield Text(say("problems.capped", language, shown=MOST_PROBLEMS, total=f"{len(problems):,}"), "note")
+    yield from _table("advice_list", ADVICE_COLUMNS, advice_rows(model), "advice.none", model)
+    yield from _table("projects", PROJECT_COLUMNS, [], "projects.missing", model)
+
+
+def _table(
+    name: str, columns: Sequence[str], rows: Sequence[tuple[str, ...]], empty: str, model: ReportModel
+) -> Iterator[Item]:
+    language = model.language
+    yield Heading(say(f"chapter.{name}", language), 2)
+    if not rows and empty:
+        yield Text(say(empty, language), "missing")
+    head = tuple(say(f"column.{column}", language) for column in columns)
+    widths = tuple(WIDTHS.get(column, 10) for column in columns)
+    yield Grid(head, tuple(rows), widths)

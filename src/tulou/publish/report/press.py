@@ -1,0 +1,92 @@
+"""Typst, as we use it: our font only, no packages, no markup from outside, the same bytes each time."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tulou.kernel.errors import MissingExtra
+from tulou.publish import typeface
+from tulou.publish.drawing.picture import Picture
+from tulou.publish.report.content import ReportModel
+
+try:
+    import typst
+except ModuleNotFoundError as error:
+    raise MissingExtra(error.name or "typst", "report") from None
+
+PIXELS_PER_INCH = 160.0
+_SHEET = """#set text(font: "Tulou Sans", fallback: false)
+#for one in json("pictures.json") {
+  set page(width: one.width * 0.75pt, height: one.height * 0.75pt, margin: 0pt)
+  if one.base != "" { place(image(one.base, width: 100%)) }
+  image(one.file, width: 100%)
+  pagebreak(weak: true)
+}
+"""
+
+
+@dataclass
+class Folder:
+    """A folder of pictures that Typst places; the base lies in it once, below the marks of each map.
+
+    Args:
+        path: Where it is.
+        model: The report whose pictures they are.
+    """
+
+    path: Path
+    model: ReportModel
+    put: list[dict[str, str | float]] = field(default_factory=list)
+
+    def add(self, picture: Picture) -> dict[str, str | float]:
+        """Write one picture; gives the names of its files."""
+        name = f"art{len(self.put)}.svg"
+        model = self.model
+        shared = model.definitions + (model.outlines if picture.outlines else "") if picture.on_base else ""
+        (self.path / name).write_text(picture.standalone(outlines=shared), "utf-8")
+        found: dict[str, str | float] = {
+            "file": name,
+            "base": self._base(picture) if picture.on_base else "",
+            "title": picture.title,
+            "width": picture.width,
+            "height": picture.height,
+        }
+        self.put.append(found)
+        return found
+
+    def _base(self, picture: Picture) -> str:
+        """The base as a file of the picture's size, so that both lie exactly on each other."""
+        name = f"base{round(picture.height)}.svg"
+        if not (self.path / name).exists():
+            blank = Picture(name, "", picture.width, picture.height, "", on_base=True)
+            (self.path / name).write_text(blank.standalone(self.model.base, self.model.definitions), "utf-8")
+        return name
+
+
+def printed(folder: Path, main: str) -> bytes:
+    """Set a document of a folder as PDF."""
+    found = typst.compile(str(folder / main), format="pdf", timestamp=0, **_common(folder))
+    return bytes(found)
+
+
+def images(pictures: Sequence[Picture], model: ReportModel) -> list[bytes]:
+    """Pictures as PNG, for formats that hold no drawings."""
+    if not pictures:
+        return []
+    with tempfile.TemporaryDirectory(prefix="tulou-art-") as name:
+        path = Path(name)
+        art = Folder(path, model)
+        for picture in pictures:
+            art.add(picture)
+        (path / "pictures.json").write_text(json.dumps(art.put), "utf-8")
+        (path / "sheet.typ").write_text(_SHEET, "utf-8")
+        found = typst.compile(str(path / "sheet.typ"), format="png", ppi=PIXELS_PER_INCH, **_common(path))
+    return [bytes(found)] if isinstance(found, bytes) else [bytes(page) for page in found]
+
+
+def _common(folder: Path) -> dict[str, object]:
+    return {"root": str(folder), "font_paths": [str(typeface.FOLDER)], "ignore_system_fonts": True}
