@@ -50,6 +50,10 @@ COUNTED = (
 )
 """Things that are counted, each a dimension of its own."""
 
+FREE = ("any", "other")
+"""Stand in the declaration of a measure for the unit of whatever is bound: every argument marked ``any`` takes the unit
+of the first one, and a result marked ``any`` has it; ``other`` is a second such unit."""
+
 
 @cache
 def registry() -> pint.UnitRegistry[float]:
@@ -57,7 +61,7 @@ def registry() -> pint.UnitRegistry[float]:
     import pint  # noqa: PLC0415  (slow to load; the command line must answer before it is needed)
 
     units: pint.UnitRegistry[float] = pint.UnitRegistry(cache_folder=None)
-    for name in COUNTED:
+    for name in (*COUNTED, *FREE):
         units.define(f"{name} = [{name}]")
     units.define("thousand = 1000")
     units.define("wan = 10000")

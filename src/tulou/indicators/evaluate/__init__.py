@@ -1,0 +1,1 @@
+"""Evaluation: a rulebook asked of a state of a city."""

@@ -1,0 +1,196 @@
+"""Aggregation: from rows to units, with what is known of them.
+
+A unit's value is made of sums over its rows, added in the order of the rows, so that two runs give the same bits. Rows
+that are not known take part in nothing but the known share.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tulou.indicators.evaluate.city import City
+from tulou.indicators.evaluate.measuring import Measured, measured, rule_value
+from tulou.indicators.evaluate.placement import Shares, placed, units_of
+from tulou.indicators.rulebook.content import AGGREGATES, Formula, Per
+from tulou.kernel import units as kernel_units
+from tulou.kernel.arrays import Parts
+
+Numbers = NDArray[np.float64]
+WHOLE = 100.0
+
+
+@dataclass(frozen=True, eq=False)
+class Aggregated:
+    """Figures of all units of one level.
+
+    Args:
+        value: In the unit of the indicator; NaN where there is none.
+        numerator: Sum of the parts, in the measure's unit.
+        denominator: What it is divided by; NaN when nothing is.
+        low: Lower bound of the value; NaN where nothing is sampled.
+        high: Upper bound.
+        known: Percent of the rows that are known, weighted by ``whole``; NaN without rows.
+        rows: Rows in the unit.
+        estimate: Whether any of them rests on an estimate.
+    """
+
+    value: Numbers
+    numerator: Numbers
+    denominator: Numbers
+    low: Numbers
+    high: Numbers
+    known: Numbers
+    rows: NDArray[np.int64]
+    estimate: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class _Sums:
+    """Rows of a measure in the units of one level."""
+
+    found: Measured
+    shares: Shares
+    size: int
+
+    def of(self, column: Numbers, *, only_known: bool = True) -> Numbers:
+        """A column summed for each unit, rows by their share."""
+        row, unit, share = self.shares.row, self.shares.unit, self.shares.share
+        values = column[row] * share
+        if only_known:
+            values = np.where(self.found.known[row], values, 0.0)
+        return np.asarray(np.bincount(unit, values, minlength=self.size), np.float64)
+
+
+def aggregated(city: City, formula: Formula, level: str) -> Aggregated:
+    """Work out a formula for all units of a level.
+
+    Raises:
+        Unanswerable: When it cannot be answered for this city on this day.
+    """
+    found = measured(city, formula.of, formula.binding)
+    units = units_of(city, level)
+    sums = _Sums(found, placed(city, formula.of, level), len(units))
+    parts = found.parts
+    over, per_known = _denominator(city, formula, sums, level)
+    top = _numerator(city, formula, sums, parts.part)
+    value = _divided(top, over) * formula.factor
+    low, high = _bounds(city, formula, sums, over)
+    known = _known(sums)
+    if per_known is not None:
+        known = np.fmin(known, per_known)
+    estimate = np.full(len(units), found.uses_estimates)
+    if found.estimated is not None:
+        estimate |= sums.of(found.estimated.astype(np.float64), only_known=False) > 0
+    rows = np.bincount(sums.shares.unit, minlength=len(units)).astype(np.int64)
+    denominator = np.full(len(units), np.nan) if over is None else over
+    return Aggregated(value, top, denominator, low, high, known, rows, estimate)
+
+
+def _numerator(city: City, formula: Formula, sums: _Sums, part: Numbers) -> Numbers:
+    if formula.aggregate == "mean" and not sums.found.is_numbers:
+        return sums.of(part * sums.found.parts.whole)
+    if formula.aggregate in {"most", "least"}:
+        return _extreme(sums, part, most=formula.aggregate == "most")
+    if formula.aggregate not in AGGREGATES:
+        return _summary(city, formula, sums, part)
+    return sums.of(part)
+
+
+def _denominator(city: City, formula: Formula, sums: _Sums, level: str) -> tuple[Numbers | None, Numbers | None]:
+    """What the sums are divided by, and how much of it is known."""
+    if formula.aggregate in {"share", "mean"}:
+        return sums.of(sums.found.parts.whole), None
+    if formula.aggregate == "density" and formula.per is None:
+        return units_of(city, level).area, None
+    if formula.aggregate in {"ratio", "density"} and formula.per is not None:
+        return _per(city, formula.per, level)
+    return None, None
+
+
+def _per(city: City, per: Per, level: str) -> tuple[Numbers, Numbers]:
+    """The sum over another selection; 0 known percent where it has no rows."""
+    shares, size = placed(city, per.of, level), len(units_of(city, level))
+    if per.binding is None:
+        found = Measured(_areas(city, per.of), "m2", "1", True, None, False)  # noqa: FBT003  (fields)
+    else:
+        found = measured(city, per.of, per.binding)
+    sums = _Sums(found, shares, size)
+    return sums.of(found.parts.part), np.nan_to_num(_known(sums), nan=0.0)
+
+
+def _areas(city: City, selection: str) -> Parts:
+    areas = np.asarray(city.column(selection, "shape_area"), np.float64)
+    return Parts(part=areas, whole=np.ones(len(areas)))
+
+
+def _divided(top: Numbers, over: Numbers | None) -> Numbers:
+    if over is None:
+        return top.astype(np.float64)
+    return np.divide(top, over, out=np.full(len(top), np.nan), where=np.nan_to_num(over) != 0.0)
+
+
+def _bounds(city: City, formula: Formula, sums: _Sums, over: Numbers | None) -> tuple[Numbers, Numbers]:
+    """Value with every part at its lower and at its upper bound; NaN when the measure gives no bounds."""
+    parts = sums.found.parts
+    found: list[Numbers] = []
+    for bound in (parts.low, parts.high):
+        if bound is None or formula.aggregate in {"most", "least"} or formula.aggregate not in AGGREGATES:
+            found.append(np.full(sums.size, np.nan))
+            continue
+        filled = np.where(np.isnan(bound), parts.part, bound)
+        found.append(_divided(_numerator(city, formula, sums, filled), over) * formula.factor)
+    return found[0], found[1]
+
+
+def _known(sums: _Sums) -> Numbers:
+    """Percent of the rows that are known, weighted by ``whole``; by number of rows where nothing weighs anything.
+
+    A row of unknown whole weighs as much as the others do on average.
+    """
+    weight = sums.found.parts.whole
+    told = np.isfinite(weight)
+    middle = float(weight[told].mean()) if told.any() else 1.0
+    weight = np.where(told, weight, middle)
+    rows = sums.of(np.ones(len(weight)), only_known=False)
+    total = sums.of(weight, only_known=False)
+    by_weight = _divided(sums.of(weight), total)
+    by_rows = _divided(sums.of(np.ones(len(weight))), rows)
+    return np.where(total > 0.0, by_weight, by_rows) * WHOLE
+
+
+def _extreme(sums: _Sums, part: Numbers, *, most: bool) -> Numbers:
+    start = -np.inf if most else np.inf
+    found = np.full(sums.size, start)
+    kept = sums.found.known[sums.shares.row]
+    reach = np.maximum if most else np.minimum
+    reach.at(found, sums.shares.unit[kept], part[sums.shares.row[kept]])
+    found[found == start] = np.nan
+    return found
+
+
+def _summary(city: City, formula: Formula, sums: _Sums, part: Numbers) -> Numbers:
+    """A summary measure asked of the rows of each unit."""
+    declaration = city.rulebook.measures[formula.aggregate]
+    free = {"any": sums.found.part_unit, "other": sums.found.whole_unit}
+    rules = {
+        argument.name: rule.word or rule_value(city, argument, rule.parameter, free)
+        for argument in declaration.rules
+        if (rule := formula.binding.rules.get(argument.name)) is not None
+    }
+    asked = declaration.data[0].units[0]
+    factor = 1.0 if asked in kernel_units.FREE else kernel_units.factor(sums.found.part_unit, asked)
+    kept = sums.found.known[sums.shares.row]
+    row, unit = sums.shares.row[kept], sums.shares.unit[kept]
+    order = np.argsort(unit, kind="stable")
+    row, weight = row[order], sums.found.parts.whole[row[order]] * sums.shares.share[kept][order]
+    ends = np.searchsorted(unit[order], np.arange(sums.size + 1))
+    found = np.full(sums.size, np.nan)
+    for at in range(sums.size):
+        span = slice(ends[at], ends[at + 1])
+        if span.start < span.stop:
+            columns = (part[row[span]] * factor, weight[span])[: len(declaration.data)]
+            found[at] = declaration.function(*columns, **rules)
+    return found

@@ -1,0 +1,39 @@
+"""A cache that forgets: what no later question needs is dropped, so that memory stays small."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any
+
+
+class Cache:
+    """Arrays by key, each kept until it was used as often as was announced.
+
+    Keys never announced are kept for good.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[Hashable, Any] = {}
+        self._uses: Counter[Hashable] = Counter()
+
+    def announce(self, keys: Iterable[Hashable]) -> None:
+        """Say that some keys will be asked for once more."""
+        self._uses.update(keys)
+
+    def get(self, key: Hashable, make: Callable[[], Any]) -> Any:  # noqa: ANN401  (holds arrays of any kind)
+        """What is kept under a key, made when it is not there."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return self._kept[key]
+
+    def release(self, keys: Iterable[Hashable]) -> None:
+        """Say that announced uses are over; what has none left is dropped."""
+        for key in keys:
+            self._uses[key] -= 1
+            if self._uses[key] <= 0:
+                self._kept.pop(key, None)
+                del self._uses[key]
+
+    def __len__(self) -> int:
+        return len(self._kept)

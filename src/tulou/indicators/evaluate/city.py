@@ -1,0 +1,295 @@
+"""The city as a rulebook sees it: selections of rows, their columns, quantities, networks and rules of one day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import shapely
+from numpy.typing import NDArray
+
+from tulou.indicators.evaluate.cache import Cache
+from tulou.indicators.evaluate.networks import SPEED, NetworkBuilder, build_network
+from tulou.indicators.evaluate.reasons import Unanswerable
+from tulou.indicators.rulebook.content import Condition, Rulebook, Selection, Setting
+from tulou.indicators.rulebook.vocabulary import Column, Vocabulary
+from tulou.kernel import units
+from tulou.kernel.dated import Version
+from tulou.kernel.network import Network
+from tulou.model.rows import Rows
+from tulou.model.state import State
+
+Mask = NDArray[np.bool_]
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Members:
+    """Rows of an entity that are in a selection.
+
+    Args:
+        at: Positions among the entity's rows; None for all of them.
+        size: How many.
+        unclear: Rows for which a condition could not be told.
+        doubtful: Among the members, those counted although a condition could not be told; None for none.
+        lacking: Attributes that could not be told, with how many rows each.
+    """
+
+    at: NDArray[np.int64] | None
+    size: int
+    unclear: int
+    doubtful: Mask | None
+    lacking: Mapping[str, int]
+
+    def take(self, column: Any) -> Any:  # noqa: ANN401  (arrays of any kind)
+        """The members' values of a column of the entity."""
+        return column if self.at is None else column[self.at]
+
+
+@dataclass(eq=False)
+class City:
+    """A state of a city with what a rulebook adds to it.
+
+    Args:
+        rulebook: The rulebook.
+        state: The state.
+        day: Day whose rules hold.
+        build: Makes a network from roads.
+    """
+
+    rulebook: Rulebook
+    state: State
+    day: date
+    build: NetworkBuilder = build_network
+    cache: Cache = field(default_factory=Cache)
+    _rows: dict[str, Rows] = field(default_factory=dict)
+    _networks: dict[str, Network] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        book = self.rulebook
+        quantities = {name: quantity.unit for name, quantity in book.quantities.items()}
+        self.vocabulary = Vocabulary(
+            book.dictionary, book.measures, dict(book.selections), quantities, dict(book.parameters)
+        )
+
+    def rows(self, entity: str) -> Rows:
+        """The objects of one entity, read once."""
+        if entity not in self._rows:
+            self._rows[entity] = self.state.rows(entity)
+        return self._rows[entity]
+
+    def network(self, name: str) -> Network:
+        """A network, built once.
+
+        Raises:
+            Unanswerable: When there are no roads.
+        """
+        if name not in self._networks:
+            roads = self.rows("road")
+            if not len(roads):
+                raise Unanswerable("no_roads", (f"network.{name}",))
+            known = f"road.{SPEED}" in self.rulebook.quantities
+            speed = self.entity_column("road", SPEED if known else "speed_limit")
+            self._networks[name] = self.build(roads, name, speed)
+        return self._networks[name]
+
+    def column_type(self, selection: str, attribute: str) -> Column:
+        """Kind and unit of a column of a selection."""
+        return self.vocabulary.column(self.rulebook.selections[selection].entity, attribute, "")
+
+    def members(self, name: str) -> Members:
+        """The rows of a selection."""
+        return self.cache.get(("members", name), lambda: self._members(self.rulebook.selections[name]))
+
+    def column(self, selection: str, attribute: str) -> Any:  # noqa: ANN401  (numbers, texts, shapes or places)
+        """A column of a selection: numbers in the dictionary's unit, texts, shapes or places."""
+        members = self.members(selection)
+        if members.at is None:
+            return self.entity_column(self.rulebook.selections[selection].entity, attribute)
+        return self.cache.get(
+            column_key(selection, attribute),
+            lambda: members.take(self.entity_column(self.rulebook.selections[selection].entity, attribute)),
+        )
+
+    def entity_column(self, entity: str, attribute: str) -> Any:  # noqa: ANN401  (numbers, texts, shapes or places)
+        """A column of all rows of an entity."""
+        rows = self.rows(entity)
+        if f"{entity}.{attribute}" in self.rulebook.quantities:
+            return self.quantity(entity, attribute)[0]
+        if attribute in {"geometry", "place"}:
+            return rows.shapes if attribute == "geometry" else rows.places
+        if attribute in _OF_SHAPES:
+            return self.cache.get((attribute, entity), lambda: _OF_SHAPES[attribute](rows.shapes))
+        if attribute == "id":
+            return rows.ids
+        return rows.texts(attribute) if rows.entity.attribute(attribute).type == "text" else rows.numbers(attribute)
+
+    def quantity(self, entity: str, name: str) -> tuple[Numbers, Mask | None]:
+        """A quantity of all rows of an entity, and which rows are estimates."""
+        from tulou.indicators.evaluate.quantities import work_out  # noqa: PLC0415  (each needs the other)
+
+        key = quantity_key(entity, name)
+        return self.cache.get(key, lambda: work_out(self, self.rulebook.quantities[f"{entity}.{name}"]))
+
+    def estimates(self, selection: str, attribute: str) -> Mask | None:
+        """Which rows of a selection have an estimate in a column; None for no row."""
+        entity = self.rulebook.selections[selection].entity
+        found: Mask | None = None
+        if f"{entity}.{attribute}" in self.rulebook.quantities:
+            found = self.quantity(entity, attribute)[1]
+        marked = self._marked(entity)
+        if marked is not None:
+            found = marked if found is None else found | marked
+        return None if found is None else self.members(selection).take(found)
+
+    def _marked(self, entity: str) -> Mask | None:
+        """Rows whose source marks them as estimates."""
+        rows = self.rows(entity)
+        if not rows.has("estimated"):
+            return None
+        return self.cache.get(("estimated", entity), lambda: rows.numbers("estimated") == 1.0)
+
+    def is_complete(self, selection: str) -> bool:
+        """Whether a source claims to know every object of a selection."""
+        chosen = self.rulebook.selections[selection]
+        claims = self.rows(chosen.entity).complete
+        if "*" in claims:
+            return True
+        return any(
+            condition.test == "one_of" and all(f"{condition.attribute}={word}" in claims for word in condition.words)
+            for condition in chosen.where
+        )
+
+    def version(self, parameter: str) -> Version[Setting]:
+        """What a parameter says on the day, whatever the class.
+
+        Raises:
+            Unanswerable: When nothing is in force.
+        """
+        dated = self.rulebook.parameters[parameter].values
+        if not dated.holds_on(self.day):
+            raise Unanswerable("rule_not_in_force", (parameter,))
+        return dated.on(self.day)
+
+    def setting(self, parameter: str) -> Setting:
+        """What a parameter says on the day for this city.
+
+        Raises:
+            Unanswerable: When nothing is in force, or the class of the city is not known.
+        """
+        found = self.version(parameter).value
+        held = found.for_class(self._class(found))
+        if held is None:
+            raise Unanswerable("class_unknown", (".".join(found.class_of or ()),))
+        return held
+
+    def number(self, parameter: str, unit: str) -> float:
+        """A parameter of one number, in a unit."""
+        found = self.setting(parameter).number
+        if found is None:
+            raise Unanswerable("rule_not_in_force", (parameter,))
+        return found * units.factor(self.rulebook.parameters[parameter].unit, unit)
+
+    def _class(self, setting: Setting) -> str | None:
+        if setting.class_of is None:
+            return None
+        entity, attribute = setting.class_of
+        rows = self.rows(entity)
+        known = {value for value in rows.texts(attribute) if value is not None}
+        return known.pop() if len(known) == 1 else None
+
+    def _members(self, selection: Selection) -> Members:
+        rows = self.rows(selection.entity)
+        size = len(rows)
+        if not selection.where:
+            return Members(None, size, 0, None, {})
+        holds, unclear = np.ones(size, bool), np.zeros(size, bool)
+        lacking: dict[str, int] = {}
+        for condition in selection.where:
+            true, unknown = self._tested(selection.entity, condition)
+            holds &= true | unknown
+            unclear |= unknown
+            lacking[condition.attribute] = int(np.count_nonzero(unknown))
+        unclear &= holds
+        chosen = holds if selection.counts_unknown else holds & ~unclear
+        at = None if chosen.all() else np.flatnonzero(chosen)
+        doubtful = None
+        if selection.counts_unknown and unclear.any():
+            doubtful = unclear if at is None else unclear[at]
+        told = {name: count for name, count in lacking.items() if count}
+        return Members(at, size if at is None else len(at), int(np.count_nonzero(unclear)), doubtful, told)
+
+    def _tested(self, entity: str, condition: Condition) -> tuple[Mask, Mask]:
+        """Where a condition holds, and where it cannot be told."""
+        column = self.vocabulary.column(entity, condition.attribute, "")
+        if column.kind == "text":
+            return self._text_tested(entity, condition)
+        if column.kind not in {"number", "flag"}:
+            known = self._is_known(entity, condition.attribute)
+            return known == condition.flag, np.zeros(len(known), bool)
+        numbers = self.entity_column(entity, condition.attribute)
+        unknown = np.isnan(numbers)
+        if condition.test == "known":
+            return unknown != condition.flag, np.zeros(len(numbers), bool)
+        if condition.test == "is_not":
+            return numbers != float(condition.flag), np.zeros(len(numbers), bool)
+        if condition.test == "is":
+            return numbers == float(condition.flag), unknown
+        return _COMPARE[condition.test](numbers, self.number(condition.parameter, column.unit)), unknown
+
+    def _text_tested(self, entity: str, condition: Condition) -> tuple[Mask, Mask]:
+        rows = self.rows(entity)
+        column = rows.table["id"] if condition.attribute == "id" else rows.column(condition.attribute)
+        nowhere = np.zeros(len(rows), bool)
+        unknown, is_one = ~nowhere, nowhere
+        if column is not None:
+            words = pa.array(condition.words, pa.string())
+            unknown = np.asarray(pc.is_null(column).to_numpy(zero_copy_only=False), bool)
+            is_one = np.asarray(pc.is_in(pc.cast(column, pa.string()), words).to_numpy(zero_copy_only=False), bool)
+        if condition.test == "known":
+            return unknown != condition.flag, nowhere
+        return (~is_one, nowhere) if condition.test == "none_of" else (is_one, unknown)
+
+    def _is_known(self, entity: str, attribute: str) -> Mask:
+        rows = self.rows(entity)
+        if attribute in {"geometry", "place"}:
+            return ~shapely.is_missing(rows.shapes)
+        column = rows.column(attribute)
+        if column is None:
+            return np.zeros(len(rows), bool)
+        return np.asarray(pc.is_valid(column).to_numpy(zero_copy_only=False), bool)
+
+
+def column_key(selection: str, attribute: str) -> Hashable:
+    """Where the column of a selection is cached."""
+    return ("column", selection, attribute)
+
+
+def quantity_key(entity: str, name: str) -> Hashable:
+    """Where a quantity is cached."""
+    return ("quantity", entity, name)
+
+
+def _areas(shapes: NDArray[np.object_]) -> Numbers:
+    """Areas; unknown for what is no area."""
+    return np.where(shapely.get_dimensions(shapes) == 2, shapely.area(shapes), np.nan)  # noqa: PLR2004  (dimension)
+
+
+def _lengths(shapes: NDArray[np.object_]) -> Numbers:
+    """Lengths; unknown for points."""
+    return np.where(shapely.get_dimensions(shapes) >= 1, shapely.length(shapes), np.nan)
+
+
+_OF_SHAPES: Mapping[str, Callable[[NDArray[np.object_]], Numbers]] = {"shape_area": _areas, "shape_length": _lengths}
+
+_COMPARE: Mapping[str, Callable[[Numbers, float], Mask]] = {
+    "at_least": lambda numbers, mark: numbers >= mark,
+    "more_than": lambda numbers, mark: numbers > mark,
+    "at_most": lambda numbers, mark: numbers <= mark,
+    "less_than": lambda numbers, mark: numbers < mark,
+}

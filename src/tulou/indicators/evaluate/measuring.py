@@ -1,0 +1,184 @@
+"""Measuring: a binding worked out for all rows of its selection at once."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tulou.indicators.evaluate.city import City, column_key
+from tulou.indicators.evaluate.reasons import Unanswerable
+from tulou.indicators.rulebook.bindings import free_units, resolved
+from tulou.indicators.rulebook.content import Binding, Reference
+from tulou.kernel import units
+from tulou.kernel.arrays import Kind, Parts
+from tulou.kernel.declaration import Argument, Measure
+
+Numbers = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """What a binding gives, a row of its selection each.
+
+    Args:
+        parts: Part, whole, bounds, cause.
+        part_unit: Unit of the part.
+        whole_unit: Unit of the whole.
+        is_numbers: Whether the measure gave one number a row, so that ``whole`` is 1 everywhere.
+        estimated: Rows that rest on an estimate; None for none.
+        uses_estimates: Whether anything else it rests on (targets) is an estimate.
+    """
+
+    parts: Parts
+    part_unit: str
+    whole_unit: str
+    is_numbers: bool
+    estimated: Mask | None
+    uses_estimates: bool
+
+    @property
+    def known(self) -> Mask:
+        """Rows whose part and whole are known."""
+        return ~(np.isnan(self.parts.part) | np.isnan(self.parts.whole))
+
+
+def measured(city: City, of: str, binding: Binding) -> Measured:
+    """Work out a binding, or take it from the cache.
+
+    Raises:
+        Unanswerable: When a rule is not in force, or something it needs is not on record at all.
+    """
+    return city.cache.get(measured_key(of, binding), lambda: _measure(city, of, binding))
+
+
+def measured_key(of: str, binding: Binding) -> Hashable:
+    """Where a binding's result is cached: the same binding asked twice is worked out once."""
+    return ("measured", of, str(binding))
+
+
+def _measure(city: City, of: str, binding: Binding) -> Measured:
+    if not binding.measure:
+        return _amount(city, of, binding.inputs["amount"])
+    declaration = city.rulebook.measures[binding.measure]
+    columns = {
+        name: city.column_type(reference.selection, reference.attribute).unit
+        for name, reference in binding.inputs.items()
+        if not reference.is_network
+    }
+    free = free_units(declaration, columns)
+    rules = dict(_rules(city, declaration, binding, free))
+    _refuse_nothing_there(city, of, binding)
+    data = _data(city, declaration, binding, free)
+    given = declaration.function(*data, **rules)
+    found = [resolved(unit, free) for unit in declaration.units] or ["1"]
+    parts = given if isinstance(given, Parts) else _numbers(given)
+    parts = _doubted(parts, city.members(of).doubtful)
+    estimated, others = _estimates(city, of, binding)
+    is_parts = isinstance(given, Parts)
+    return Measured(parts, found[0], found[1] if is_parts else "1", not is_parts, estimated, others)
+
+
+def _amount(city: City, of: str, reference: Reference) -> Measured:
+    amounts = np.asarray(city.column(of, reference.attribute), np.float64)
+    unit = city.column_type(of, reference.attribute).unit
+    parts = _doubted(_numbers(amounts), city.members(of).doubtful)
+    return Measured(parts, unit, "1", True, city.estimates(of, reference.attribute), False)  # noqa: FBT003  (fields)
+
+
+def _numbers(given: Any) -> Parts:  # noqa: ANN401  (an array of numbers of any kind)
+    numbers = np.asarray(given, np.float64)
+    return Parts(part=numbers, whole=np.ones(len(numbers)))
+
+
+def _doubted(parts: Parts, doubtful: Mask | None) -> Parts:
+    """Rows that are members although a condition could not be told are of unknown value."""
+    if doubtful is None:
+        return parts
+    part = np.where(doubtful, np.nan, parts.part)
+    return Parts(part, parts.whole, parts.low, parts.high, parts.cause, parts.nearest)
+
+
+def _refuse_nothing_there(city: City, of: str, binding: Binding) -> None:
+    """No target on record at all is unknown, unless a source claims that its list is complete."""
+    others = sorted({item.selection for item in binding.inputs.values() if not item.is_network} - {of})
+    empty = tuple(name for name in others if not city.members(name).size and not city.is_complete(name))
+    if empty:
+        raise Unanswerable("no_targets", empty)
+
+
+def _data(city: City, declaration: Measure, binding: Binding, free: dict[str, str]) -> list[Any]:
+    found: list[Any] = []
+    for argument in declaration.data:
+        reference = binding.inputs.get(argument.name)
+        found.append(None if reference is None else _datum(city, argument, reference, free))
+    return found
+
+
+def _datum(city: City, argument: Argument, reference: Reference, free: dict[str, str]) -> Any:  # noqa: ANN401
+    if reference.is_network:
+        return city.network(reference.attribute)
+    column = city.column(reference.selection, reference.attribute)
+    if argument.kind is not Kind.NUMBERS:
+        return column
+    unit = city.column_type(reference.selection, reference.attribute).unit
+    factor = units.factor(unit, resolved(argument.units[0], free))
+    return column if factor == 1.0 else column * factor
+
+
+def _rules(city: City, declaration: Measure, binding: Binding, free: dict[str, str]) -> Iterator[tuple[str, Any]]:
+    for argument in declaration.rules:
+        rule = binding.rules.get(argument.name)
+        if rule is not None:
+            yield argument.name, rule.word or rule_value(city, argument, rule.parameter, free)
+
+
+def rule_value(city: City, argument: Argument, name: str, free: dict[str, str]) -> Any:  # noqa: ANN401
+    """A parameter as an argument of a measure takes it, in its unit.
+
+    Raises:
+        Unanswerable: When nothing is in force, or the class of the city is not known.
+    """
+    setting, parameter = city.setting(name), city.rulebook.parameters[name]
+    factor = units.factor(parameter.unit, resolved(argument.units[-1], free))
+    if setting.brackets:
+        by = units.factor(parameter.by, resolved(argument.units[0], free))
+        return tuple((size * by, value * factor) for size, value in setting.brackets)
+    if setting.number is None:
+        raise Unanswerable("rule_not_in_force", (name,))
+    value = setting.number * factor
+    return ((0.0, value),) if argument.kind is Kind.BRACKETS else value
+
+
+def _estimates(city: City, of: str, binding: Binding) -> tuple[Mask | None, bool]:
+    """Rows of the selection that rest on estimates, and whether the other inputs do."""
+    own: Mask | None = None
+    others = False
+    for reference in binding.inputs.values():
+        if reference.is_network:
+            continue
+        found = city.estimates(reference.selection, reference.attribute)
+        if found is None or not found.any():
+            continue
+        if reference.selection == of:
+            own = found if own is None else own | found
+        else:
+            others = True
+    return own, others
+
+
+def binding_keys(city: City, of: str, binding: Binding) -> list[Hashable]:
+    """All cache keys that a binding uses, so that they can be dropped after their last use."""
+    found: list[Hashable] = [measured_key(of, binding)]
+    for reference in binding.inputs.values():
+        if reference.is_network:
+            continue
+        found.append(column_key(reference.selection, reference.attribute))
+        entity = city.rulebook.selections[reference.selection].entity
+        if f"{entity}.{reference.attribute}" in city.rulebook.quantities:
+            found.append(("quantity", entity, reference.attribute))
+    return found

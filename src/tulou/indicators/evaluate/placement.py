@@ -1,0 +1,192 @@
+"""Placement: which rows belong to which units, whole or by their share of area or length.
+
+A city alone holds all rows: its figures never depend on whether finer units exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from tulou.indicators.evaluate.city import City
+from tulou.indicators.rulebook.content import LEVELS
+from tulou.model.rows import Rows
+
+APPORTIONED_NOT = ("building", "facility", "population")
+"""Entities whose polygons are counted whole, by the place inside them; other lines and polygons by their share."""
+
+LEAST_SHARE = 1e-9
+"""A smaller overlap is the rounding of coordinates, not a part of a row."""
+
+
+@dataclass(frozen=True, eq=False)
+class Shares:
+    """Rows in units.
+
+    Args:
+        row: Position of the row.
+        unit: Position of the unit among those of the level.
+        share: How much of the row lies in it; 1 when rows are counted whole.
+    """
+
+    row: NDArray[np.int64]
+    unit: NDArray[np.int64]
+    share: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Units:
+    """Units of one level.
+
+    Args:
+        level: The level.
+        ids: Their ids.
+        names: Their names.
+        area: Their areas, m²; NaN where unknown.
+    """
+
+    level: str
+    ids: NDArray[np.object_]
+    names: NDArray[np.object_]
+    area: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def units_of(city: City, level: str) -> Units:
+    """The units of a level, in the order of their rows; the city itself when it has no row."""
+    return city.cache.get(("units", level), lambda: _units(city, level))
+
+
+def entity_of(city: City, level: str) -> str:
+    """The entity that stands for a level; empty when the dictionary has none."""
+    return next((entity.name for entity in city.rulebook.dictionary.values() if entity.level == level), "")
+
+
+def levels_of(city: City, finest: str) -> list[str]:
+    """Levels that an indicator is reported for: from its own, of which the city has units, to the city."""
+    own = LEVELS[LEVELS.index(finest) :] if finest != "building" else LEVELS[1:]
+    return [level for level in own if level == "city" or (entity_of(city, level) and len(units_of(city, level)))]
+
+
+def _units(city: City, level: str) -> Units:
+    entity = entity_of(city, level)
+    rows = city.rows(entity) if entity else None
+    if rows is None or not len(rows):
+        if level != "city":
+            nothing = np.empty(0, object)
+            return Units(level, nothing, nothing, np.empty(0))
+        one = np.array(["city"], object), np.array([city.state.profile.name], object)
+        return Units(level, *one, np.array([np.nan]))
+    area = np.where(shapely.get_dimensions(rows.shapes) > 1, shapely.area(rows.shapes), np.nan)
+    return Units(level, rows.ids, rows.texts("name"), area)
+
+
+def placed(city: City, selection: str, level: str) -> Shares:
+    """Rows of a selection in the units of a level."""
+    return city.cache.get(placed_key(selection, level), lambda: _placed(city, selection, level))
+
+
+def placed_key(selection: str, level: str) -> Hashable:
+    """Where a selection's shares are cached."""
+    return ("placed", selection, level)
+
+
+def _placed(city: City, selection: str, level: str) -> Shares:
+    members = city.members(selection)
+    if level == "city" and len(units_of(city, level)) == 1:
+        row = np.arange(members.size)
+        return Shares(row, np.zeros(members.size, np.int64), np.ones(members.size))
+    entity = city.rulebook.selections[selection].entity
+    whole = entity_shares(city, entity, level)
+    if members.at is None:
+        return whole
+    position = np.full(len(city.rows(entity)), -1, np.int64)
+    position[members.at] = np.arange(members.size)
+    kept = position[whole.row] >= 0
+    return Shares(position[whole.row[kept]], whole.unit[kept], whole.share[kept])
+
+
+def entity_shares(city: City, entity: str, level: str) -> Shares:
+    """All rows of an entity in the units of a level."""
+    found: Shares = city.cache.get(("shares", entity, level), lambda: _shares(city, entity, level))
+    return found
+
+
+def _shares(city: City, entity: str, level: str) -> Shares:
+    """By what they say, else by where they lie."""
+    rows = city.rows(entity)
+    if entity == entity_of(city, level):
+        every = np.arange(len(rows))
+        return Shares(every, every.copy(), np.ones(len(rows)))
+    unit = _said(city, rows, level)
+    silent = np.flatnonzero(unit < 0)
+    told = np.flatnonzero(unit >= 0)
+    parts = [Shares(told, unit[told], np.ones(len(told)))]
+    if len(silent) and rows.has("geometry"):
+        shapes = city.rows(entity_of(city, level)).shapes
+        found = _cut(rows.shapes[silent], shapes) if _is_cut(city, entity) else _inside(rows.places[silent], shapes)
+        parts.append(Shares(silent[found.row], found.unit, found.share))
+    row = np.concatenate([part.row for part in parts])
+    unit = np.concatenate([part.unit for part in parts])
+    order = np.lexsort((unit, row))
+    return Shares(row[order], unit[order], np.concatenate([part.share for part in parts])[order])
+
+
+def _is_cut(city: City, entity: str) -> bool:
+    declared = city.rulebook.dictionary[entity]
+    return declared.geometry in {"line", "polygon", "any"} and not declared.level and entity not in APPORTIONED_NOT
+
+
+def _said(city: City, rows: Rows, level: str) -> NDArray[np.int64]:
+    """Unit each row names, a finer unit standing for the one it lies in; -1 where it names none."""
+    found = np.full(len(rows), -1, np.int64)
+    if not rows.has("unit"):
+        return found
+    by_id: dict[str, int] = {name: at for at, name in enumerate(units_of(city, level).ids)}
+    for finer in LEVELS[1 : LEVELS.index(level)]:
+        entity = entity_of(city, finer)
+        if entity and len(city.rows(entity)) and entity != rows.entity.name:
+            inside = entity_shares(city, entity, level)
+            ids = city.rows(entity).ids
+            by_id.update({ids[row]: int(unit) for row, unit in zip(inside.row, inside.unit, strict=True)})
+    names = rows.texts("unit")
+    return np.fromiter((by_id.get(name, -1) if name is not None else -1 for name in names), np.int64, len(names))
+
+
+def _inside(places: NDArray[np.float64], shapes: NDArray[np.object_]) -> Shares:
+    """Places in polygons; on a common border the first unit counts."""
+    known = np.flatnonzero(~np.isnan(places).any(axis=1))
+    row, unit = shapely.STRtree(shapes).query(shapely.points(places[known]), predicate="intersects")
+    order = np.lexsort((unit, row))
+    row, unit = row[order], unit[order]
+    first = np.ones(len(row), bool)
+    first[1:] = row[1:] != row[:-1]
+    return Shares(known[row[first]], unit[first].astype(np.int64), np.ones(int(first.sum())))
+
+
+def _cut(pieces: NDArray[np.object_], shapes: NDArray[np.object_]) -> Shares:
+    """Lines and polygons by the share of their length or area in each unit; points whole."""
+    row, unit = shapely.STRtree(shapes).query(pieces, predicate="intersects")
+    order = np.lexsort((unit, row))
+    row, unit = row[order].astype(np.int64), unit[order].astype(np.int64)
+    dimension = shapely.get_dimensions(pieces)[row]
+    share = np.ones(len(row))
+    inside = shapely.covers(shapes[unit], pieces[row])
+    apart = np.flatnonzero(~inside & (dimension >= 1))
+    cut = shapely.intersection(pieces[row[apart]], shapes[unit[apart]])
+    of_area = dimension[apart] > 1
+    whole = np.where(of_area, shapely.area(pieces[row[apart]]), shapely.length(pieces[row[apart]]))
+    part = np.where(of_area, shapely.area(cut), shapely.length(cut))
+    share[apart] = np.divide(part, whole, out=np.zeros(len(apart)), where=whole > 0)
+    kept = share > LEAST_SHARE
+    first = np.ones(len(row), bool)
+    first[1:] = row[1:] != row[:-1]
+    # A point, or a line along a border, belongs to the first unit that it touches.
+    kept &= first | ((dimension >= 1) & ~inside)
+    return Shares(row[kept], unit[kept], share[kept])

@@ -1,0 +1,176 @@
+"""The long result table: one row for each unit, indicator and variant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from tulou.indicators.evaluate.aggregate import Aggregated
+from tulou.indicators.evaluate.placement import Units
+from tulou.indicators.evaluate.reasons import reason_words
+from tulou.indicators.evaluate.verdict import STATUSES, Mark, Verdicts
+from tulou.indicators.rulebook.content import LEVELS, Indicator, Variant
+
+_WORD = pa.dictionary(pa.int32(), pa.string())
+
+SCHEMA = pa.schema(
+    [
+        ("check", _WORD),
+        ("unit", pa.string()),
+        ("unit_name", pa.string()),
+        ("level", _WORD),
+        ("indicator", _WORD),
+        ("variant", _WORD),
+        ("value", pa.float64()),
+        ("numerator", pa.float64()),
+        ("denominator", pa.float64()),
+        ("status", _WORD),
+        ("reason", _WORD),
+        ("reason_zh", _WORD),
+        ("reason_en", _WORD),
+        ("lacking", _WORD),
+        ("pass_mark", pa.float64()),
+        ("pass_mark_high", pa.float64()),
+        ("mark", _WORD),
+        ("mark_evidence", _WORD),
+        ("better", _WORD),
+        ("basis", _WORD),
+        ("known", pa.float64()),
+        ("low", pa.float64()),
+        ("high", pa.float64()),
+        ("rows", pa.int64()),
+        ("estimate", pa.bool_()),
+        ("complete", pa.bool_()),
+        ("chain", _WORD),
+    ]
+)
+"""Columns of the result table. ``lacking`` names what lacks, parted by commas; ``complete`` says whether the list of
+what is counted is claimed complete."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What all rows of one answer have in common.
+
+    Args:
+        indicator: The indicator.
+        variant: Its variant.
+        mark: The mark in force; None for none.
+        lacking: What lacks, by reason.
+        complete: Whether the list of what is counted is claimed complete.
+        chain: Id of the chain.
+    """
+
+    indicator: Indicator
+    variant: Variant
+    mark: Mark | None
+    lacking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    complete: bool = False
+    chain: str = ""
+
+
+@dataclass
+class Results:
+    """The result table while it grows.
+
+    Args:
+        check: Id of the check.
+    """
+
+    check: str
+    _batches: dict[tuple[str, str, int], pa.RecordBatch] = field(default_factory=dict)
+
+    def add(self, answered: Answered, units: Units, figures: Aggregated, verdicts: Verdicts) -> None:
+        """Add the rows of one answer for all units of one level."""
+        size = len(units)
+        columns: dict[str, Any] = {
+            "unit": pa.array(units.ids, pa.string()),
+            "unit_name": pa.array(units.names, pa.string()),
+            "value": _numbers(verdicts.value),
+            "numerator": _numbers(figures.numerator),
+            "denominator": _numbers(figures.denominator),
+            "status": _indexed(STATUSES, verdicts.status),
+            "known": _numbers(figures.known),
+            "low": _numbers(figures.low),
+            "high": _numbers(figures.high),
+            "rows": pa.array(figures.rows, pa.int64()),
+            "estimate": pa.array(figures.estimate, pa.bool_()),
+            **_reasons(verdicts.reason, answered.lacking),
+            **self._common(answered, units.level, size),
+        }
+        batch = pa.record_batch([columns[item.name] for item in SCHEMA], schema=SCHEMA)
+        key = (answered.indicator.id, answered.variant.name, LEVELS.index(units.level))
+        self._batches[key] = batch.take(pc.sort_indices(batch["unit"]))
+
+    def add_unanswered(self, answered: Answered, units: Units, code: str, lacking: tuple[str, ...]) -> None:
+        """Add rows for a question that cannot be answered at all."""
+        size = len(units)
+        nothing = np.full(size, np.nan)
+        nobody, nowhere = np.zeros(size, np.int64), np.zeros(size, bool)
+        figures = Aggregated(nothing, nothing, nothing, nothing, nothing, nothing, nobody, nowhere)
+        status = np.full(size, STATUSES.index("not assessed"), np.int8)
+        told = Answered(
+            answered.indicator, answered.variant, answered.mark, {code: lacking}, answered.complete, answered.chain
+        )
+        self.add(told, units, figures, Verdicts(nothing, status, np.full(size, code, object)))
+
+    def table(self) -> pa.Table:
+        """All rows by indicator, variant, level and unit, in whatever order they were added."""
+        batches = [self._batches[key] for key in sorted(self._batches)]
+        return pa.Table.from_batches(batches, SCHEMA).unify_dictionaries().combine_chunks()
+
+    def _common(self, answered: Answered, level: str, size: int) -> dict[str, Any]:
+        indicator, mark = answered.indicator, answered.mark
+        words = {
+            "check": self.check,
+            "level": level,
+            "indicator": indicator.id,
+            "variant": answered.variant.name,
+            "better": indicator.better,
+            "basis": "; ".join(indicator.basis),
+            "chain": answered.chain,
+            "mark": mark.text if mark else None,
+            "mark_evidence": mark.evidence if mark else None,
+        }
+        same = {name: _repeated(word, size) for name, word in words.items()}
+        low, high = (mark.low, mark.high) if mark else (np.nan, np.nan)
+        return {
+            **same,
+            "pass_mark": _numbers(np.full(size, low)),
+            "pass_mark_high": _numbers(np.full(size, high)),
+            "complete": pa.array(np.full(size, answered.complete), pa.bool_()),
+        }
+
+
+def _numbers(values: NDArray[np.float64]) -> pa.Array:
+    """Numbers with null where there is none."""
+    return pa.array(values, pa.float64(), mask=~np.isfinite(values))
+
+
+def _repeated(word: str | None, size: int) -> pa.DictionaryArray:
+    if word is None:
+        return pa.DictionaryArray.from_arrays(pa.nulls(size, pa.int32()), pa.array([], pa.string()))
+    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(size, np.int32)), pa.array([word], pa.string()))
+
+
+def _indexed(words: tuple[str, ...], at: NDArray[np.integer]) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(pa.array(at.astype(np.int32)), pa.array(words, pa.string()))
+
+
+def _reasons(codes: NDArray[np.object_], lacking: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    known = sorted(set(codes))
+    at = np.searchsorted(np.array(known, dtype=str), codes.astype(str)) if known else np.empty(0, np.int64)
+    told = [reason_words(code, lacking.get(code, ())) for code in known]
+    columns = {
+        "reason": known,
+        "reason_zh": [words.zh for words in told],
+        "reason_en": [words.en for words in told],
+        "lacking": [",".join(lacking.get(code, ())) for code in known],
+    }
+    return {name: _indexed(tuple(words), at) for name, words in columns.items()}
