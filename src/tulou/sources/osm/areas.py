@@ -6,18 +6,22 @@ cancel out; rings may be pieced together from many ways and may touch.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import shapely
 from numpy.typing import NDArray
 
-from tulou.sources.osm.shapes import STEPS_A_DEGREE, Ways
+from tulou.sources.osm.blocks import threads
+from tulou.sources.osm.rings import ASSEMBLED, HOPELESS, REPAIRED, UNSURE, assemble_all, most_bytes
+from tulou.sources.osm.shapes import COUNT, HEAD, STEPS_A_DEGREE, Ways, binary
 from tulou.sources.osm.survey import Whole
 
-ASSEMBLED, REPAIRED, LACKS_MEMBERS, LACKS_NODES, OPEN, HOPELESS = range(6)
-"""What became of an area."""
+PIECE = 2048
+"""Relations assembled by one task."""
 POLYGONS = (3, 6)
 """GEOS numbers of polygon and multipolygon."""
 
@@ -35,7 +39,7 @@ class Members:
     way: Whole
 
 
-def assemble(ways: Ways, members: Members, rows: Whole) -> tuple[NDArray[np.object_], NDArray[np.int8]]:
+def assemble(ways: Ways, members: Members, rows: Whole) -> tuple[pa.ChunkedArray, NDArray[np.int8]]:
     """Polygons of some area relations.
 
     Args:
@@ -44,34 +48,52 @@ def assemble(ways: Ways, members: Members, rows: Whole) -> tuple[NDArray[np.obje
         rows: The relations wanted.
 
     Returns:
-        Shapely geometries (None where there is none), and what became of each.
+        Well-known binary (null where there is none), and what became of each.
     """
-    shapes = np.full(len(rows), None, np.object_)
     state = np.zeros(len(rows), np.int8)
-    for at, row in enumerate(rows):
-        shapes[at], state[at] = _one(ways, members.way[members.first[row] : members.first[row + 1]])
-    return shapes, state
+
+    def one(start: int) -> pa.Array:
+        part, marks = rows[start : start + PIECE], state[start : start + PIECE]
+        sizes = members.first[part + 1] - members.first[part]
+        first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        within = np.arange(first[-1]) - np.repeat(first[:-1] - members.first[part], sizes)
+        way = members.way[within]
+        ends = np.zeros(len(part) + 1, np.int64)
+        out = np.empty(len(part) * (HEAD + COUNT) + most_bytes(ways, way), np.uint8)
+        assemble_all(ways, first, way, ends[1:], out, marks)
+        return binary(ends, out)
+
+    with ThreadPoolExecutor(threads()) as pool:
+        shapes = pa.chunked_array(list(pool.map(one, range(0, len(rows), PIECE))), pa.binary())
+    unsure = np.flatnonzero(state == UNSURE)
+    made = np.full(len(unsure), None, np.object_)
+    for at, row in enumerate(unsure):
+        ring = members.way[members.first[rows[row]] : members.first[rows[row] + 1]]
+        made[at], state[row] = _by_geos(ways, ring)
+    return put(shapes, unsure, made), state
 
 
-def _one(ways: Ways, members: Whole) -> tuple[object, int]:
-    if not len(members) or members.min() < 0:
-        return None, LACKS_MEMBERS
+def put(shapes: pa.ChunkedArray, rows: Whole, fresh: NDArray[np.object_]) -> pa.ChunkedArray:
+    """Replace some geometries of an array of well-known binary by shapely ones."""
+    if not len(rows):
+        return shapes
+    mask = np.zeros(len(shapes), np.bool_)
+    mask[rows] = True
+    return pa.compute.replace_with_mask(shapes, pa.array(mask), pa.array(shapely.to_wkb(fresh), pa.binary()))
+
+
+def _by_geos(ways: Ways, members: Whole) -> tuple[Any, int]:
+    """Area of one relation whose rings touch or cross; every node is known to join an even number of edges."""
     nodes = [ways.node[ways.first[way] : ways.first[way + 1]] for way in members]
-    if min(part.min(initial=0) for part in nodes) < 0:
-        return None, LACKS_NODES
     start = np.concatenate([part[:-1] for part in nodes])
     end = np.concatenate([part[1:] for part in nodes])
     low, high = np.minimum(start, end), np.maximum(start, end)
     edges, times = np.unique(np.stack([low, high], 1)[low != high], axis=0, return_counts=True)
     edges = edges[times % 2 == 1]
-    if not len(edges):
-        return None, HOPELESS
-    if np.any(np.unique(edges, return_counts=True)[1] % 2):
-        return None, OPEN
     places = np.stack([ways.x[edges], ways.y[edges]], -1) / STEPS_A_DEGREE
-    loose = shapely.multilinestrings(shapely.linestrings(places))
-    noded = shapely.node(loose)
-    shape = shapely.build_area(noded)
+    lines: Any = shapely.linestrings(places)
+    noded = shapely.node(shapely.multilinestrings(lines))
+    shape: Any = shapely.build_area(noded)
     if shape.is_empty or shapely.get_type_id(shape) not in POLYGONS:
         return None, HOPELESS
     crossed = shapely.get_num_geometries(noded) > len(edges)

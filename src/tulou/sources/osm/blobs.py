@@ -5,7 +5,6 @@ The limits are those of the format's description (OpenStreetMap wiki, "PBF Forma
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,6 +12,12 @@ from typing import Any
 
 from tulou.kernel.errors import BadInput
 
+try:
+    from isal import isal_zlib as deflate
+except ImportError:  # the extra [osm] makes it faster, nothing else
+    import zlib as deflate  # type: ignore[no-redef]
+
+DEFLATE_ERROR: type[Exception] = deflate.error
 MOST_HEADER_BYTES = 64 * 1024
 MOST_BLOB_BYTES = 32 * 1024 * 1024
 MOST_BLOBS = 1_000_000
@@ -110,7 +115,7 @@ def unpack(data: Any, blob: Blob, name: str) -> bytes:  # noqa: ANN401  (bytes o
     place = f"{name}: byte {blob.at}"
     try:
         unpacked = _inflate(payload, blob.size)
-    except _INFLATE_ERRORS as error:
+    except DEFLATE_ERROR as error:
         raise BadInput("a blob does not inflate; the file is damaged", where=place, found=str(error)) from None
     if len(unpacked) != blob.size:
         raise BadInput(
@@ -179,7 +184,7 @@ def _blob(data: Any, kind: str, at: int, start: int, stop: int, place: str) -> B
             )
         position += value
     if found is None:
-        if kind != "OSMData" and kind != "OSMHeader":
+        if kind not in {"OSMData", "OSMHeader"}:
             return Blob(kind, at, start, start, packed=False, size=0)
         raise BadInput("a blob holds nothing", where=place, found=kind)
     packed = found[0] == 3  # noqa: PLR2004
@@ -259,16 +264,7 @@ def _as_seen(data: Any, at: int, length: int) -> str:  # noqa: ANN401
     return f"{length} bytes"
 
 
-try:
-    from isal import isal_zlib as _fast
-
-    _INFLATE_ERRORS: tuple[type[Exception], ...] = (_fast.error, zlib.error)
-except ImportError:  # the extra [osm] makes it faster, nothing else
-    _fast = None
-    _INFLATE_ERRORS = (zlib.error,)
-
-
 def _inflate(payload: bytes, size: int) -> bytes:
     """Inflate, giving at most one byte more than declared, so that a bomb cannot fill the memory."""
-    machine = _fast.decompressobj() if _fast is not None else zlib.decompressobj()
+    machine = deflate.decompressobj()
     return bytes(machine.decompress(payload, size + 1))

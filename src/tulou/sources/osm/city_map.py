@@ -11,12 +11,13 @@ import shapely
 from numpy.typing import NDArray
 
 from tulou.sources.osm import areas
-from tulou.sources.osm.areas import ASSEMBLED, HOPELESS, LACKS_MEMBERS, LACKS_NODES, REPAIRED, Members
+from tulou.sources.osm.areas import Members
 from tulou.sources.osm.blocks import Objects
 from tulou.sources.osm.locate import drop_nowhere, index_of, locate
 from tulou.sources.osm.primitives import NOWHERE, WAY_KIND
+from tulou.sources.osm.rings import ASSEMBLED, HOPELESS, LACKS_NODES, REPAIRED
 from tulou.sources.osm.rules import AREA, TYPE, Rule
-from tulou.sources.osm.shapes import FINE, INCOMPLETE, SMALLEST_RING, UNSURE, Ways, lines, points, polygons
+from tulou.sources.osm.shapes import SMALLEST_RING, UNSURE, Ways, lines, points, polygons
 from tulou.sources.osm.survey import Whole
 from tulou.sources.osm.tags import Tags
 
@@ -65,11 +66,14 @@ class CityMap:
         sizes = np.diff(objects.way_first)
         first = objects.way_first[:-1][sizes > 0]
         last = objects.way_first[1:][sizes > 0] - 1
-        self._closed = np.zeros(len(objects.way), np.bool_)
-        self._closed[sizes > 0] = objects.ref[first] == objects.ref[last]
-        self._closed &= sizes >= SMALLEST_RING
-        self._no_area = self.tags.fitting(Rule(((AREA, NOT_AN_AREA),)))
-        self._area_relations = self.tags.fitting(Rule(((TYPE, AREA_RELATIONS),)))
+        closed = np.zeros(len(objects.way), np.bool_)
+        closed[sizes > 0] = objects.ref[first] == objects.ref[last]
+        closed &= sizes >= SMALLEST_RING
+        self._is_area = np.zeros(objects.count, np.bool_)
+        self._is_area[self.tags.fitting(Rule(((TYPE, AREA_RELATIONS),)))] = True
+        self._is_area[: objects.ways_from] = False
+        self._is_area[objects.ways_from : objects.relations_from] = closed
+        self._is_area[self.ways_among(self.tags.fitting(Rule(((AREA, NOT_AN_AREA),))))] = False
 
     def nodes_among(self, found: Whole) -> Whole:
         """Those of some objects that are nodes."""
@@ -81,10 +85,7 @@ class CityMap:
 
     def areas_among(self, found: Whole) -> Whole:
         """Those of some objects that are areas: closed ways and area relations."""
-        ways = self.ways_among(found)
-        closed = np.setdiff1d(ways[self._closed[ways - self.objects.ways_from]], self._no_area, assume_unique=True)
-        relations = np.intersect1d(found[found >= self.objects.relations_from], self._area_relations)
-        return np.concatenate([closed, relations])
+        return found[self._is_area[found]]
 
     def draw_nodes(self, found: Whole) -> Drawn:
         """Points of nodes."""
@@ -110,10 +111,11 @@ class CityMap:
             mended, became = areas.repair(shapes.take(pa.array(unsure)))
             state[unsure] = became
             changed = unsure[became != ASSEMBLED]
-            shapes = _put(shapes, changed, mended[became != ASSEMBLED])
-        made, became = areas.assemble(self.ways, self.members, found[~is_way] - self.objects.relations_from)
-        more = pa.array(shapely.to_wkb(made), pa.binary())
-        return Drawn(found, pa.chunked_array([*shapes.chunks, more], pa.binary()), np.concatenate([state, became]))
+            shapes = areas.put(shapes, changed, mended[became != ASSEMBLED])
+        more, became = areas.assemble(self.ways, self.members, found[~is_way] - self.objects.relations_from)
+        return Drawn(
+            found, pa.chunked_array([*shapes.chunks, *more.chunks], pa.binary()), np.concatenate([state, became])
+        )
 
     def draw_points(self, found: Whole) -> Drawn:
         """Points of nodes, and a point inside each area."""
@@ -138,16 +140,6 @@ def joined(parts: Iterable[Drawn]) -> Drawn:
     )
 
 
-def _put(shapes: pa.ChunkedArray, rows: Whole, fresh: NDArray[np.object_]) -> pa.ChunkedArray:
-    """Replace some geometries."""
-    if not len(rows):
-        return shapes
-    mask = np.zeros(len(shapes), np.bool_)
-    mask[rows] = True
-    new = pa.array(shapely.to_wkb(fresh), pa.binary())
-    return pa.compute.replace_with_mask(shapes, pa.array(mask), new)
-
-
 def _way_members(objects: Objects) -> Members:
     """Way members of all relations, with the row of each."""
     is_way = objects.member_kind == WAY_KIND
@@ -162,6 +154,3 @@ def _way_members(objects: Objects) -> Members:
     row = np.full(len(wanted), -1, np.int64)
     row[hit] = order[at[hit]]
     return Members(first, row)
-
-
-__all__ = ["FINE", "INCOMPLETE", "LACKS_MEMBERS", "CityMap", "Drawn", "joined"]

@@ -10,11 +10,11 @@ import pyarrow as pa
 from tulou.kernel.facts import Extract, Facts
 from tulou.kernel.identity import digest_file
 from tulou.kernel.provenance import Quality, Source
-from tulou.sources.osm.areas import HOPELESS, LACKS_MEMBERS, LACKS_NODES, OPEN, REPAIRED
 from tulou.sources.osm.blocks import Objects, Progress, read_objects
 from tulou.sources.osm.city_map import CityMap
 from tulou.sources.osm.entities import Sheet, ids, make_sheet
 from tulou.sources.osm.primitives import NOWHERE
+from tulou.sources.osm.rings import HOPELESS, LACKS_MEMBERS, LACKS_NODES, OPEN, REPAIRED
 from tulou.sources.osm.rules import TAGS_FILE, read_rules
 from tulou.sources.osm.shapes import STEPS_A_DEGREE
 from tulou.sources.osm.tags import Tags

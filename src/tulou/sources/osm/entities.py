@@ -10,9 +10,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tulou.kernel.facts import GEOMETRY, ID
-from tulou.sources.osm.areas import ASSEMBLED, REPAIRED
 from tulou.sources.osm.city_map import CityMap, Drawn, joined
 from tulou.sources.osm.readers import READERS
+from tulou.sources.osm.rings import ASSEMBLED, REPAIRED
 from tulou.sources.osm.rules import Layer, Setting
 from tulou.sources.osm.survey import Whole
 from tulou.sources.osm.tags import Rows
@@ -43,11 +43,11 @@ def make_sheet(city: CityMap, layer: Layer, taken: Whole) -> Sheet:
         layer: What to look for.
         taken: Objects that an earlier layer of the same entity has already.
     """
-    found = np.setdiff1d(select(city, layer), taken, assume_unique=True)
+    found = select(city, layer, taken)
     drawn = _draw(city, layer, found)
     kept = np.flatnonzero((drawn.state == ASSEMBLED) | (drawn.state == REPAIRED))
     objects = drawn.objects[kept]
-    columns = {ID: ids(city, objects), GEOMETRY: drawn.shapes.take(pa.array(kept))}
+    columns = {ID: ids(city, objects), GEOMETRY: _only(drawn.shapes, kept)}
     rows = city.tags.rows(objects)
     unread: dict[str, tuple[int, tuple[str, ...]]] = {}
     for setting in layer.settings:
@@ -55,13 +55,23 @@ def make_sheet(city: CityMap, layer: Layer, taken: Whole) -> Sheet:
     return Sheet(layer, pa.table(columns), drawn, unread)
 
 
-def select(city: CityMap, layer: Layer) -> Whole:
-    """Objects that fit a layer's rules, whatever their shape, ascending."""
-    nothing = np.empty(0, np.int64)
-    found = np.unique(np.concatenate([nothing, *(city.tags.fitting(rule) for rule in layer.where)]))
+def _only(shapes: pa.ChunkedArray, kept: Whole) -> pa.ChunkedArray:
+    if len(kept) == len(shapes):
+        return shapes
+    mark = np.zeros(len(shapes), np.bool_)
+    mark[kept] = True
+    return shapes.filter(pa.array(mark))
+
+
+def select(city: CityMap, layer: Layer, taken: Whole) -> Whole:
+    """Objects that fit a layer's rules, whatever their shape, ascending, without those taken already."""
+    mark = np.zeros(city.objects.count, np.bool_)
+    for rule in layer.where:
+        mark[city.tags.fitting(rule)] = True
     for rule in layer.besides:
-        found = np.setdiff1d(found, city.tags.fitting(rule), assume_unique=True)
-    return found
+        mark[city.tags.fitting(rule)] = False
+    mark[taken] = False
+    return np.flatnonzero(mark)
 
 
 def ids(city: CityMap, found: Whole) -> pa.Array:
@@ -113,7 +123,7 @@ def _column(rows: Rows, setting: Setting, unread: dict[str, tuple[int, tuple[str
 def _numbers(
     rows: Rows, setting: Setting, column: NDArray[np.int32], unread: dict[str, tuple[int, tuple[str, ...]]]
 ) -> pa.Array:
-    values, back = rows.distinct(column)
+    values, back = rows.distinct_in(column)
     texts = rows.texts(values)
     table = np.array([READERS[setting.how](text) for text in texts] + [np.nan])
     numbers = table[back]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tulou.sources.osm.blocks import threads
 from tulou.sources.osm.primitives import NOWHERE
 from tulou.sources.osm.survey import Whole
-from tulou.sources.osm.wire import compiled
+from tulou.sources.osm.wire import Int, compiled
 
 ABSENT = np.int32(-1)
 PIECE = 1 << 18
@@ -39,8 +39,22 @@ def index_of(ids: Whole) -> Index:
         return Index(ids, np.zeros(2, np.int32), 0)
     span = int(ids[-1]) - int(ids[0])
     shift = max(0, span.bit_length() - (BUCKETS_A_NODE * len(ids)).bit_length())
-    starts = np.arange((span >> shift) + 2, dtype=np.int64) << shift
-    return Index(ids, np.searchsorted(ids, starts + ids[0]).astype(np.int32), shift)
+    first = np.zeros((span >> shift) + 2, np.int32)
+    _mark(ids, shift, first)
+    return Index(ids, first, shift)
+
+
+@compiled
+def _mark(ids: Whole, shift: Int, first: NDArray[np.int32]) -> None:
+    """Note for each stretch of ids how many come before it."""
+    bucket = 0
+    for row in range(len(ids)):
+        here = (ids[row] - ids[0]) >> shift
+        while bucket < here:
+            bucket += 1
+            first[bucket] = row
+    for rest in range(bucket + 1, len(first)):
+        first[rest] = len(ids)
 
 
 def locate(index: Index, wanted: Whole) -> NDArray[np.int32]:
@@ -80,7 +94,7 @@ def _locate(index: Index, wanted: Whole, found: NDArray[np.int32]) -> None:
 
 
 @compiled
-def drop_nowhere(found: NDArray[np.int32], x: NDArray[np.int32]) -> int:
+def drop_nowhere(found: NDArray[np.int32], x: NDArray[np.int32]) -> Int:
     """Treat nodes with absurd coordinates as absent; how many times one is used."""
     dropped = 0
     for row in range(len(found)):

@@ -22,7 +22,7 @@ from tulou.sources.osm.survey import (
     WEST_OFFSET,
     Whole,
 )
-from tulou.sources.osm.wire import BYTES, VARINT, Bytes, compiled, field, varint, zigzag
+from tulou.sources.osm.wire import BYTES, VARINT, Bytes, Int, compiled, field, varint, zigzag
 
 NODE_KIND, WAY_KIND, RELATION_KIND = 0, 1, 2
 SELECTS_NODES, SELECTS_WAYS, SELECTS_RELATIONS = 1, 2, 4
@@ -31,6 +31,8 @@ NOWHERE = np.int32(-(2**31))
 NANODEGREES_A_STEP = 100
 MOST_LON, MOST_LAT = 1_800_000_000, 900_000_000
 """Degrees in steps of 1e-7, the precision in which OpenStreetMap keeps them."""
+ID, LATITUDE, LONGITUDE = 1, 8, 9
+"""Fields of a plain node."""
 AT_NODE, AT_WAY, AT_REF, AT_RELATION, AT_MEMBER, AT_TAG, TALLIES = range(7)
 
 
@@ -98,7 +100,7 @@ def fill(data: Bytes, scales: Whole, text: Text, room: Room) -> bool:
 
 
 @compiled
-def _group(data: Bytes, at: int, end: int, scales: Whole, text: Text, room: Room) -> bool:
+def _group(data: Bytes, at: Int, end: Int, scales: Whole, text: Text, room: Room) -> bool:
     while at < end:
         number, wire, value, at = field(data, at, end)
         if at < 0:
@@ -119,7 +121,7 @@ def _group(data: Bytes, at: int, end: int, scales: Whole, text: Text, room: Room
 
 
 @compiled
-def _place(room: Room, row: int, lon: int, lat: int, scales: Whole) -> None:
+def _place(room: Room, row: Int, lon: Int, lat: Int, scales: Whole) -> None:
     x = (scales[WEST_OFFSET] + scales[GRANULARITY] * lon) // NANODEGREES_A_STEP
     y = (scales[SOUTH_OFFSET] + scales[GRANULARITY] * lat) // NANODEGREES_A_STEP
     if -MOST_LON <= x <= MOST_LON and -MOST_LAT <= y <= MOST_LAT:
@@ -129,7 +131,7 @@ def _place(room: Room, row: int, lon: int, lat: int, scales: Whole) -> None:
 
 
 @compiled
-def _parts(data: Bytes, at: int, end: int, wanted: tuple[int, int, int, int], spans: Whole) -> bool:
+def _parts(data: Bytes, at: Int, end: Int, wanted: tuple[Int, Int, Int, Int], spans: Whole) -> bool:
     """Where the bytes of up to four fields of a message stand; spans stay empty where a field is absent."""
     spans[:] = 0
     while at < end:
@@ -145,7 +147,7 @@ def _parts(data: Bytes, at: int, end: int, wanted: tuple[int, int, int, int], sp
 
 
 @compiled
-def _dense(data: Bytes, at: int, end: int, scales: Whole, text: Text, room: Room) -> bool:
+def _dense(data: Bytes, at: Int, end: Int, scales: Whole, text: Text, room: Room) -> bool:
     spans = np.zeros(8, np.int64)
     if not _parts(data, at, end, (1, 8, 9, 10), spans):
         return False
@@ -170,7 +172,7 @@ def _dense(data: Bytes, at: int, end: int, scales: Whole, text: Text, room: Room
 
 
 @compiled
-def _dense_tags(data: Bytes, at: int, end: int, row: int, text: Text, room: Room) -> bool:
+def _dense_tags(data: Bytes, at: Int, end: Int, row: Int, text: Text, room: Room) -> bool:
     """Tags of dense nodes: key, value, key, value, 0 for each node."""
     start = room.tally[AT_TAG]
     wanted = False
@@ -195,12 +197,12 @@ def _dense_tags(data: Bytes, at: int, end: int, row: int, text: Text, room: Room
 
 
 @compiled
-def _in_table(key: int, value: int, text: Text) -> bool:
+def _in_table(key: Int, value: Int, text: Text) -> bool:
     return 0 <= key < len(text.key) and 0 <= value < len(text.key)
 
 
 @compiled
-def _tag(room: Room, kind: int, row: int, key: int, value: int, text: Text) -> int:
+def _tag(room: Room, kind: Int, row: Int, key: Int, value: Int, text: Text) -> Int:
     """Keep a tag when its key is one of ours; the kinds of object that the key selects."""
     number = text.key[key]
     at = room.tally[AT_TAG]
@@ -215,7 +217,7 @@ def _tag(room: Room, kind: int, row: int, key: int, value: int, text: Text) -> i
 
 
 @compiled
-def _tags(data: Bytes, spans: Whole, kind: int, row: int, text: Text, room: Room) -> bool:
+def _tags(data: Bytes, spans: Whole, kind: Int, row: Int, text: Text, room: Room) -> bool:
     """Tags of a plain node, way or relation, whose keys and values stand in two packed fields."""
     start = room.tally[AT_TAG]
     key_at, value_at, wanted = spans[0], spans[2], 0
@@ -231,7 +233,7 @@ def _tags(data: Bytes, spans: Whole, kind: int, row: int, text: Text, room: Room
 
 
 @compiled
-def _plain_node(data: Bytes, at: int, end: int, scales: Whole, text: Text, room: Room) -> bool:
+def _plain_node(data: Bytes, at: Int, end: Int, scales: Whole, text: Text, room: Room) -> bool:
     spans = np.zeros(8, np.int64)
     row = room.tally[AT_NODE]
     if row >= len(room.node) or not _parts(data, at, end, (2, 3, 0, 0), spans):
@@ -241,11 +243,11 @@ def _plain_node(data: Bytes, at: int, end: int, scales: Whole, text: Text, room:
         which, wire, value, at = field(data, at, end)
         if wire != VARINT:
             continue
-        if which == 1:
+        if which == ID:
             number = zigzag(value)
-        elif which == 8:
+        elif which == LATITUDE:
             lat = zigzag(value)
-        elif which == 9:
+        elif which == LONGITUDE:
             lon = zigzag(value)
     room.node[row] = number
     _place(room, row, lon, lat, scales)
@@ -254,17 +256,17 @@ def _plain_node(data: Bytes, at: int, end: int, scales: Whole, text: Text, room:
 
 
 @compiled
-def _id(data: Bytes, at: int, end: int) -> int:
+def _id(data: Bytes, at: Int, end: Int) -> Int:
     number = np.int64(0)
     while at < end:
         which, wire, value, at = field(data, at, end)
-        if which == 1 and wire == VARINT:
+        if which == ID and wire == VARINT:
             number = value
     return number
 
 
 @compiled
-def _way(data: Bytes, at: int, end: int, text: Text, room: Room) -> bool:
+def _way(data: Bytes, at: Int, end: Int, text: Text, room: Room) -> bool:
     spans = np.zeros(8, np.int64)
     row = room.tally[AT_WAY]
     if row >= len(room.way) or not _parts(data, at, end, (2, 3, 8, 0), spans):
@@ -286,7 +288,7 @@ def _way(data: Bytes, at: int, end: int, text: Text, room: Room) -> bool:
 
 
 @compiled
-def _relation(data: Bytes, at: int, end: int, text: Text, room: Room) -> bool:
+def _relation(data: Bytes, at: Int, end: Int, text: Text, room: Room) -> bool:
     spans = np.zeros(8, np.int64)
     row = room.tally[AT_RELATION]
     if row >= len(room.relation) or not _parts(data, at, end, (2, 3, 9, 10), spans):
@@ -310,7 +312,7 @@ def _relation(data: Bytes, at: int, end: int, text: Text, room: Room) -> bool:
 
 
 @compiled
-def gather_sizes(values: NDArray[np.int32], strings: NDArray[np.int32], local: NDArray[np.int32]) -> tuple[int, int]:
+def gather_sizes(values: NDArray[np.int32], strings: NDArray[np.int32], local: NDArray[np.int32]) -> tuple[Int, Int]:
     """Number the strings that are used, in order of first use; how many there are and how many bytes they have."""
     count = np.int64(0)
     size = np.int64(0)

@@ -64,7 +64,7 @@ def _measure(text: str, units: Mapping[str, float], most: float) -> float:
 
 
 def _decimal(text: str) -> float:
-    """A number with a decimal point or comma; the comma of ``1,200`` is taken for a decimal one, as in OpenStreetMap."""
+    """A number with a decimal point or comma; the comma of ``1,200`` is a decimal one, as in OpenStreetMap."""
     return float(text.replace(",", "."))
 
 

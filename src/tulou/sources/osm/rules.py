@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
@@ -77,6 +78,7 @@ class Reading:
     keys: Keys
 
 
+@cache
 def read_rules(path: Path = TAGS_FILE) -> Reading:
     """Read the file.
 
@@ -123,7 +125,7 @@ def _setting(name: str, parent: At) -> Setting:
         rules = tuple(_rule(entry, page, how) for entry in entries)
         return Setting(name, how, rules=rules, otherwise=page.get("otherwise"))
     keys = tuple(map(str, entries))
-    flags = ()
+    flags: tuple[Rule, ...] = ()
     if how == "flag":
         flags = tuple(
             Rule(((key, frozenset(map(str, _list(page, word)))),), gives=word == "yes")

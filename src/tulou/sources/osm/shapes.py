@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tulou.kernel.errors import BadInput
 from tulou.sources.osm.blocks import threads
 from tulou.sources.osm.survey import Whole
-from tulou.sources.osm.wire import Bytes, compiled
+from tulou.sources.osm.wire import Bytes, Int, compiled
 
 POINT, LINE, POLYGON, LINES, POLYGONS = 1, 2, 3, 5, 6
 HEAD, COUNT, VERTEX = 5, 4, 16
@@ -51,6 +51,18 @@ class Ways(NamedTuple):
     node: NDArray[np.int32]
     x: NDArray[np.int32]
     y: NDArray[np.int32]
+
+
+class Pen(NamedTuple):
+    """One cell of memory seen in two ways, to turn a number into its bits.
+
+    Args:
+        number: The cell as a number.
+        bits: The cell as bits.
+    """
+
+    number: NDArray[np.float64]
+    bits: Whole
 
 
 Measure = Callable[[Ways, Whole, Whole, NDArray[np.int8]], None]
@@ -111,7 +123,7 @@ def _written(ways: Ways, rows: Whole, measure: Measure, write: Write) -> tuple[p
 
 
 @compiled
-def _put(out: Bytes, at: int, value: int, size: int) -> int:
+def _put(out: Bytes, at: Int, value: Int, size: Int) -> Int:
     """Write a little-endian whole number; the position after it."""
     for step in range(size):
         out[at + step] = np.uint8((value >> (8 * step)) & 0xFF)
@@ -119,29 +131,36 @@ def _put(out: Bytes, at: int, value: int, size: int) -> int:
 
 
 @compiled
-def put_head(out: Bytes, at: int, kind: int, count: int) -> int:
+def put_head(out: Bytes, at: Int, kind: Int, count: Int) -> Int:
     """Write byte order, kind of geometry and count of its parts."""
     out[at] = 1
     return _put(out, _put(out, at + 1, kind, 4), count, COUNT)
 
 
 @compiled
-def put_count(out: Bytes, at: int, count: int) -> int:
+def put_count(out: Bytes, at: Int, count: Int) -> Int:
     """Write the count of a ring's vertices."""
     return _put(out, at, count, COUNT)
 
 
 @compiled
-def put_vertex(out: Bytes, at: int, x: int, y: int) -> int:
-    """Write a vertex given in steps of 1e-7 degrees."""
-    cell = np.empty(2, np.float64)
-    cell[0], cell[1] = x / STEPS_A_DEGREE, y / STEPS_A_DEGREE
-    bits = cell.view(np.int64)
-    return _put(out, _put(out, at, bits[0], 8), bits[1], 8)
+def put_vertex(out: Bytes, at: Int, node: Int, ways: Ways, pen: Pen) -> Int:
+    """Write the place of a node; the position after it."""
+    pen.number[0] = ways.x[node] / STEPS_A_DEGREE
+    at = _put(out, at, pen.bits[0], 8)
+    pen.number[0] = ways.y[node] / STEPS_A_DEGREE
+    return _put(out, at, pen.bits[0], 8)
 
 
 @compiled
-def _run(ways: Ways, at: int, end: int) -> tuple[int, int]:
+def new_pen() -> Pen:
+    """A pen."""
+    number = np.empty(1, np.float64)
+    return Pen(number, number.view(np.int64))
+
+
+@compiled
+def _run(ways: Ways, at: Int, end: Int) -> tuple[Int, Int]:
     """The next stretch of at least two nodes that are there: its start and stop; start = end when there is none."""
     while at < end:
         if ways.node[at] < 0:
@@ -173,6 +192,7 @@ def _line_sizes(ways: Ways, rows: Whole, sizes: Whole, state: NDArray[np.int8]) 
 
 @compiled
 def _write_lines(ways: Ways, rows: Whole, first: Whole, out: Bytes) -> None:
+    pen = new_pen()
     for row in range(len(rows)):
         to, end = first[row], ways.first[rows[row] + 1]
         at, stop = _run(ways, ways.first[rows[row]], end)
@@ -186,7 +206,7 @@ def _write_lines(ways: Ways, rows: Whole, first: Whole, out: Bytes) -> None:
         while at < end:
             to = put_head(out, to, LINE, stop - at)
             for vertex in range(at, stop):
-                to = put_vertex(out, to, ways.x[ways.node[vertex]], ways.y[ways.node[vertex]])
+                to = put_vertex(out, to, ways.node[vertex], ways, pen)
             at, stop = _run(ways, stop, end)
 
 
@@ -203,40 +223,39 @@ def _polygon_sizes(ways: Ways, rows: Whole, sizes: Whole, state: NDArray[np.int8
 
 @compiled
 def _write_polygons(ways: Ways, rows: Whole, first: Whole, out: Bytes) -> None:
+    pen = new_pen()
     for row in range(len(rows)):
         if first[row + 1] == first[row]:
             continue
         ring = ways.node[ways.first[rows[row]] : ways.first[rows[row] + 1]]
         to = put_head(out, first[row], POLYGON, 1)
-        put_ring(out, to, ring, ways.x, ways.y, turns_right(ring, ways.x, ways.y))
+        put_ring(out, to, ring, ways, pen, direction(ring, ways.x, ways.y))
 
 
 @compiled
-def put_ring(
-    out: Bytes, at: int, ring: NDArray[np.int32], x: NDArray[np.int32], y: NDArray[np.int32], turned: bool
-) -> int:
-    """Write a ring, backwards when it is to be turned; the position after it."""
+def put_ring(out: Bytes, at: Int, ring: NDArray[np.int32], ways: Ways, pen: Pen, step: Int) -> Int:
+    """Write a ring, forwards (step 1) or backwards (step -1); the position after it."""
     count = len(ring)
     at = put_count(out, at, count)
-    for step in range(count):
-        node = ring[count - 1 - step] if turned else ring[step]
-        at = put_vertex(out, at, x[node], y[node])
+    start = 0 if step > 0 else count - 1
+    for vertex in range(count):
+        at = put_vertex(out, at, ring[start + step * vertex], ways, pen)
     return at
 
 
 @compiled
-def turns_right(ring: NDArray[np.int32], x: NDArray[np.int32], y: NDArray[np.int32]) -> bool:
-    """Whether a closed ring runs clockwise (shoelace formula, about its first vertex)."""
+def direction(ring: NDArray[np.int32], x: NDArray[np.int32], y: NDArray[np.int32]) -> Int:
+    """1 when a closed ring runs counter-clockwise, else -1 (shoelace formula, about its first vertex)."""
     twice = 0.0
     left, low = float(x[ring[0]]), float(y[ring[0]])
     for step in range(len(ring) - 1):
         here, there = ring[step], ring[step + 1]
         twice += (x[here] - left) * (y[there] - low) - (x[there] - left) * (y[here] - low)
-    return twice < 0
+    return 1 if twice >= 0 else -1
 
 
 @compiled
-def side(x: NDArray[np.int32], y: NDArray[np.int32], start: int, end: int, node: int) -> int:
+def side(x: NDArray[np.int32], y: NDArray[np.int32], start: Int, end: Int, node: Int) -> Int:
     """Exactly on which side of the line from start to end a node lies: 1 left, -1 right, 0 on it."""
     cross = (np.int64(x[end]) - x[start]) * (np.int64(y[node]) - y[start]) - (np.int64(y[end]) - y[start]) * (
         np.int64(x[node]) - x[start]
@@ -245,13 +264,13 @@ def side(x: NDArray[np.int32], y: NDArray[np.int32], start: int, end: int, node:
 
 
 @compiled
-def _apart(a: int, b: int, c: int, d: int) -> bool:
+def _apart(a: Int, b: Int, c: Int, d: Int) -> bool:
     """Whether the spans a-b and c-d have no value in common."""
     return max(a, b) < min(c, d) or max(c, d) < min(a, b)
 
 
 @compiled
-def touch(x: NDArray[np.int32], y: NDArray[np.int32], a: int, b: int, c: int, d: int) -> bool:
+def touch(x: NDArray[np.int32], y: NDArray[np.int32], a: Int, b: Int, c: Int, d: Int) -> bool:
     """Whether the edges a-b and c-d have a point in common."""
     if _apart(x[a], x[b], x[c], x[d]) or _apart(y[a], y[b], y[c], y[d]):
         return False
@@ -272,7 +291,7 @@ def is_simple(ring: NDArray[np.int32], x: NDArray[np.int32], y: NDArray[np.int32
         after = ring[(edge + 1) % edges + 1]
         if abs(np.int64(x[here]) - x[ring[0]]) > WIDEST // 2 or (x[here] == x[there] and y[here] == y[there]):
             return False
-        if side(x, y, here, there, after) == 0 and _doubles_back(x, y, here, there, after):
+        if side(x, y, here, there, after) == 0 and doubles_back(x, y, here, there, after):
             return False
         for other in range(edge + 2, edges):
             if (edge > 0 or other < edges - 1) and touch(x, y, here, there, ring[other], ring[other + 1]):
@@ -281,9 +300,9 @@ def is_simple(ring: NDArray[np.int32], x: NDArray[np.int32], y: NDArray[np.int32
 
 
 @compiled
-def _doubles_back(x: NDArray[np.int32], y: NDArray[np.int32], here: int, there: int, after: int) -> bool:
+def doubles_back(x: NDArray[np.int32], y: NDArray[np.int32], here: Int, there: Int, after: Int) -> bool:
     """Whether of three nodes on one line the third lies back towards the first."""
     along = (np.int64(x[there]) - x[here]) * (np.int64(x[after]) - x[there]) + (np.int64(y[there]) - y[here]) * (
         np.int64(y[after]) - y[there]
     )
-    return along <= 0
+    return bool(along <= 0)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tulou.sources.osm.wire import BYTES, DAMAGED, VARINT, Bytes, compiled, field, packed_count, zigzag
+from tulou.sources.osm.wire import BYTES, VARINT, Bytes, Int, compiled, field, packed_count
 
 Whole = NDArray[np.int64]
 
@@ -19,7 +19,8 @@ GRANULARITY, SOUTH_OFFSET, WEST_OFFSET, SCALES = range(4)
 DEFAULT_GRANULARITY = 100
 COARSEST = 1_000_000_000
 
-STRING_TABLE, GROUP = 1, 2
+STRING_TABLE, GROUP, GRANULARITY_FIELD, SOUTH_FIELD, WEST_FIELD = 1, 2, 17, 19, 20
+"""Fields of a block."""
 PLAIN_NODE, DENSE, WAY, RELATION = 1, 2, 3, 4
 HASH_START, HASH_STEP = np.uint64(14695981039346656037), np.uint64(1099511628211)
 """FNV-1a, 64 bits (Fowler, Noll and Vo)."""
@@ -62,7 +63,7 @@ def keys_of(names: list[str], selects: list[int]) -> Keys:
 
 
 @compiled
-def _hash(data: Bytes, start: int, stop: int) -> int:
+def _hash(data: Bytes, start: Int, stop: Int) -> Int:
     value = HASH_START
     for at in range(start, stop):
         value = (value ^ np.uint64(data[at])) * HASH_STEP
@@ -70,7 +71,7 @@ def _hash(data: Bytes, start: int, stop: int) -> int:
 
 
 @compiled
-def key_number(data: Bytes, start: int, stop: int, keys: Keys) -> int:
+def key_number(data: Bytes, start: Int, stop: Int, keys: Keys) -> Int:
     """Number of the key that stands in ``data[start:stop]``; -1 when it is none of ours."""
     last = len(keys.slot) - 1
     at = _hash(data, start, stop) & last
@@ -110,17 +111,17 @@ def survey(data: Bytes, counts: Whole, scales: Whole) -> bool:
 
 
 @compiled
-def _read_scale(number: int, value: int, scales: Whole) -> None:
-    if number == 17:
+def _read_scale(number: Int, value: Int, scales: Whole) -> None:
+    if number == GRANULARITY_FIELD:
         scales[GRANULARITY] = value
-    elif number == 19:
+    elif number == SOUTH_FIELD:
         scales[SOUTH_OFFSET] = value
-    elif number == 20:
+    elif number == WEST_FIELD:
         scales[WEST_OFFSET] = value
 
 
 @compiled
-def _count_strings(data: Bytes, at: int, end: int, counts: Whole) -> bool:
+def _count_strings(data: Bytes, at: Int, end: Int, counts: Whole) -> bool:
     while at < end:
         number, wire, _value, at = field(data, at, end)
         if at < 0 or wire != BYTES:
@@ -130,7 +131,7 @@ def _count_strings(data: Bytes, at: int, end: int, counts: Whole) -> bool:
 
 
 @compiled
-def _count_group(data: Bytes, at: int, end: int, counts: Whole) -> bool:
+def _count_group(data: Bytes, at: Int, end: Int, counts: Whole) -> bool:
     while at < end:
         number, wire, value, at = field(data, at, end)
         if at < 0:
@@ -154,7 +155,7 @@ def _count_group(data: Bytes, at: int, end: int, counts: Whole) -> bool:
 
 
 @compiled
-def _count_fields(data: Bytes, at: int, end: int, counts: Whole, left: tuple[int, int], right: tuple[int, int]) -> bool:
+def _count_fields(data: Bytes, at: Int, end: Int, counts: Whole, left: tuple[Int, Int], right: tuple[Int, Int]) -> bool:
     """Count the numbers of two packed fields, each given as (field number, counter); each may stand once."""
     seen_left = False
     seen_right = left[0] == right[0]
@@ -201,12 +202,3 @@ def list_strings(data: Bytes, strings: NDArray[np.int32], number_of: NDArray[np.
                 number_of[row] = key_number(data, value, inner, keys)
                 row += 1
     return True
-
-
-@compiled
-def signed_field(value: int) -> int:
-    """Value of a zigzag field."""
-    return zigzag(value)
-
-
-__all__ = ["DAMAGED", "Keys", "key_number", "keys_of", "list_strings", "survey"]

@@ -47,20 +47,25 @@ class Tags:
         return self._object[part], self._value[part]
 
     def fitting(self, rule: Rule) -> Whole:
-        """Objects on which a rule fits, ascending."""
-        found: Whole | None = None
-        for key, allowed in rule.tags:
-            objects, values = self.on(key)
-            if allowed is not None:
-                objects = objects[self._allowed(values, allowed)]
-            objects = np.unique(objects)
-            found = objects if found is None else np.intersect1d(found, objects, assume_unique=True)
-        return np.empty(0, np.int64) if found is None else found
+        """Objects on which a rule fits; an object may come twice when it carries a key twice."""
+        found = self._carrying(*rule.tags[0])
+        for key, allowed in rule.tags[1:]:
+            mark = np.zeros(self._objects, np.bool_)
+            mark[self._carrying(key, allowed)] = True
+            found = found[mark[found]]
+        return found
 
-    def _allowed(self, values: NDArray[np.int32], allowed: frozenset[str]) -> NDArray[np.bool_]:
-        distinct, back = np.unique(values, return_inverse=True)
-        texts = self.values.take(pa.array(distinct)).to_pylist()
-        return np.fromiter((fits(text, allowed) for text in texts), np.bool_, len(texts))[back]
+    def _carrying(self, key: str, allowed: frozenset[str] | None) -> Whole:
+        objects, values = self.on(key)
+        if allowed is None:
+            return objects
+        distinct, back = distinct_of(values, len(self._bytes))
+        return objects[self.allows(distinct, allowed)[back]]
+
+    def allows(self, values: NDArray[np.int32], allowed: frozenset[str]) -> NDArray[np.bool_]:
+        """Whether each of some values is among those allowed."""
+        texts = self.values.take(pa.array(values, pa.int32())).to_pylist()
+        return np.fromiter((fits(text, allowed) for text in texts), np.bool_, len(texts))
 
     def rows(self, objects: Whole) -> Rows:
         """The tags of some objects only."""
@@ -81,7 +86,7 @@ class Rows:
         self._row = np.full(count, NONE, np.int32)
         self._row[objects] = np.arange(len(objects), dtype=np.int32)
         self._columns: dict[str, NDArray[np.int32]] = {}
-        self._fitting: dict[tuple[str, frozenset[str] | None], NDArray[np.bool_]] = {}
+        self._distinct: dict[str, tuple[NDArray[np.int32], NDArray[np.int32]]] = {}
         self.count = len(objects)
 
     def column(self, key: str) -> NDArray[np.int32]:
@@ -115,20 +120,18 @@ class Rows:
         column = self.column(key)
         if allowed is None:
             return column >= 0
-        if (key, allowed) not in self._fitting:
-            distinct, back = self.distinct(column)
-            texts = self.texts(distinct)
-            table = np.fromiter((fits(text, allowed) for text in texts), np.bool_, len(texts))
-            self._fitting[key, allowed] = np.append(table, np.False_)[back]
-        return self._fitting[key, allowed]
+        distinct, back = self.distinct(key)
+        return np.append(self._tags.allows(distinct, allowed), np.False_)[back]
 
-    def distinct(self, column: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """The distinct values of a column, and for each row which it has (-1 for none)."""
-        known = column >= 0
-        values, inverse = np.unique(column[known], return_inverse=True)
-        back = np.full(self.count, NONE, np.int64)
-        back[known] = inverse
-        return values, back
+    def distinct(self, key: str) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """The distinct values of a key, and for each object which it has (-1 for none)."""
+        if key not in self._distinct:
+            self._distinct[key] = self.distinct_in(self.column(key))
+        return self._distinct[key]
+
+    def distinct_in(self, column: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """The distinct values of a column, and for each object which it has (-1 for none)."""
+        return distinct_of(column, len(self._tags.values))
 
     def texts(self, values: NDArray[np.int32]) -> list[str]:
         """Values as texts."""
@@ -137,6 +140,17 @@ class Rows:
     def strings(self, column: NDArray[np.int32]) -> pa.Array:
         """A column as Arrow text, null where there is no value."""
         return self._tags.values.take(pa.array(column, pa.int32(), mask=column < 0))
+
+
+def distinct_of(column: NDArray[np.int32], count: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """The distinct values of a column of numbers below ``count``, and for each row which it has; -1 stays -1."""
+    seen = np.zeros(count + 1, np.bool_)
+    seen[column] = True
+    seen[NONE] = False
+    values = np.flatnonzero(seen).astype(np.int32)
+    place = np.full(count + 1, NONE, np.int32)
+    place[values] = np.arange(len(values), dtype=np.int32)
+    return values, place[column]
 
 
 def fits(text: str, allowed: frozenset[str]) -> bool:

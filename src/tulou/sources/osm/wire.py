@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, TypeAlias, TypeVar, cast
+
 import numba
 import numpy as np
 from numpy.typing import NDArray
 
 Bytes = NDArray[np.uint8]
+Int: TypeAlias = Any
+"""A whole number of 64 bits within compiled code, where Python's and NumPy's are one."""
+F = TypeVar("F", bound=Callable[..., Any])
 
 DAMAGED = -1
 """Next position that says: the bytes are not what the format asks for."""
 
 VARINT, FIXED_64, BYTES, FIXED_32 = 0, 1, 2, 5
 
-compiled = numba.njit(cache=True, nogil=True)
-"""All kernels of this connector: compiled once, kept on disk, run without the interpreter lock."""
+
+def compiled(function: F) -> F:
+    """Compile a kernel once, keep it on disk, run it without the interpreter lock."""
+    return cast("F", numba.njit(cache=True, nogil=True)(function))
 
 
 @compiled
-def varint(data: Bytes, at: int, end: int) -> tuple[int, int]:
+def varint(data: Bytes, at: Int, end: Int) -> tuple[Int, Int]:
     """One number; the position after it, or ``DAMAGED``."""
     value = np.uint64(0)
     shift = np.uint64(0)
@@ -33,13 +41,13 @@ def varint(data: Bytes, at: int, end: int) -> tuple[int, int]:
 
 
 @compiled
-def zigzag(value: int) -> int:
+def zigzag(value: Int) -> Int:
     """The signed number that a zigzag number stands for."""
     return np.int64(np.uint64(value) >> np.uint64(1)) ^ -(value & np.int64(1))
 
 
 @compiled
-def field(data: Bytes, at: int, end: int) -> tuple[int, int, int, int]:
+def field(data: Bytes, at: Int, end: Int) -> tuple[Int, Int, Int, Int]:
     """Number and wire type of a field, its value or the start of its bytes, and the position after it."""
     tag, at = varint(data, at, end)
     if at < 0:
@@ -53,7 +61,7 @@ def field(data: Bytes, at: int, end: int) -> tuple[int, int, int, int]:
         size, at = varint(data, at, end)
         if at < 0:
             return 0, 0, np.int64(0), at
-    elif wire != FIXED_64 and wire != FIXED_32:
+    elif wire not in (FIXED_64, FIXED_32):
         return 0, 0, np.int64(0), np.int64(DAMAGED)
     if size < 0 or size > end - at:
         return 0, 0, np.int64(0), np.int64(DAMAGED)
@@ -61,7 +69,7 @@ def field(data: Bytes, at: int, end: int) -> tuple[int, int, int, int]:
 
 
 @compiled
-def packed_count(data: Bytes, at: int, end: int) -> int:
+def packed_count(data: Bytes, at: Int, end: Int) -> Int:
     """How many numbers a packed field holds; ``DAMAGED`` when the last one runs over its end."""
     if at == end:
         return np.int64(0)
