@@ -162,7 +162,7 @@ def main() -> None:
     source, target = Path(sys.argv[1]), Path(sys.argv[2])
     target.mkdir(parents=True, exist_ok=True)
     for style, name in FACES.items():
-        print(f"{style}: {make(source / name, target, style):,} bytes")  # noqa: T201  (a tool talks to its user)
+        print(f"{style}: {make(source / name, target, style):,} bytes")
 
 
 if __name__ == "__main__":

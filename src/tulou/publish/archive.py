@@ -11,7 +11,10 @@ BEGINNING = (1980, 1, 1, 0, 0, 0)
 
 
 def repacked(
-    data: bytes, *, changed: Mapping[str, Callable[[bytes], bytes]] | None = None, added: Mapping[str, bytes] | None = None
+    data: bytes,
+    *,
+    changed: Mapping[str, Callable[[bytes], bytes]] | None = None,
+    added: Mapping[str, bytes] | None = None,
 ) -> bytes:
     """Pack an archive again without times.
 

@@ -47,7 +47,8 @@ def status_bars(
         pieces.append(label(str(sum(counts)), x + 8, y + 14, size=SIZE, paint=fill("muted")))
         y += _ROW
     about = "; ".join(
-        f"{words}: " + ", ".join(f"{say(f'status.{key}', language)} {count}" for key, count in zip(statuses, counts, strict=True))
+        f"{words}: "
+        + ", ".join(f"{say(f'status.{key}', language)} {count}" for key, count in zip(statuses, counts, strict=True))
         for words, counts in rows
     )
     return Picture(name, "".join(pieces), WIDTH, y + 4, title, about)
@@ -78,7 +79,7 @@ def spread(
     if len(known) < FEWEST_UNITS:
         return None
     low, high, step = _axis(known, mark, city)
-    edges = low + step * np.arange(round((high - low) / step) + 1)
+    edges = low + step * np.arange(round((high - low) / step) + 1, dtype=np.float64)
     counts = np.histogram(known, edges)[0]
     left, right, top, bottom = 34.0, WIDTH - 14.0, 26.0, 138.0
 
@@ -200,11 +201,23 @@ def _markers(
         if math.isfinite(value) and extent[0] <= value <= extent[1]:
             x = across(value)
             line = stroke("ink", 1.3)
-            pieces.append(element("path", d=f"M{digits(x)} {digits(top - 8)}V{digits(bottom)}", stroke_dasharray="4 3", **line))
+            pieces.append(
+                element("path", d=f"M{digits(x)} {digits(top - 8)}V{digits(bottom)}", stroke_dasharray="4 3", **line)
+            )
             anchor = "end" if x > WIDTH / 2 else "start"
             gap = -5 if anchor == "end" else 5
-            pieces.append(label(say("chart.mark", language), x + gap, top - 10, size=SIZE - 2, anchor=anchor, paint=fill("ink")))
+            pieces.append(
+                label(say("chart.mark", language), x + gap, top - 10, size=SIZE - 2, anchor=anchor, paint=fill("ink"))
+            )
     if math.isfinite(city):
         x = across(city)
-        pieces.append(element("path", d=f"M{digits(x)} {digits(bottom + 1)}l-5 -9h10z", stroke="#ffffff", stroke_width="1", **fill("ink")))
+        pieces.append(
+            element(
+                "path",
+                d=f"M{digits(x)} {digits(bottom + 1)}l-5 -9h10z",
+                stroke="#ffffff",
+                stroke_width="1",
+                **fill("ink"),
+            )
+        )
     return pieces

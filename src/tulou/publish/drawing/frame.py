@@ -48,9 +48,7 @@ class Frame:
 
     def box(self) -> shapely.Polygon:
         """The extent shown, in metres."""
-        return shapely.box(
-            self.west, self.north - self.height / self.scale, self.west + WIDTH / self.scale, self.north
-        )
+        return shapely.box(self.west, self.north - self.height / self.scale, self.west + WIDTH / self.scale, self.north)
 
     def place(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Coordinates of the drawing for points in metres, shape (n, 2)."""

@@ -88,8 +88,15 @@ def base_map(
     box = frame.box()
     areas = _clipped(water, box)
     pieces = [
-        element("path", d=frame.path(_clipped(green, box), tolerance=0.6, least=1.5), fill_rule="evenodd", **fill("green")),
-        element("path", d=frame.path(_of_dimension(areas, 2), tolerance=0.5, least=1.5), fill_rule="evenodd", **fill("water")),
+        element(
+            "path", d=frame.path(_clipped(green, box), tolerance=0.6, least=1.5), fill_rule="evenodd", **fill("green")
+        ),
+        element(
+            "path",
+            d=frame.path(_of_dimension(areas, 2), tolerance=0.5, least=1.5),
+            fill_rule="evenodd",
+            **fill("water"),
+        ),
         element("path", d=frame.path(_of_dimension(areas, 1), tolerance=0.5, least=3.0), **stroke("water", 1.2)),
     ]
     if len(buildings):
@@ -129,7 +136,6 @@ def choropleth(
     failing: Sequence[int] = (),
     tooltips: Sequence[str] = (),
     dots: NDArray[np.float64] | None = None,
-    dots_total: int = 0,
 ) -> Picture:
     """Units shaded by class, failing ones outlined and signed, failing objects as dots.
 
@@ -141,8 +147,7 @@ def choropleth(
         about: The same in a sentence.
         failing: Units that fail.
         tooltips: One text a unit, or none.
-        dots: Objects that fail, metres, shape (n, 2), most important first.
-        dots_total: How many there are, drawn or not.
+        dots: Objects that fail, metres, shape (n, 2), most important first; only the first ``MOST_DOTS`` are drawn.
     """
     use_tips = 0 < len(tooltips) <= MOST_TOOLTIPS
     groups = [_group(one, tooltips if use_tips else ()) for one in classes]
@@ -150,14 +155,12 @@ def choropleth(
     spots = _dots(sheet.frame, dots)
     legend = [_Entry(one.colour, one.words) for one in classes if one.units]
     legend += [_Entry("fail-outline", say("map.failing", sheet.language))] if len(failing) else []
-    return _finish(sheet, name, "".join(groups) + signs + spots, legend, title, about, dots, dots_total)
+    return _finish(sheet, name, "".join(groups) + signs + spots, legend, title, about, dots)
 
 
-def dot_map(
-    sheet: Sheet, name: str, dots: NDArray[np.float64], *, title: str, about: str, dots_total: int
-) -> Picture:
+def dot_map(sheet: Sheet, name: str, dots: NDArray[np.float64], *, title: str, about: str) -> Picture:
     """Objects that fail, as dots on the base."""
-    return _finish(sheet, name, _dots(sheet.frame, dots), [], title, about, dots, dots_total)
+    return _finish(sheet, name, _dots(sheet.frame, dots), [], title, about, dots)
 
 
 def class_breaks(values: NDArray[np.float64], most: int = 5) -> list[float]:
@@ -246,7 +249,15 @@ def _signs(sheet: Sheet, failing: Sequence[int]) -> str:
         return lines
     spots = sheet.centres[list(failing)]
     corners = "".join(f"M{digits(x)} {digits(y - 5)}l5 9h-10z" for x, y in spots if not math.isnan(x))
-    mark = element("path", d=corners, stroke="#ffffff", stroke_width="1.2", pointer_events="none", paint_order="stroke", **fill("fail"))
+    mark = element(
+        "path",
+        d=corners,
+        stroke="#ffffff",
+        stroke_width="1.2",
+        pointer_events="none",
+        paint_order="stroke",
+        **fill("fail"),
+    )
     return lines + mark
 
 
@@ -257,7 +268,7 @@ def _dots(frame: Frame, dots: NDArray[np.float64] | None) -> str:
     places = np.unique(places[np.isfinite(places).all(axis=1)], axis=0)
     text = "".join(f"M{x:g} {y:g}h0" for x, y in places)
     size = 5.0 if len(places) < MOST_DOTS // 10 else 3.2
-    below = element("path", d=text, stroke="#ffffff", stroke_width=f"{size + 1.6:g}", stroke_linecap="round", fill="none")
+    below = element("path", d=text, stroke_linecap="round", **stroke("paper", size + 1.6))
     above = element("path", d=text, stroke_linecap="round", **stroke("fail", size))
     return element("g", below, above, clip_path="url(#frame)")
 
@@ -270,13 +281,12 @@ def _finish(
     title: str,
     about: str,
     dots: NDArray[np.float64] | None,
-    dots_total: int,
 ) -> Picture:
     notes: list[str] = []
     if dots is not None and len(dots):
         legend = [*legend, _Entry("dot", say("map.objects", sheet.language))]
-        if dots_total > MOST_DOTS:
-            notes.append(say("map.capped", sheet.language, total=f"{dots_total:,}", shown=f"{MOST_DOTS:,}"))
+        if len(dots) > MOST_DOTS:
+            notes.append(say("map.capped", sheet.language, total=f"{len(dots):,}", shown=f"{MOST_DOTS:,}"))
     if sheet.credit:
         notes.append(sheet.credit)
     below, height = _legend(legend, notes, sheet.frame.height)
@@ -296,9 +306,7 @@ def _scale_bar(sheet: Sheet) -> str:
         else say("map.metres", sheet.language, length=length)
     )
     wide, y = length * sheet.frame.scale, sheet.frame.height - 12
-    ground = element(
-        "rect", x=6.0, y=y - 20, width=wide + 14, height=28.0, rx=3.0, fill_opacity="0.8", **fill("paper")
-    )
+    ground = element("rect", x=6.0, y=y - 20, width=wide + 14, height=28.0, rx=3.0, fill_opacity="0.8", **fill("paper"))
     line = element("path", d=f"M13 {digits(y - 5)}v6h{digits(wide)}v-6", **stroke("ink", 1.4))
     return ground + line + label(text, 13 + wide / 2, y - 5, size=SIZE - 2, anchor="middle", paint=fill("ink"))
 
@@ -307,7 +315,11 @@ def _north(sheet: Sheet) -> str:
     x = WIDTH - 20
     ground = element("rect", x=x - 13, y=6.0, width=26.0, height=42.0, rx=3.0, fill_opacity="0.8", **fill("paper"))
     arrow = element("path", d=f"M{digits(x)} 10l6 17-6-4-6 4z", **fill("ink"))
-    return ground + arrow + label(say("map.north", sheet.language), x, 43, size=SIZE - 2, anchor="middle", paint=fill("ink"))
+    return (
+        ground
+        + arrow
+        + label(say("map.north", sheet.language), x, 43, size=SIZE - 2, anchor="middle", paint=fill("ink"))
+    )
 
 
 def _legend(entries: list[_Entry], notes: list[str], top: float) -> tuple[str, float]:
@@ -337,7 +349,9 @@ def _swatch(colour: str, x: float, y: float) -> str:
         box = element("rect", x=x, y=y, width=_SWATCH, height=_SWATCH, **stroke("fail", 1.6))
         return box + element("path", d=corners, transform=None, **fill("fail"))
     if colour == "hatch":
-        return element("rect", x=x, y=y, width=_SWATCH, height=_SWATCH, fill="url(#hatch)", stroke="#9a968c", stroke_width="0.6")
+        return element(
+            "rect", x=x, y=y, width=_SWATCH, height=_SWATCH, fill="url(#hatch)", stroke="#9a968c", stroke_width="0.6"
+        )
     if colour not in COLOURS:
         colour = "muted"
     return element("rect", x=x, y=y, width=_SWATCH, height=_SWATCH, fill_opacity="0.8", **fill(colour))

@@ -49,7 +49,9 @@ class Picture:
         """
         ground = element("rect", width=self.width, height=self.height, **fill("paper")) if paper else ""
         inside = f"<defs>{outlines}</defs>" if outlines else ""
-        return self._svg(ground + (base if self.on_base else "") + inside + self.body, ' xmlns="http://www.w3.org/2000/svg"')
+        return self._svg(
+            ground + (base if self.on_base else "") + inside + self.body, ' xmlns="http://www.w3.org/2000/svg"'
+        )
 
     def _svg(self, inside: str, space: str) -> str:
         about = f"<desc>{escaped(self.about)}</desc>" if self.about else ""

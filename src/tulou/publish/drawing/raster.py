@@ -109,4 +109,6 @@ def _spread(total: NDArray[np.float64], edges: NDArray[np.float64]) -> None:
     place = row * width + column
     flat = total.reshape(-1)
     size = len(flat)
-    flat += np.bincount(place, rise * (1 - share), size) + np.bincount(np.minimum(place + 1, size - 1), rise * share, size)
+    flat += np.bincount(place, rise * (1 - share), size) + np.bincount(
+        np.minimum(place + 1, size - 1), rise * share, size
+    )

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from html import escape
 
+FIRST_WIDE = 0x2E80
+"""First code point of the Chinese blocks, whose characters are as wide as high."""
+
 _UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -20,8 +23,7 @@ def escaped(text: object) -> str:
 
 def digits(value: float) -> str:
     """A coordinate with one decimal at most."""
-    text = f"{value:.1f}"
-    return text[:-2] if text.endswith(".0") else text
+    return f"{value:.1f}".removesuffix(".0")
 
 
 def element(tag: str, *inside: str, **attributes: object) -> str:
@@ -39,7 +41,14 @@ def element(tag: str, *inside: str, **attributes: object) -> str:
 
 
 def label(
-    text: str, x: float, y: float, *, size: float = 15, anchor: str | None = None, paint: dict[str, str], bold: bool = False
+    text: str,
+    x: float,
+    y: float,
+    *,
+    size: float = 15,
+    anchor: str | None = None,
+    paint: dict[str, str],
+    bold: bool = False,
 ) -> str:
     """One line of text."""
     return element(
@@ -56,7 +65,7 @@ def label(
 
 def width_of(text: str, size: float) -> float:
     """About how wide a text is: Chinese characters are as wide as high, Latin ones a little over half."""
-    return sum(size if ord(sign) > 0x2E7F or sign in "●▲◇○≥≤" else 0.56 * size for sign in text)
+    return sum(size if ord(sign) >= FIRST_WIDE or sign in "●▲◇○≥≤" else 0.56 * size for sign in text)
 
 
 def shortened(text: str, room: float, size: float) -> str:

@@ -127,9 +127,7 @@ def _of_city(results: Iterable[Result], city: str, name: str) -> Result:
     return next((result for result in results if result.unit == city), Result(name, city, "not_assessed"))
 
 
-def _block(
-    one: Definition, material: Material, index: _Index, language: Language, drawer: Drawer | None
-) -> Block:
+def _block(one: Definition, material: Material, index: _Index, language: Language, drawer: Drawer | None) -> Block:
     results = index.main.get(one.id, ())
     head = _of_city(results, index.city, one.id)
     units = tuple(_unit_row(result, one, index, language) for result in results if result.unit != index.city)
@@ -167,6 +165,7 @@ def _block(
         map=chart_map,
         chart=chart,
         problems=len(findings),
+        fails_above=mark is not None and mark.way == "at_most",
     )
 
 
@@ -323,9 +322,7 @@ def _name(key: str, material: Material, language: Language) -> str:
     return material.names[key].say(language) if key in material.names else key
 
 
-def _method(
-    total: Tally, dimensions: Sequence[Tally], levels: Sequence[Tally], language: Language
-) -> tuple[str, ...]:
+def _method(total: Tally, dimensions: Sequence[Tally], levels: Sequence[Tally], language: Language) -> tuple[str, ...]:
     first = say("method.system", language, dimensions=len(dimensions), levels=len(levels), total=total.total)
     others = ("judge", "unknown", "known", "interval", "variants", "grade")
     return (first, *(say(f"method.{name}", language) for name in others))
@@ -401,7 +398,9 @@ def _problems(material: Material, index: _Index, language: Language) -> tuple[Pr
         for finding in material.findings
         if finding.indicator in asked
     ]
-    rows.sort(key=lambda row: (-(row.people if math.isfinite(row.people) else -1.0), row.indicator, row.place, row.objects))
+    rows.sort(
+        key=lambda row: (-(row.people if math.isfinite(row.people) else -1.0), row.indicator, row.place, row.objects)
+    )
     return tuple(rows)
 
 
@@ -434,9 +433,7 @@ def _objects(ids: Sequence[str], language: Language) -> str:
     return shown
 
 
-def _advice(
-    blocks: Sequence[Block], index: _Index, material: Material, language: Language
-) -> tuple[Advice, ...]:
+def _advice(blocks: Sequence[Block], index: _Index, material: Material, language: Language) -> tuple[Advice, ...]:
     to_fill = say("advice.to_fill", language)
     rows = []
     for block in blocks:
@@ -450,7 +447,9 @@ def _advice(
             area += say("problems.more", language)
         rows.append(
             Advice(
-                dimension=material.dimensions.get(block.dimension, Words(block.dimension, block.dimension)).say(language),
+                dimension=material.dimensions.get(block.dimension, Words(block.dimension, block.dimension)).say(
+                    language
+                ),
                 indicator=block.title,
                 result=block.text,
                 problem=say("language.comma", language).join([f"{block.text} ({block.mark})", *block.counts]),

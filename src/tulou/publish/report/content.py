@@ -136,6 +136,7 @@ class Block:
         map: Where it fails.
         chart: How it is spread over the units.
         problems: How many findings it has.
+        fails_above: Whether large values fail rather than small ones.
     """
 
     id: str
@@ -167,6 +168,7 @@ class Block:
     map: Picture | None = None
     chart: Picture | None = None
     problems: int = 0
+    fails_above: bool = False
 
 
 @dataclass(frozen=True)

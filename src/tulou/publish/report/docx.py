@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from tulou.kernel.atomic import write_bytes
 from tulou.kernel.errors import MissingExtra
@@ -33,8 +33,12 @@ except ModuleNotFoundError as error:
 DATE = datetime(2000, 1, 1, tzinfo=UTC)
 """Stands in the document's properties instead of the clock, so that the same check gives the same bytes."""
 
+Part: TypeAlias = Any
+"""A piece of a document; python-docx has no types."""
+
 PAGE_WIDTH, PAGE_HEIGHT = Mm(210), Mm(297)
 SIDE, TOP = Mm(20), Mm(22)
+SIDE_BY_SIDE, ALONE = Mm(82), Mm(112)
 TWIPS_ACROSS = 14_500
 """Width of a table on a page that lies on its side, in twentieths of a point."""
 
@@ -63,7 +67,7 @@ def write_docx(model: ReportModel, path: Path) -> None:
     write_bytes(path, _with_font(stream.getvalue(), _text_of(document)))
 
 
-def _set_up(document: Any, model: ReportModel) -> None:  # noqa: ANN401  (python-docx has no types)
+def _set_up(document: Part, model: ReportModel) -> None:
     for name, size in _SIZES.items():
         style = document.styles[name]
         style.font.name, style.font.size = typeface.FAMILY, Pt(size)
@@ -73,6 +77,9 @@ def _set_up(document: Any, model: ReportModel) -> None:  # noqa: ANN401  (python
             fonts.attrib.pop(qn(f"w:{theme}"), None)
         for script in ("ascii", "hAnsi", "eastAsia", "cs"):
             fonts.set(qn(f"w:{script}"), typeface.FAMILY)
+    border = document.styles["Title"].element.pPr.find(qn("w:pBdr"))
+    if border is not None:
+        border.getparent().remove(border)
     document.styles["Normal"].paragraph_format.space_after = Pt(5)
     document.styles["Normal"].paragraph_format.line_spacing = 1.25
     section = document.sections[0]
@@ -90,27 +97,24 @@ def _set_up(document: Any, model: ReportModel) -> None:  # noqa: ANN401  (python
     facts.language = say("language.tag", model.language)
 
 
-def _margins(section: Any) -> None:  # noqa: ANN401  (python-docx has no types)
+def _margins(section: Part) -> None:
     section.left_margin = section.right_margin = SIDE
     section.top_margin = section.bottom_margin = TOP
 
 
-def _cover(document: Any, model: ReportModel) -> None:  # noqa: ANN401  (python-docx has no types)
+def _cover(document: Part, model: ReportModel) -> None:
     if model.synthetic:
         paragraph = document.add_paragraph()
         _run(paragraph, say("title.synthetic", model.language), bold=True, colour="fail", size=12)
     for _ in range(7):
         document.add_paragraph()
     title = document.add_paragraph(style="Title")
-    border = title._p.get_or_add_pPr().find(qn("w:pBdr"))  # noqa: SLF001  (python-docx offers no other way)
-    if border is not None:
-        border.getparent().remove(border)
     _run(title, model.title, bold=True)
     _pairs(document, model.cover)
     _run(document.add_paragraph(), say("title.not_appraisal", model.language), size=8.5, colour="muted")
 
 
-def _contents(document: Any, model: ReportModel, items: Iterable[Item]) -> None:  # noqa: ANN401  (python-docx)
+def _contents(document: Part, model: ReportModel, items: Iterable[Item]) -> None:
     """A table of contents that Word brings up to date; until then it lists the headings."""
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.page_break_before = True
@@ -128,7 +132,7 @@ def _contents(document: Any, model: ReportModel, items: Iterable[Item]) -> None:
             _mark(paragraph, "end")
 
 
-def _add(document: Any, item: Item, drawn: Iterable[bytes]) -> None:  # noqa: ANN401  (python-docx has no types)
+def _add(document: Part, item: Item, drawn: Iterable[bytes]) -> None:
     match item:
         case Heading():
             paragraph = document.add_heading(level=item.level)
@@ -148,7 +152,7 @@ def _add(document: Any, item: Item, drawn: Iterable[bytes]) -> None:  # noqa: AN
             _turn(document, landscape=item.landscape)
 
 
-def _text(document: Any, item: Text) -> None:  # noqa: ANN401  (python-docx has no types)
+def _text(document: Part, item: Text) -> None:
     paragraph = document.add_paragraph(style="List Bullet" if item.kind == "bullet" else None)
     sizes = {"lead": 11.0, "note": 8.5}
     colour = "muted" if item.kind in {"note", "question"} else None
@@ -156,10 +160,10 @@ def _text(document: Any, item: Text) -> None:  # noqa: ANN401  (python-docx has 
     if item.kind == "missing":
         paragraph.paragraph_format.left_indent = Mm(4)
         edge = f'<w:pBdr {nsdecls("w")}><w:left w:val="single" w:sz="18" w:space="8" w:color="8B86A0"/></w:pBdr>'
-        paragraph._p.get_or_add_pPr().append(parse_xml(edge))  # noqa: SLF001  (python-docx offers no other way)
+        _inner(paragraph).get_or_add_pPr().append(parse_xml(edge))
 
 
-def _verdict(document: Any, item: Verdict) -> None:  # noqa: ANN401  (python-docx has no types)
+def _verdict(document: Part, item: Verdict) -> None:
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.keep_with_next = True
     _run(paragraph, item.value, size=16, bold=True)
@@ -169,18 +173,18 @@ def _verdict(document: Any, item: Verdict) -> None:  # noqa: ANN401  (python-doc
         _run(paragraph, f"    {item.aside}", size=8.5, colour="muted")
 
 
-def _pairs(document: Any, rows: Iterable[Row]) -> None:  # noqa: ANN401  (python-docx has no types)
+def _pairs(document: Part, rows: Iterable[Row]) -> None:
     lines = [tuple(row) for row in rows]
     if lines:
         _table(document, lines, (28.0, 72.0), across=NARROW_TWIPS, size=8.5)
 
 
-def _grid(document: Any, item: Grid) -> None:  # noqa: ANN401  (python-docx has no types)
+def _grid(document: Part, item: Grid) -> None:
     _table(document, [item.head, *item.rows], item.widths, across=TWIPS_ACROSS, size=7.5, has_head=True)
 
 
 def _table(
-    document: Any,  # noqa: ANN401  (python-docx has no types)
+    document: Part,
     rows: list[tuple[str, ...]],
     widths: tuple[float, ...],
     *,
@@ -193,11 +197,10 @@ def _table(
     line = '<w:{0} w:val="single" w:sz="4" w:space="0" w:color="D8D4CB"/>'
     borders = line.format("top") + line.format("bottom") + line.format("insideH")
     columns = "".join(f'<w:gridCol w:w="{share}"/>' for share in shares)
-    body = "".join(
-        _row(row, shares, size=size, is_head=has_head and place == 0) for place, row in enumerate(rows)
-    )
+    body = "".join(_row(row, shares, size=size, is_head=has_head and place == 0) for place, row in enumerate(rows))
     table = (
-        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(shares)}" w:type="dxa"/><w:tblBorders>{borders}</w:tblBorders>'
+        f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(shares)}" w:type="dxa"/>'
+        f"<w:tblBorders>{borders}</w:tblBorders>"
         f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{columns}</w:tblGrid>{body}</w:tbl>'
     )
     end = document.element.body.find(qn("w:sectPr"))
@@ -210,27 +213,29 @@ def _row(cells: tuple[str, ...], shares: list[int], *, size: float, is_head: boo
     look = f'<w:rPr>{"<w:b/>" if is_head else ""}<w:sz w:val="{round(size * 2)}"/></w:rPr>'
     texts = "".join(
         f'<w:tc><w:tcPr><w:tcW w:w="{share}" w:type="dxa"/></w:tcPr><w:p><w:pPr><w:spacing w:before="20" w:after="20" '
-        f'w:line="240" w:lineRule="auto"/></w:pPr><w:r>{look}<w:t xml:space="preserve">{escaped(cell)}</w:t></w:r></w:p></w:tc>'
+        f'w:line="240" w:lineRule="auto"/></w:pPr><w:r>{look}'
+        f'<w:t xml:space="preserve">{escaped(cell)}</w:t></w:r></w:p></w:tc>'
         for cell, share in zip(cells, shares, strict=True)
     )
     head = "<w:tblHeader/>" if is_head else ""
     return f"<w:tr><w:trPr><w:cantSplit/>{head}</w:trPr>{texts}</w:tr>"
 
 
-def _art(document: Any, pictures: tuple[Picture, ...], drawn: Iterable[bytes]) -> None:  # noqa: ANN401  (python-docx)
+def _art(document: Part, pictures: tuple[Picture, ...], drawn: Iterable[bytes]) -> None:
     titles = document.add_paragraph()
     _run(titles, "   |   ".join(picture.title for picture in pictures), size=8.5, bold=True)
     titles.paragraph_format.keep_with_next = True
     paragraph = document.add_paragraph()
-    run = paragraph.add_run()
+    wide = SIDE_BY_SIDE if len(pictures) > 1 else ALONE
     for picture, data in zip(pictures, drawn, strict=False):
-        shape = run.add_picture(io.BytesIO(data), width=Mm(82))
-        name = shape._inline.docPr  # noqa: SLF001  (python-docx offers no other way to describe a picture)
-        name.set("descr", clean(f"{picture.title}. {picture.about}"))
-        run.add_text("  ")
+        run = paragraph.add_run()
+        run.add_picture(io.BytesIO(data), width=wide)
+        for name in _inner(run).iter(qn("wp:docPr")):
+            name.set("descr", clean(f"{picture.title}. {picture.about}"))
+        run.add_text(" ")
 
 
-def _turn(document: Any, *, landscape: bool) -> None:  # noqa: ANN401  (python-docx has no types)
+def _turn(document: Part, *, landscape: bool) -> None:
     section = document.add_section()
     section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
     sides = (PAGE_HEIGHT, PAGE_WIDTH) if landscape else (PAGE_WIDTH, PAGE_HEIGHT)
@@ -240,7 +245,7 @@ def _turn(document: Any, *, landscape: bool) -> None:  # noqa: ANN401  (python-d
 
 
 def _run(
-    paragraph: Any,  # noqa: ANN401  (python-docx has no types)
+    paragraph: Part,
     text: str,
     *,
     size: float | None = None,
@@ -253,17 +258,22 @@ def _run(
         run.font.color.rgb = _colour(colour)
 
 
-def _colour(name: str) -> Any:  # noqa: ANN401  (python-docx has no types)
+def _colour(name: str) -> Part:
     return RGBColor.from_string(COLOURS[name][0].lstrip("#").upper())
 
 
-def _field(paragraph: Any, instruction: str) -> None:  # noqa: ANN401  (python-docx has no types)
+def _inner(thing: Part) -> Part:
+    """The XML of a paragraph or run, for what python-docx has no words for."""
+    return thing._element  # noqa: SLF001  (it offers no other way)
+
+
+def _field(paragraph: Part, instruction: str) -> None:
     _mark(paragraph, "begin", instruction)
     _run(paragraph, "1", size=8, colour="muted")
     _mark(paragraph, "end")
 
 
-def _mark(paragraph: Any, kind: str, instruction: str = "") -> None:  # noqa: ANN401  (python-docx has no types)
+def _mark(paragraph: Part, kind: str, instruction: str = "") -> None:
     """Begin or end a field; a beginning states what the field holds."""
     steps = [("begin", ""), ("", instruction), ("separate", "")] if kind == "begin" else [(kind, "")]
     for step, words in steps:
@@ -272,10 +282,10 @@ def _mark(paragraph: Any, kind: str, instruction: str = "") -> None:  # noqa: AN
             element.set(qn("w:fldCharType"), step)
         else:
             element.text = f" {words} "
-        paragraph.add_run()._r.append(element)  # noqa: SLF001  (python-docx offers no fields)
+        _inner(paragraph.add_run()).append(element)
 
 
-def _text_of(document: Any) -> str:  # noqa: ANN401  (python-docx has no types)
+def _text_of(document: Part) -> str:
     found = {sign for node in document.element.body.iter(qn("w:t")) for sign in node.text or ""}
     for section in document.sections:
         found.update(sign for paragraph in section.header.paragraphs for sign in paragraph.text)
@@ -298,7 +308,9 @@ def _with_font(data: bytes, text: str) -> bytes:
         f'<w:family w:val="swiss"/><w:pitch w:val="variable"/>{table}</w:font></w:fonts>'
     )
     space = "http://schemas.openxmlformats.org/package/2006/relationships"
-    fonts["word/_rels/fontTable.xml.rels"] = f'{head}<Relationships xmlns="{space}">{"".join(relations)}</Relationships>'.encode()
+    fonts["word/_rels/fontTable.xml.rels"] = (
+        f'{head}<Relationships xmlns="{space}">{"".join(relations)}</Relationships>'.encode()
+    )
     kind = b'<Default Extension="odttf" ContentType="application/vnd.openxmlformats-officedocument.obfuscatedFont"/>'
     return repacked(
         data,

@@ -1,4 +1,4 @@
-"""The report as one web page that asks nothing of any other place: text, maps, charts, font, style and script inside."""
+"""The report as one web page that asks nothing of any other place: maps, charts, font and script inside."""
 
 from __future__ import annotations
 
@@ -116,9 +116,9 @@ class _Page:
         return f'<header>{banner}<div class="cover">{twin}<h1>{escaped(model.title)}</h1><dl>{rows}</dl></div></header>'
 
     def _contents(self) -> str:
+        below = {"analysis": self._level_links()}
         links = "".join(
-            f'<li><a href="#{name}">{self.say(f"chapter.{name}")}</a>{self._level_links() if name == "analysis" else ""}</li>'
-            for name in _CHAPTERS
+            f'<li><a href="#{name}">{self.say(f"chapter.{name}")}</a>{below.get(name, "")}</li>' for name in _CHAPTERS
         )
         first = f'<li><a href="#summary">{self.say("summary.title")}</a></li>'
         return f'<nav aria-label="{self.say("chapter.contents")}"><ol>{first}{links}</ol></nav>'
@@ -147,7 +147,8 @@ class _Page:
             self._panel("summary.map", drawn.get("map")),
         ]
         return (
-            f'<section id="summary" aria-labelledby="summary-title"><h2 id="summary-title">{self.say("summary.title")}</h2>'
+            f'<section id="summary" aria-labelledby="summary-title">'
+            f'<h2 id="summary-title">{self.say("summary.title")}</h2>'
             f'<p class="lead">{escaped(model.lead)}</p><div class="counts">{cards}</div>'
             f'<div class="panels">{"".join(panels)}</div></section>'
         )
@@ -162,7 +163,8 @@ class _Page:
     def _chapter(self, name: str, *inside: str) -> str:
         number = _CHAPTERS.index(name) + 1
         return (
-            f'<section id="{name}" aria-labelledby="{name}-title"><h2 id="{name}-title"><span class="no">{number}</span>'
+            f'<section id="{name}" aria-labelledby="{name}-title">'
+            f'<h2 id="{name}-title"><span class="no">{number}</span>'
             f"{self.say(f'chapter.{name}')}</h2>{''.join(inside)}</section>"
         )
 
@@ -171,7 +173,8 @@ class _Page:
 
     def _method(self) -> str:
         statuses = "".join(
-            f"<div><dt>{self._badge(status)}</dt><dd>{self.say(f'status.about.{status}')}</dd></div>" for status in STATUSES
+            f"<div><dt>{self._badge(status)}</dt><dd>{self.say(f'status.about.{status}')}</dd></div>"
+            for status in STATUSES
         )
         return self._chapter(
             "method",
@@ -193,11 +196,11 @@ class _Page:
             f"{self.say(f'status.{status}')}</button>"
             for status in STATUSES
         )
+        words = self.say("page.shown", shown="{shown}", total="{total}")
         tools = (
             f'<div class="tools" role="group" aria-label="{self.say("page.filter")}">{buttons}'
             f'<label><span>{self.say("page.search")}</span><input type="search" id="find"></label>'
-            f'<output id="shown" aria-live="polite" data-words="{self.say("page.shown", shown="{shown}", total="{total}")}">'
-            f"</output></div>"
+            f'<output id="shown" aria-live="polite" data-words="{words}"></output></div>'
         )
         levels = "".join(self._level(level) for level in LEVELS if self.model.of_level(level))
         return self._chapter("analysis", tools, levels)
@@ -208,7 +211,9 @@ class _Page:
 
     def _card(self, block: Block) -> str:
         name = f"i-{block.id}"
-        reason = f'<p class="reason"><b>{self.say("block.reason")}</b> {escaped(block.reason)}</p>' if block.reason else ""
+        reason = (
+            f'<p class="reason"><b>{self.say("block.reason")}</b> {escaped(block.reason)}</p>' if block.reason else ""
+        )
         figures = "".join(f"<figure>{picture.inline()}</figure>" for picture in (block.map, block.chart) if picture)
         counts = "".join(f"<li>{escaped(line)}</li>" for line in block.counts)
         if block.problems:
@@ -216,12 +221,13 @@ class _Page:
         note = f'<p class="note">{escaped(block.note)}</p>' if block.note else ""
         return (
             f'<article class="card {block.status}" id="{escaped(name)}" data-status="{block.status}" '
-            f'aria-labelledby="{escaped(name)}-t"><div class="text"><p class="kicker">{escaped(self._kicker(block))}</p>'
+            f'aria-labelledby="{escaped(name)}-t"><div class="text">'
+            f'<p class="kicker">{escaped(self._kicker(block))}</p>'
             f'<h4 id="{escaped(name)}-t">{escaped(block.title)}</h4><p class="question">{escaped(block.question)}</p>'
             f'<p class="value"><b>{escaped(block.text)}</b>{self._badge(block.status)}'
             f"{self._estimate(block)}</p>{self._marks(block)}{reason}{self._known(block)}"
-            f'{self._variants(block.variants)}{f"<ul>{counts}</ul>" if counts else ""}{note}</div>'
-            f'{f"<div class=figures>{figures}</div>" if figures else ""}{self._folds(block)}</article>'
+            f"{self._variants(block.variants)}{f'<ul>{counts}</ul>' if counts else ''}{note}</div>"
+            f"{f'<div class=figures>{figures}</div>' if figures else ''}{self._folds(block)}</article>"
         )
 
     def _kicker(self, block: Block) -> str:
@@ -257,8 +263,8 @@ class _Page:
         if not variants:
             return ""
         rows = "".join(
-            f"<tr><th scope=row>{escaped(one.title)}</th><td class=num>{escaped(one.text)}</td><td>{escaped(one.mark)}</td>"
-            f"<td>{self._badge(one.status)}</td></tr>"
+            f"<tr><th scope=row>{escaped(one.title)}</th><td class=num>{escaped(one.text)}</td>"
+            f"<td>{escaped(one.mark)}</td><td>{self._badge(one.status)}</td></tr>"
             for one in variants
         )
         return f'<table class="variants"><caption>{self.say("block.variants")}</caption>{rows}</table>'
@@ -267,16 +273,21 @@ class _Page:
         rows = [*block.facts, *block.chain]
         chain = "".join(f"<div><dt>{escaped(name)}</dt><dd>{escaped(text)}</dd></div>" for name, text in rows)
         folds = f'<details><summary>{self.say("block.chain")}</summary><dl class="facts">{chain}</dl></details>'
-        order = {"fail": 0, "reference": 1, "pass": 2, "not_assessed": 3}
-        listed = [row for row in sorted(block.units, key=lambda row: order[row.status]) if row.status == "fail"]
-        if listed:
-            lines = "".join(
-                f"<tr><th scope=row>{escaped(row.name)}</th><td>{escaped(row.level)}</td>"
-                f"<td class=num>{escaped(row.text)}</td><td>{self._badge(row.status)}</td></tr>"
-                for row in listed[:MOST_UNIT_ROWS]
-            )
-            folds += f"<details><summary>{self.say('block.worst_units')}</summary><div class=wide><table>{lines}</table></div></details>"
-        return f'<div class="folds">{folds}</div>'
+        return f'<div class="folds">{folds}{self._worst_units(block)}</div>'
+
+    def _worst_units(self, block: Block) -> str:
+        failing = sorted((row for row in block.units if row.status == "fail"), key=lambda row: (row.value, row.id))
+        if not failing:
+            return ""
+        if block.fails_above:
+            failing.reverse()
+        lines = "".join(
+            f"<tr><th scope=row>{escaped(row.name)}</th><td>{escaped(row.level)}</td>"
+            f"<td class=num>{escaped(row.text)}</td><td>{self._badge(row.status)}</td></tr>"
+            for row in failing[:MOST_UNIT_ROWS]
+        )
+        title = self.say("block.worst_units")
+        return f"<details><summary>{title}</summary><div class=wide><table>{lines}</table></div></details>"
 
     def _advice(self) -> str:
         return self._chapter("advice", f'<p class="missing">{self.say("advice.missing")}</p>')
@@ -305,8 +316,14 @@ class _Page:
             f"<td>{self.say(f'level.{block.level}')}</td><td>{escaped(block.reason)}</td></tr>"
             for block in blocks
         )
-        head = "".join(f'<th scope="col">{self.say(f"column.{name}")}</th>' for name in ("indicator", "level", "reason"))
-        table = f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>' if blocks else ""
+        head = "".join(
+            f'<th scope="col">{self.say(f"column.{name}")}</th>' for name in ("indicator", "level", "reason")
+        )
+        table = (
+            f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+            if blocks
+            else ""
+        )
         return f"<h3>{self.say('chapter.not_assessed')} ({len(blocks)})</h3>{table}"
 
     def _table(self, name: str, columns: Sequence[str], rows: Sequence[Sequence[str]], empty: str) -> str:
@@ -316,8 +333,8 @@ class _Page:
         hint = f' title="{self.say("page.sort")}"' if rows else ""
         return (
             f'<h3 id="{name}">{self.say(f"chapter.{name}")}</h3>{note}<div class="wide" tabindex="0" role="region" '
-            f'aria-labelledby="{name}"><table class="sortable"{hint}><thead><tr>{head}</tr></thead><tbody>{lines}</tbody>'
-            f"</table></div>"
+            f'aria-labelledby="{name}"><table class="sortable"{hint}><thead><tr>{head}</tr></thead>'
+            f"<tbody>{lines}</tbody></table></div>"
         )
 
     def _footer(self) -> str:

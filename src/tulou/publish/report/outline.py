@@ -155,7 +155,8 @@ def _method(model: ReportModel) -> Iterator[Item]:
     yield Heading(say("method.statuses", language), 3)
     yield Pairs(
         tuple(
-            (f"{SYMBOLS[key]} {say(f'status.{key}', language)}", say(f"status.about.{key}", language)) for key in STATUSES
+            (f"{SYMBOLS[key]} {say(f'status.{key}', language)}", say(f"status.about.{key}", language))
+            for key in STATUSES
         )
     )
 

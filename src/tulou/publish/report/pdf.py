@@ -50,17 +50,18 @@ def _document(model: ReportModel, art: Folder) -> dict[str, Any]:
 def _item(item: Item, art: Folder) -> dict[str, Any]:
     match item:
         case Heading():
-            return {"kind": "heading", "text": item.text, "level": item.level, "breaks": item.breaks}
+            found: dict[str, Any] = {"kind": "heading", "text": item.text, "level": item.level, "breaks": item.breaks}
         case Text():
-            return {"kind": item.kind, "text": item.text}
+            found = {"kind": item.kind, "text": item.text}
         case Verdict():
             words = f"{SYMBOLS[item.status]} {item.words}"
-            return {"kind": "verdict", "value": item.value, "status": item.status, "words": words, "aside": item.aside}
+            found = {"kind": "verdict", "value": item.value, "status": item.status, "words": words, "aside": item.aside}
         case Pairs():
-            return {"kind": "pairs", "rows": item.rows}
+            found = {"kind": "pairs", "rows": item.rows}
         case Grid():
-            return {"kind": "grid", "head": item.head, "rows": item.rows, "widths": item.widths}
+            found = {"kind": "grid", "head": item.head, "rows": item.rows, "widths": item.widths}
         case Art():
-            return {"kind": "art", "pictures": [art.add(picture) for picture in item.pictures]}
+            found = {"kind": "art", "pictures": [art.add(picture) for picture in item.pictures]}
         case Turn():
-            return {"kind": "turn", "landscape": item.landscape}
+            found = {"kind": "turn", "landscape": item.landscape}
+    return found

@@ -50,9 +50,7 @@ class Drawer:
             road_weights=layers.road_weights,
             buildings=layers.buildings,
         )
-        drawn = [
-            unit.level != "city" and self.level_sizes[unit.level] <= MOST_UNITS for unit in self.material.units
-        ]
+        drawn = [unit.level != "city" and self.level_sizes[unit.level] <= MOST_UNITS for unit in self.material.units]
         shapes = np.asarray(self.material.shapes, object).copy()
         if len(shapes):
             shapes[~np.array(drawn, bool)] = None
@@ -75,9 +73,7 @@ class Drawer:
         if len(dots):
             title = say("map.title", self.language, title=one.title.say(self.language))
             about = say("map.about_objects", self.language)
-            return chart, maps.dot_map(
-                self.sheet, f"map-{one.id}", dots, title=title, about=about, dots_total=len(dots)
-            )
+            return chart, maps.dot_map(self.sheet, f"map-{one.id}", dots, title=title, about=about)
         return chart, None
 
     def overview(
@@ -100,14 +96,16 @@ class Drawer:
             people = [(row.title, row.people, row.people_text) for row in worst]
             drawn["worst"] = charts.people_bars("worst", people, title=say("summary.worst", language))
         if lacks:
-            counts = [(row.name, float(row.count), say("summary.unlock_row", language, count=row.count)) for row in lacks]
+            counts = [
+                (row.name, float(row.count), say("summary.unlock_row", language, count=row.count)) for row in lacks
+            ]
             title = say("summary.unlock", language)
             drawn["unlock"] = charts.people_bars("unlock", counts, title=title, colour="reference")
         dots = _places(self.material.findings)
         if self.sheet is not None and len(dots):
             about = say("summary.map_about", language, city=self.material.city)
             title = say("summary.map", language)
-            drawn["map"] = maps.dot_map(self.sheet, "map", dots, title=title, about=about, dots_total=len(dots))
+            drawn["map"] = maps.dot_map(self.sheet, "map", dots, title=title, about=about)
         return drawn
 
     def _finest(self, results: Sequence[Result]) -> tuple[str, list[Result]]:
@@ -116,7 +114,11 @@ class Drawer:
         for level in _FINE_TO_COARSE:
             if not 0 < self.level_sizes[level] <= MOST_UNITS:
                 continue
-            rows = [result for result in results if result.unit in self.rows and units[self.rows[result.unit]].level == level]
+            rows = [
+                result
+                for result in results
+                if result.unit in self.rows and units[self.rows[result.unit]].level == level
+            ]
             if sum(math.isfinite(row.value) for row in rows) >= FEWEST_UNITS:
                 return level, rows
         return "", []
@@ -128,7 +130,10 @@ class Drawer:
             return None
         city = next((row.value for row in results if row.unit == self._city()), math.nan)
         title = say(
-            "chart.distribution", self.language, title=one.title.say(self.language), level=say(f"level.{level}", self.language)
+            "chart.distribution",
+            self.language,
+            title=one.title.say(self.language),
+            level=say(f"level.{level}", self.language),
         )
         return charts.spread(
             f"spread-{one.id}",
@@ -169,7 +174,6 @@ class Drawer:
             failing=[self.rows[row.unit] for row in rows if row.status == "fail"],
             tooltips=tips if len(rows) <= maps.MOST_TOOLTIPS else (),
             dots=dots if len(dots) else None,
-            dots_total=len(dots),
         )
 
     def _classes(self, one: Definition, rows: Sequence[Result], mark: Mark | None) -> list[maps.Class]:
@@ -179,7 +183,7 @@ class Drawer:
         where = np.searchsorted(breaks, values, side="left" if is_upper_bound else "right")
         found = []
         for place, colour in enumerate(colours):
-            members = np.flatnonzero(np.isfinite(values) & (where == place))
+            members = np.flatnonzero(np.isfinite(values) & (where == place)).tolist()
             text = self._range(breaks, place, one.unit)
             found.append(maps.Class(colour, text, tuple(self.rows[rows[row].unit] for row in members)))
         unknown = tuple(self.rows[row.unit] for row in rows if not math.isfinite(row.value))

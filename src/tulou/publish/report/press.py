@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Literal
 
 from tulou.kernel.errors import MissingExtra
 from tulou.publish import typeface
@@ -69,8 +70,7 @@ class Folder:
 
 def printed(folder: Path, main: str) -> bytes:
     """Set a document of a folder as PDF."""
-    found = typst.compile(str(folder / main), format="pdf", timestamp=0, **_common(folder))
-    return bytes(found)
+    return bytes(_compiled(folder, main, "pdf"))
 
 
 def images(pictures: Sequence[Picture], model: ReportModel) -> list[bytes]:
@@ -84,9 +84,17 @@ def images(pictures: Sequence[Picture], model: ReportModel) -> list[bytes]:
             art.add(picture)
         (path / "pictures.json").write_text(json.dumps(art.put), "utf-8")
         (path / "sheet.typ").write_text(_SHEET, "utf-8")
-        found = typst.compile(str(path / "sheet.typ"), format="png", ppi=PIXELS_PER_INCH, **_common(path))
+        found: bytes | list[bytes] = _compiled(path, "sheet.typ", "png")
     return [bytes(found)] if isinstance(found, bytes) else [bytes(page) for page in found]
 
 
-def _common(folder: Path) -> dict[str, object]:
-    return {"root": str(folder), "font_paths": [str(typeface.FOLDER)], "ignore_system_fonts": True}
+def _compiled(folder: Path, main: str, form: Literal["pdf", "png"]) -> Any:  # noqa: ANN401  (one page or several)
+    return typst.compile(
+        str(folder / main),
+        root=str(folder),
+        font_paths=[str(typeface.FOLDER)],
+        ignore_system_fonts=True,
+        format=form,
+        ppi=PIXELS_PER_INCH,
+        timestamp=0,
+    )

@@ -10,7 +10,18 @@ from tulou.publish.words import say
 
 LEVELS = ("city", "district", "block", "community", "building")
 STATISTICS_COLUMNS = ("number", "dimension", "level", "code", "indicator", "result", "mark", "status", "known", "basis")
-PROBLEM_COLUMNS = ("dimension", "number", "indicator", "result", "problem", "place", "objects", "people", "cause", "owner")
+PROBLEM_COLUMNS = (
+    "dimension",
+    "number",
+    "indicator",
+    "result",
+    "problem",
+    "place",
+    "objects",
+    "people",
+    "cause",
+    "owner",
+)
 ADVICE_COLUMNS = (
     "dimension",
     "number",

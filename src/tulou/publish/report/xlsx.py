@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from tulou.kernel.atomic import write_bytes
 from tulou.kernel.errors import MissingExtra
@@ -38,21 +38,52 @@ FONT = "Microsoft YaHei"
 MOST_ROWS = 1_048_575
 """Rows of a sheet below its head."""
 
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+"""What a text must not begin with without being marked as text."""
+
 MOST_TEXT = 32_767
 """Characters a cell may hold."""
 
 WIDTHS = {"indicator": 34, "problem": 34, "objects": 34, "existing_problem": 40, "area": 34, "reason": 60, "basis": 36}
 WIDTH = 15.0
 STATISTICS = (
-    "number", "dimension", "level", "code", "id", "indicator", "result", "measured_in", "mark", "status", "known", "low",
-    "high", "estimate", "basis", "evidence", "reason",
+    "number", "dimension", "level", "code", "id", "indicator", "result", "measured_in", "mark", "status", "known",
+    "low", "high", "estimate", "basis", "evidence", "reason",
 )  # fmt: skip
-PROBLEMS = ("dimension", "number", "indicator", "level", "result", "problem", "place", "objects", "people", "cause", "owner")
-UNITS = ("indicator", "id", "level", "unit", "unit_id", "result", "measured_in", "status", "known", "numerator", "denominator", "reason")
+PROBLEMS = (
+    "dimension",
+    "number",
+    "indicator",
+    "level",
+    "result",
+    "problem",
+    "place",
+    "objects",
+    "people",
+    "cause",
+    "owner",
+)
+UNITS = (
+    "indicator",
+    "id",
+    "level",
+    "unit",
+    "unit_id",
+    "result",
+    "measured_in",
+    "status",
+    "known",
+    "numerator",
+    "denominator",
+    "reason",
+)
 VARIANTS = ("indicator", "variant", "result", "measured_in", "mark", "status", "reason")
 _TIMES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
 
-Value = str | float | int | bool | None
+Part: TypeAlias = Any
+"""A piece of a workbook; openpyxl has no types."""
+
+Value: TypeAlias = str | float | int | bool | None
 
 
 def write_xlsx(model: ReportModel, path: Path) -> None:
@@ -81,13 +112,18 @@ def write_xlsx(model: ReportModel, path: Path) -> None:
     write_bytes(path, data)
 
 
-def _about(book: Any, model: ReportModel) -> None:  # noqa: ANN401  (openpyxl has no types)
+def _about(book: Part, model: ReportModel) -> None:
     language = model.language
     sheet = book.create_sheet(_name("about", model))
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 26, 96
     sheet.append([_cell(sheet, model.title, size=16, bold=True)])
     notes = [say("title.synthetic", language)] if model.synthetic else []
-    notes += [model.lead, say("title.not_appraisal", language), say("page.figures", language), say("page.fonts", language)]
+    notes += [
+        model.lead,
+        say("title.not_appraisal", language),
+        say("page.figures", language),
+        say("page.fonts", language),
+    ]
     for name, text in model.cover:
         sheet.append([_cell(sheet, name, bold=True), _cell(sheet, text)])
     for note in notes:
@@ -95,7 +131,7 @@ def _about(book: Any, model: ReportModel) -> None:  # noqa: ANN401  (openpyxl ha
 
 
 def _sheet(
-    book: Any,  # noqa: ANN401  (openpyxl has no types)
+    book: Part,
     name: str,
     columns: Sequence[str],
     rows: Iterable[Sequence[Value]],
@@ -125,24 +161,20 @@ def _name(name: str, model: ReportModel) -> str:
 
 
 def _cell(
-    sheet: Any,  # noqa: ANN401  (openpyxl has no types)
+    sheet: Part,
     value: Value,
     *,
-    size: float = 10,
+    size: int = 10,
     bold: bool = False,
     is_head: bool = False,
-) -> Any:  # noqa: ANN401  (openpyxl has no types)
+) -> Part:
     if isinstance(value, float) and not math.isfinite(value):
         value = None
     text = clean(value)[:MOST_TEXT] if isinstance(value, str) else value
-    cell = WriteOnlyCell(sheet, value=None)
+    cell = WriteOnlyCell(sheet, value=text)
     if isinstance(text, str):
-        cell._value, cell.data_type = text, "s"  # noqa: SLF001  (the public way reads '=' as a formula)
-        cell.style = "Normal"
-        if text[:1] in "=+-@\t\r" and text:
-            cell.quotePrefix = True
-    else:
-        cell.value = text
+        cell.data_type = "s"
+        cell.quotePrefix = text.startswith(FORMULA_SIGNS)
     cell.font = _FONTS[size, bold or is_head]
     cell.alignment = _HEAD if is_head else _BODY
     if is_head:

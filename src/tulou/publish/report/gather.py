@@ -1,0 +1,299 @@
+"""From a check and a city to the material of a report."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from tulou import __version__
+from tulou.indicators.evaluate.reasons import REASONS, reason_words
+from tulou.indicators.evaluate.run import Check
+from tulou.indicators.rulebook.content import LEVELS, Indicator, Rulebook
+from tulou.kernel.words import Language, Words
+from tulou.model.state import State
+from tulou.publish.report.assemble import assemble
+from tulou.publish.report.content import ReportModel
+from tulou.publish.report.material import NO_WORDS, Definition, Finding, Layers, Mark, Material, Result, Unit
+from tulou.publish.words import label
+
+NOT_ASSESSED = "not_assessed"
+MAIN_ROADS = ("expressway", "arterial")
+COUNTED = ("building", "parcel", "road", "facility", "stop", "green", "water", "population")
+"""Entities whose numbers of objects the first chapter states."""
+
+_COLUMNS = (
+    "indicator", "unit", "level", "variant", "value", "numerator", "denominator", "status", "known", "low", "high",
+    "estimate", "reason", "reason_zh", "reason_en", "lacking", "pass_mark", "pass_mark_high", "mark_evidence", "chain",
+)  # fmt: skip
+
+
+def build_report(
+    check: Check,
+    state: State,
+    rulebook: Rulebook,
+    *,
+    language: Language,
+    findings: Iterable[Finding] = (),
+    pictures: bool = True,
+) -> ReportModel:
+    """Make the report of a check.
+
+    Args:
+        check: Results and chains.
+        state: The city that was checked, for units and maps.
+        rulebook: What was asked.
+        language: Language of the report.
+        findings: Located failures.
+        pictures: Whether to draw maps and charts.
+    """
+    return assemble(material_of(check, state, rulebook, findings), language, pictures=pictures)
+
+
+def material_of(check: Check, state: State, rulebook: Rulebook, findings: Iterable[Finding] = ()) -> Material:
+    """Gather what a report in any language is made of."""
+    units, shapes = _units(state)
+    asked = dict.fromkeys(check.results["indicator"].unique().to_pylist())
+    names = _names(rulebook)
+    return Material(
+        city=check.profile.name,
+        day=check.day.isoformat(),
+        commit=check.record,
+        rulebook=rulebook.title,
+        version=rulebook.version,
+        dimensions=rulebook.dimensions,
+        definitions=tuple(_definition(one) for name, one in rulebook.indicators.items() if name in asked),
+        results=tuple(_results(check, rulebook, names)),
+        findings=tuple(findings),
+        units=tuple(units),
+        shapes=shapes,
+        layers=_layers(state),
+        chains=_chains(check, names),
+        names=names,
+        synthetic=check.profile.synthetic,
+        credits=check.profile.credit,
+        objects={name: len(state.rows(name)) for name in COUNTED if name in state.dictionary},
+        maker=f"Tulou {__version__}",
+    )
+
+
+def _definition(one: Indicator) -> Definition:
+    return Definition(
+        id=one.id,
+        code=one.code,
+        title=one.title,
+        question=one.question,
+        dimension=one.dimension,
+        level=one.level,
+        unit=one.unit,
+        better=one.better,
+        clauses=one.clauses,
+        lists=one.lists,
+        note=one.note or NO_WORDS,
+        verified=one.verified or "",
+        variants={each.name: each.title for each in one.variants if each.name and each.title},
+    )
+
+
+def _units(state: State) -> tuple[list[Unit], np.ndarray[Any, Any]]:
+    """All units from the city down, with their shapes; the city itself when it has no row."""
+    units: list[Unit] = []
+    shapes: list[Any] = []
+    levels = {entity.level: entity.name for entity in state.dictionary.values() if entity.level}
+    for level in reversed(LEVELS[1:]):
+        rows = state.rows(levels[level]) if level in levels else None
+        if rows is None or not len(rows):
+            if level == "city":
+                units.append(Unit("city", "city", state.profile.name))
+                shapes.append(None)
+            continue
+        derived = rows.numbers("derived") if "derived" in rows.entity.attributes else np.zeros(len(rows))
+        for name, words, is_derived in zip(rows.ids, rows.texts("name"), derived, strict=True):
+            units.append(Unit(name, level, words or name, bool(is_derived == 1.0)))
+        shapes.extend(rows.shapes)
+    found = np.empty(len(shapes), object)
+    found[:] = shapes
+    return units, found
+
+
+def _layers(state: State) -> Layers:
+    roads = state.rows("road")
+    classes = roads.texts("class")
+    weights = np.array([2 if name in MAIN_ROADS else int(name == "secondary") for name in classes], np.int64)
+    return Layers(
+        water=state.rows("water").shapes,
+        green=state.rows("green").shapes,
+        roads=roads.shapes,
+        road_weights=weights,
+        buildings=state.rows("building").shapes,
+    )
+
+
+def _names(rulebook: Rulebook) -> dict[str, Words]:
+    """Titles of everything that a reason or a chain may name."""
+    found: dict[str, Words] = {name: one.title for name, one in rulebook.parameters.items()}
+    found |= {name: one.title for name, one in rulebook.indicators.items()}
+    for name, chosen in rulebook.selections.items():
+        found[name] = chosen.title
+    for name, entity in rulebook.dictionary.items():
+        found[name] = entity.title
+        for key, attribute in entity.attributes.items():
+            found[f"{name}.{key}"] = _joined(entity.title, attribute.title)
+        found[f"{name}.geometry"] = _joined(entity.title, Words("空间位置", "geometry"))
+    for name, quantity in rulebook.quantities.items():
+        found[name] = _joined(rulebook.dictionary[quantity.entity].title, quantity.title)
+    return found
+
+
+def _joined(first: Words, second: Words) -> Words:
+    return Words(f"{first.zh}：{second.zh}", f"{first.en}: {second.en}")
+
+
+def _named(key: str, names: Mapping[str, Words]) -> Words:
+    return names.get(key, Words(key, key))
+
+
+def _results(check: Check, rulebook: Rulebook, names: Mapping[str, Words]) -> Iterator[Result]:
+    columns = [check.results[name].to_pylist() for name in _COLUMNS]
+    marks: dict[str, tuple[str, str]] = {}
+    reasons: dict[tuple[str, str], Words] = {}
+    for row in zip(*columns, strict=True):
+        found = dict(zip(_COLUMNS, row, strict=True))
+        if found["chain"] not in marks:
+            marks[found["chain"]] = _judge(check, rulebook, found)
+        key = (found["reason"] or "", found["lacking"] or "")
+        if key not in reasons:
+            reasons[key] = _reason(found, names)
+        yield _result(found, marks[found["chain"]], reasons[key])
+
+
+def _result(found: Mapping[str, Any], judge: tuple[str, str], reason: Words) -> Result:
+    status = str(found["status"]).replace(" ", "_")
+    mark = None
+    if found["pass_mark"] is not None and judge[0]:
+        evidence = found["mark_evidence"] or "none"
+        mark = Mark(
+            way=judge[0],
+            value=found["pass_mark"],
+            upper=_number(found["pass_mark_high"]),
+            basis=judge[1],
+            evidence=evidence,
+            judges=evidence == "sourced" and status != "reference",
+        )
+    return Result(
+        indicator=found["indicator"],
+        unit=found["unit"],
+        status=status,
+        value=_number(found["value"]) if status != NOT_ASSESSED else math.nan,
+        variant=found["variant"] or "",
+        numerator=_number(found["numerator"]),
+        denominator=_number(found["denominator"]),
+        known=_number(found["known"]),
+        low=_number(found["low"]),
+        high=_number(found["high"]),
+        estimate=bool(found["estimate"]),
+        mark=mark,
+        reason=reason,
+        lacks=tuple(filter(None, (found["lacking"] or "").split(","))),
+    )
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else float(value)
+
+
+def _judge(check: Check, rulebook: Rulebook, found: Mapping[str, Any]) -> tuple[str, str]:
+    """How the values of one chain are judged, and the clause of the mark."""
+    indicator = rulebook.indicators[found["indicator"]]
+    formulas = (indicator.variant(found["variant"] or "").on(check.day), indicator.variants[0].on(check.day))
+    judge = next((formula.judge for formula in formulas if formula is not None and formula.judge), None)
+    if judge is None:
+        return "", ""
+    parameter = rulebook.parameters[judge.mark]
+    clause = parameter.values.on(check.day).clause if parameter.values.holds_on(check.day) else ""
+    return judge.how, clause
+
+
+def _reason(found: Mapping[str, Any], names: Mapping[str, Words]) -> Words:
+    """A reason with what lacks called by its title."""
+    code = found["reason"] or ""
+    lacking = [_named(key, names) for key in filter(None, (found["lacking"] or "").split(","))]
+    if code not in REASONS:
+        return Words(found["reason_zh"] or "", found["reason_en"] or "")
+    chinese = reason_words(code, tuple(words.zh for words in lacking)).zh
+    english = reason_words(code, tuple(words.en for words in lacking)).en
+    return Words(chinese, english)
+
+
+def _chains(check: Check, names: Mapping[str, Words]) -> dict[str, tuple[tuple[Words, Words], ...]]:
+    """The chain of each main answer, in words."""
+    found: dict[str, tuple[tuple[Words, Words], ...]] = {}
+    for chain in check.chains.values():
+        if not chain["variant"]:
+            rows = [*_measures(chain), *_inputs(chain, names), *_parameters(chain)]
+            found[chain["indicator"]] = tuple(rows)
+    return found
+
+
+def _measures(chain: Mapping[str, Any]) -> Iterator[tuple[Words, Words]]:
+    for one in chain.get("measures", ()):
+        rules = ", ".join(f"{name} = {value}" for name, value in one["rules"].items())
+        text = " · ".join(filter(None, (f"{one['name']} v{one['version']}", rules, one["source"])))
+        yield label("block.measure"), Words(text, text)
+
+
+def _inputs(chain: Mapping[str, Any], names: Mapping[str, Words]) -> Iterator[tuple[Words, Words]]:
+    for one in chain.get("inputs", ()):
+        selection, _, attribute = str(one["input"]).partition(".")
+        key = f"{one['entity']}.{attribute}"
+        title = _named(key, names) if key in names else _named(selection, names)
+        commits = ", ".join(map(str, one["commits"]))
+        count, unclear, estimates = (
+            one.get("selected", one["on_record"]),
+            one.get("unclear", 0),
+            one.get("estimates", 0),
+        )
+        chinese = [f"{title.zh}（{one['input']}）", f"{count:,} 个对象"]
+        english = [f"{title.en} ({one['input']})", f"{count:,} objects"]
+        for number, words in (
+            (unclear, ("个无法判断是否属于", "cannot be told to belong")),
+            (estimates, ("个为估算", "are estimates")),
+        ):
+            if number:
+                chinese.append(f"{number:,} {words[0]}")
+                english.append(f"{number:,} {words[1]}")
+        if commits:
+            chinese.append(f"入库 {commits}")
+            english.append(f"commits {commits}")
+        yield label("block.input"), Words("，".join(chinese), ", ".join(english))
+
+
+def _parameters(chain: Mapping[str, Any]) -> Iterator[tuple[Words, Words]]:
+    for one in chain.get("parameters", ()):
+        if not one["in_force"]:
+            yield (
+                label("block.parameter"),
+                Words(f"{one['title']['zh']}（未生效）", f"{one['title']['en']} (not in force)"),
+            )
+            continue
+        evidence = label(f"evidence.{one['evidence']}")
+        value = f"{_written(one['value'])} {one['unit']}".strip()
+        tail = " · ".join(filter(None, (one["name"], one["clause"])))
+        chinese = f"{one['title']['zh']} = {value}，自 {one['since']} 起，{tail}，{evidence.zh}"
+        english = f"{one['title']['en']} = {value}, since {one['since']}, {tail}, {evidence.en}"
+        yield label("block.parameter"), Words(chinese, english)
+
+
+def _written(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, Mapping):
+        inner = value.get("values", {})
+        return "; ".join(f"{name}: {_written(each)}" for name, each in inner.items())
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        if value and isinstance(value[0], Sequence):
+            return "; ".join(f"≥{_written(pair[0])}: {_written(pair[1])}" for pair in value)
+        return "–".join(_written(each) for each in value)
+    return str(value)
