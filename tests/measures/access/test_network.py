@@ -1,11 +1,13 @@
+import itertools
+
 import numpy as np
 import pytest
 import shapely
 from hypothesis import given
-from measures.access.worlds import cities, grid_lines
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
+from measures.access.worlds import cities, grid_lines
 from tulou.kernel.errors import BadUse
 from tulou.measures.access.network import components, merged, morton, walking_network
 
@@ -102,7 +104,7 @@ def test_contraction_keeps_every_distance_between_junctions(city):
     plain = np.full((len(points), len(points)), np.inf)
     for shape in shapes:
         spots = [number[tuple(point)] for point in shapely.get_coordinates(shape)]
-        for a, b in zip(spots[:-1], spots[1:], strict=True):
+        for a, b in itertools.pairwise(spots):
             plain[a, b] = plain[b, a] = np.hypot(*(points[a] - points[b])) if a != b else np.inf
     near = np.isfinite(plain)
     every = dijkstra(coo_array((plain[near], np.nonzero(near)), shape=plain.shape), directed=False)

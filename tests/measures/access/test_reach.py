@@ -3,8 +3,8 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
-from measures.access.worlds import cities, grid_lines, walked
 
+from measures.access.worlds import cities, grid_lines, walked
 from tulou.kernel.errors import BadUse
 from tulou.measures.access import counts, reach
 from tulou.measures.access.network import walking_network

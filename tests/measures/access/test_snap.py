@@ -1,9 +1,11 @@
+import itertools
+
 import numpy as np
 import pytest
 import shapely
 from hypothesis import given
-from measures.access.worlds import cities
 
+from measures.access.worlds import cities
 from tulou.kernel.network import Network
 from tulou.measures.access.network import walking_network
 from tulou.measures.access.pieces import Outlines, Pieces
@@ -12,7 +14,7 @@ from tulou.measures.access.snap import snap
 
 def drawn(network):
     first = network.path_first
-    return np.array([shapely.LineString(network.path[a:b]) for a, b in zip(first[:-1], first[1:], strict=True)], object)
+    return np.array([shapely.LineString(network.path[a:b]) for a, b in itertools.pairwise(first)], object)
 
 
 @given(cities(most=40))

@@ -15,6 +15,9 @@ from tulou.measures.access.finders import Finder
 SPACING = 25.0
 """Distance between sample points, m: a point stands for 625 m², a few houses."""
 
+CENTRE = 0.5
+"""Where in its cell a sample point lies."""
+
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
@@ -74,7 +77,7 @@ class Sample:
 
 
 def sample_of(land: Shapes) -> Sample:
-    """Points of a lattice with lines at whole multiples of ``SPACING``; a piece that holds none has one of its own."""
+    """Middles of the cells of a lattice with sides of ``SPACING``; a piece without any has one point inside."""
     land = np.asarray(land, object)
     whole = area_of(land)
     rows = np.flatnonzero(whole > 0)
@@ -91,8 +94,8 @@ def sample_of(land: Shapes) -> Sample:
 
 def _lattice(shape: shapely.Geometry) -> Array:
     west, south, east, north = shapely.bounds(shape)
-    x = np.arange(np.ceil(west / SPACING), np.floor(east / SPACING) + 1) * SPACING
-    y = np.arange(np.ceil(south / SPACING), np.floor(north / SPACING) + 1) * SPACING
+    x = (np.arange(np.floor(west / SPACING), np.ceil(east / SPACING)) + CENTRE) * SPACING
+    y = (np.arange(np.floor(south / SPACING), np.ceil(north / SPACING)) + CENTRE) * SPACING
     points = np.stack(np.meshgrid(x, y, indexing="ij"), axis=-1).reshape(-1, 2)
     shapely.prepare(shape)
     points = points[shapely.contains_xy(shape, points[:, 0], points[:, 1])]
