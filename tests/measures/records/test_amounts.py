@@ -94,3 +94,7 @@ def test_estimates() -> None:
     limits = {"class_1": 7.0, "class_2": 4.0, "small": 2.0, "special": 7.5}
     np.testing.assert_array_equal(estimates.district_limit(grades, **limits), [7, 4, 2, 7.5, NAN])
     np.testing.assert_array_equal(estimates.district_limit(grades, **limits, unstated=4.0)[-1:], [4])
+
+
+def test_a_share_of_the_people() -> None:
+    np.testing.assert_allclose(estimates.portion(col(200, NAN), share=7.5), [15, NAN])

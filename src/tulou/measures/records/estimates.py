@@ -11,6 +11,8 @@ from tulou.kernel.declaration import measure
 from tulou.kernel.words import Words
 from tulou.measures.records.amounts import sound
 
+PERCENT = 100.0
+
 
 @measure(title=Words("由图形量得的面积或长度", "Extent as drawn"))
 def drawn_extent(extent: Annotated[Floats, "any"]) -> Annotated[Floats, "any"]:
@@ -67,6 +69,19 @@ def storeys_from_height(
     """
     rounding = 0.5
     return np.maximum(1.0, np.floor(drawn_extent(height) / storey_height + rounding))
+
+
+@measure(title=Words("按比例推算的数量", "A share of an amount"))
+def portion(amount: Annotated[Floats, "any"], *, share: Annotated[float, "percent"]) -> Annotated[Floats, "any"]:
+    """How many are there, if each object has its usual share of them?
+
+    ``portion = amount · share / 100``.
+
+    Args:
+        amount: The whole, e.g. the residents.
+        share: The share, percent.
+    """
+    return sound(amount) * share / PERCENT
 
 
 @measure(title=Words("消防站辖区面积上限", "Largest district of a fire station"), source="建标152-2017")
