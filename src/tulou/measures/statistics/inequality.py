@@ -172,6 +172,40 @@ def decile_ratio(
     return float("inf") if high > 0 else float("nan")
 
 
+@measure(title=Words("人均占有量基尼系数", "Gini coefficient per person"), source="Lerman & Yitzhaki 1989")
+def gini_of_amounts(values: Annotated[Floats, "any"], weights: Annotated[Floats, "other"]) -> Annotated[float, "1"]:
+    """How unequally is an amount spread over people, when rows tell what all their people have together?
+
+    ``gini(values / weights, weights)``.
+
+    Args:
+        values: What the people of each row have together.
+        weights: People of each row; rows without people take no part.
+    """
+    return gini(_per_person(values, weights), weights)
+
+
+@measure(
+    title=Words("人均占有量九十与十分位比", "P90/P10 ratio per person"), source="OECD income distribution database"
+)
+def decile_ratio_of_amounts(
+    values: Annotated[Floats, "any"], weights: Annotated[Floats, "other"]
+) -> Annotated[float, "1"]:
+    """How many times what the worst-served tenth of people has does the best-served tenth have?
+
+    ``decile_ratio(values / weights, weights)``.
+
+    Args:
+        values: What the people of each row have together.
+        weights: People of each row; rows without people take no part.
+    """
+    return decile_ratio(_per_person(values, weights), weights)
+
+
+def _per_person(values: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.divide(values, weights, out=np.full(len(values), np.nan), where=weights > 0)
+
+
 def _grouped(
     values: NDArray[np.float64], group: NDArray[np.object_], weights: NDArray[np.float64] | None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:

@@ -1,0 +1,77 @@
+"""Presence: which units have something in them or near them, and how much open space lies in a city."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+import shapely
+
+from tulou.kernel.arrays import Floats, Parts, Shapes
+from tulou.kernel.declaration import measure
+from tulou.kernel.words import Words
+from tulou.measures.form.overlap import overlaps
+
+NONE_NEAR = "too_far"
+
+
+@measure(title=Words("周边有目标的单元", "Units with a target near by"))
+def units_near(
+    units: Annotated[Shapes, "m"], targets: Annotated[Shapes, "m"], *, radius: Annotated[float, "m"]
+) -> Annotated[Parts, "1", "1"]:
+    """Which units have a target within the radius of their outline (inside is distance 0)?
+
+    Args:
+        units: Outlines, m.
+        targets: Points, lines or polygons, m.
+        radius: Reach, m.
+    """
+    near, _ = shapely.STRtree(targets).query(units, predicate="dwithin", distance=radius)
+    part = np.zeros(len(units))
+    part[near] = 1.0
+    part[shapely.is_missing(units)] = np.nan
+    cause = np.full(len(units), None, np.object_)
+    cause[part == 0] = NONE_NEAR
+    return Parts(part=part, whole=np.ones(len(units)), cause=cause)
+
+
+@measure(title=Words("开放空间与街道占地", "Open space and streets on built-up land"), source="UN SDG metadata 11.7.1")
+def open_space_with_streets(
+    units: Annotated[Shapes, "m"],
+    spaces: Annotated[Shapes, "m"],
+    streets: Annotated[Shapes, "m"],
+    width: Annotated[Floats, "m"],
+    built: Annotated[Shapes, "m"],
+) -> Annotated[Parts, "m2", "m2"]:
+    """How much of the built-up area of each unit is open public space or street?
+
+    ``part`` = area of the unit under open spaces and under streets drawn at their width, overlaps counted once;
+    ``whole`` = area of the unit under built-up land, open spaces and streets together. A unit with a street of unknown
+    width is unknown.
+
+    Args:
+        units: Outlines, m.
+        spaces: Open public spaces, m.
+        streets: Street lines, m.
+        width: Width of each street.
+        built: Built-up land, m.
+    """
+    wide = np.isfinite(width) & ~shapely.is_missing(streets)
+    ground = shapely.buffer(streets[wide], width[wide] / 2, cap_style="flat")
+    public = _dissolved(np.concatenate([spaces, ground]))
+    everything = _dissolved(np.concatenate([public, built]))
+    part = _on(units, public)
+    unsure, _ = shapely.STRtree(streets[~wide]).query(units, predicate="intersects")
+    part[unsure] = np.nan
+    return Parts(part=part, whole=_on(units, everything))
+
+
+def _dissolved(shapes: Shapes) -> Shapes:
+    return np.asarray(shapely.get_parts(shapely.union_all(shapes[~shapely.is_missing(shapes)])))
+
+
+def _on(units: Shapes, pieces: Shapes) -> Floats:
+    unit, _, area = overlaps(units, pieces)
+    held = np.bincount(unit, area, len(units)).astype(np.float64)
+    held[shapely.is_missing(units)] = np.nan
+    return held

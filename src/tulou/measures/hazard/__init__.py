@@ -1,0 +1,1 @@
+"""Hazards: shelters and what they must keep."""

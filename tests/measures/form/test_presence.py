@@ -1,0 +1,25 @@
+"""Targets near units, and open space with streets, worked by hand."""
+
+import numpy as np
+import shapely
+
+from tulou.measures.form.presence import open_space_with_streets, units_near
+
+
+def test_units_near():
+    units = np.array([shapely.box(0, 0, 10, 10), shapely.box(100, 0, 110, 10), None], object)
+    targets = np.array([shapely.Point(15, 5), None], object)
+    np.testing.assert_allclose(units_near(units, targets, radius=5).part, [1, 0, np.nan])
+
+
+def test_open_space_and_streets_count_once():
+    city = np.array([shapely.box(0, 0, 100, 100)], object)
+    parks = np.array([shapely.box(0, 0, 20, 100)], object)
+    street = np.array([shapely.LineString([(0, 50), (100, 50)])], object)
+    built = np.array([shapely.box(20, 0, 100, 45)], object)
+    parts = open_space_with_streets(city, parks, street, np.array([10.0]), built)
+    # park 2000 + street 10 × 100, of which 10 × 20 lies in the park; built-up 80 × 45 besides
+    np.testing.assert_allclose(parts.part, [2800])
+    np.testing.assert_allclose(parts.whole, [6400])
+    unknown = open_space_with_streets(city, parks, street, np.array([np.nan]), built)
+    assert np.isnan(unknown.part[0])
