@@ -84,7 +84,7 @@ class Datum:
 
     def describe(self) -> str:
         """What was found and what was done, for the provenance of the facts."""
-        name = TITLES[self.shift] if self.shift else self.crs
+        name = TITLES[self.shift] if self.shift else self.crs if _EPSG.match(self.crs) else crs_of(self.crs).name
         done = ", repaired to WGS 84" if self.shift else "" if self.crs == WGS84 else ", transformed to WGS 84"
         return f"{name} ({'stated' if self.is_stated else 'assumed'}){done}"
 

@@ -200,7 +200,7 @@ def _opened(path: Path, layer: str, encoding: str | None, name: str) -> tuple[di
         RuntimeError,
         ValueError,
     ) as error:
-        raise BadInput(f"the layer cannot be read: {error}", where=name) from None
+        raise BadInput(f"the layer cannot be read: {_told(error, path, name)}", where=name) from None
     if len(rows.column_names) > limits.MOST_COLUMNS:
         raise BadInput(
             "too many columns", where=name, found=len(rows.column_names), allowed=(f"at most {limits.MOST_COLUMNS}",)
@@ -217,11 +217,16 @@ def _opened(path: Path, layer: str, encoding: str | None, name: str) -> tuple[di
     return meta, rows
 
 
+def _told(error: Exception, path: Path, name: str) -> str:
+    """What GDAL says, without the folders of this machine and its advice to programmers."""
+    return str(error).split("; It might help")[0].replace(str(path), name)
+
+
 def _layer(path: Path, table: TableMapping, name: str) -> str:
     try:
         found = [str(row[0]) for row in pyogrio.list_layers(path)]
     except (pyogrio.errors.DataSourceError, RuntimeError, ValueError) as error:
-        raise BadInput(f"the file cannot be read: {error}", where=name) from None
+        raise BadInput(f"the file cannot be read: {_told(error, path, name)}", where=name) from None
     if table.layer:
         if table.layer not in found:
             raise BadInput("the file has no such layer", where=name, found=table.layer, allowed=found)

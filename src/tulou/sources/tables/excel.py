@@ -16,14 +16,13 @@ from tulou.sources import archive, limits
 from tulou.sources.cells import key_of
 from tulou.sources.mapping import TableMapping
 from tulou.sources.tables.grid import Grid
+from tulou.sources.tables.notes import AIDS
 
 try:
     import python_calamine as calamine
 except ImportError:
     raise MissingExtra("python-calamine", "tables") from None
 
-NOTES_SHEET = "说明 Notes"
-"""Sheet of explanations in an import template; never read as data."""
 OLD_MAGIC = b"\xd0\xcf\x11\xe0"
 _ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,4})(\d{1,9})"')
@@ -38,7 +37,7 @@ def sheet_names(path: Path) -> list[str]:
         BadInput: When it is no whole workbook, or hostile.
     """
     book = _opened(path)
-    return [name for name in book.sheet_names if name != NOTES_SHEET]
+    return [name for name in book.sheet_names if name not in AIDS]
 
 
 def read_grid(path: Path, rule: TableMapping) -> Grid:
@@ -52,7 +51,7 @@ def read_grid(path: Path, rule: TableMapping) -> Grid:
         BadInput: Damaged, hostile, empty, or without the sheet.
     """
     book = _opened(path)
-    names = [name for name in book.sheet_names if name != NOTES_SHEET]
+    names = [name for name in book.sheet_names if name not in AIDS]
     if rule.sheet and rule.sheet not in names:
         raise BadInput("the workbook has no such sheet", where=path.name, found=rule.sheet, allowed=names)
     if not names:

@@ -1,0 +1,1 @@
+"""Transit: how long people wait for what the timetable offers."""

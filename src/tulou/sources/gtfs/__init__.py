@@ -1,0 +1,1 @@
+"""GTFS: timetables of public transport, as stops with their departures and routes with their lines."""
