@@ -1,0 +1,143 @@
+"""Commands on a city: begin, import, derive, show, log, tag, templates."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from tulou.app import intake
+from tulou.app.cli.options import city_argument, day_option, parse_option_day, progress_bar, record_option
+from tulou.app.screen import language, say, table
+from tulou.app.wiring import dictionary, new_city, open_city
+from tulou.kernel.facts import GEOMETRY
+from tulou.kernel.words import Words
+
+
+@click.command()
+@click.argument("city", type=click.Path(path_type=Path))
+@click.option("--name", help="Name of the city; the folder's name by default.")
+def init(city: Path, name: str | None) -> None:
+    """Begin a city in a new folder CITY."""
+    made = new_city(city, name or city.stem)
+    say(Words(f"已新建：{made.path}", f"Made: {made.path}"))
+
+
+@click.command("import")
+@city_argument
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--mapping", type=click.Path(path_type=Path), help="Mapping file for a table or layer.")
+@click.option("--entity", default="", help="What the rows are, where nothing else says it.")
+@click.option("--valid-from", help="First day on which the rows hold; today by default.")
+@click.option("--datum", default="", help="Datum where the file states none: wgs84, gcj02, bd09, cgcs2000, EPSG:xxxx.")
+@click.option("--service-day", help="For timetables: the day whose services count.")
+@click.option("--branch", default="main", help="Branch to add to.")
+@click.option("--who", default="", help="Who answers for it.")
+@click.option("--message", "-m", default="", help="What it is about.")
+@click.option("--keep-known", is_flag=True, help="A blank leaves what was known before.")
+def import_file(city: Path, files: tuple[Path, ...], **words: object) -> None:
+    """Import FILES into CITY; each becomes one commit, whole or not at all."""
+    opened = open_city(city)
+    how = intake.Intake(
+        valid_from=parse_option_day(words["valid_from"], "--valid-from") or date.today(),  # noqa: DTZ011  (a day at the user's place)
+        who=str(words["who"]),
+        message=str(words["message"]),
+        branch=str(words["branch"]),
+        mapping=words["mapping"] if isinstance(words["mapping"], Path) else None,
+        entity=str(words["entity"]),
+        datum=str(words["datum"]),
+        service_day=parse_option_day(words["service_day"], "--service-day"),
+        keep_known=bool(words["keep_known"]),
+    )
+    for file in files:
+        with progress_bar() as bar:
+            commit = intake.take_in(opened, file, how, progress=bar)
+        say(intake.quality_text(commit, language()))
+
+
+@click.command()
+@city_argument
+@day_option
+@click.option("--people", type=float, help="Known number of residents of the whole city, to scale the estimate to.")
+@click.option("--again", is_flag=True, help="Derive again what was derived before.")
+def derive(city: Path, at: str | None, people: float | None, *, again: bool) -> None:
+    """Derive units from the street network and estimate population, where CITY has none; both are marked."""
+    opened = open_city(city)
+    with progress_bar() as bar:
+        made = intake.derive(opened, parse_option_day(at, "--at"), people=people, again=again, progress=bar)
+    for line in made:
+        say(line)
+
+
+@click.command()
+@city_argument
+@click.argument("entity", required=False)
+@day_option
+@record_option
+@click.option("--branch", default="main")
+@click.option("--limit", default=10, show_default=True, help="Rows to show.")
+def show(city: Path, entity: str | None, at: str | None, as_of: str | None, branch: str, limit: int) -> None:
+    """Show CITY on a day, as known at a record: all entities, or rows of one ENTITY."""
+    opened = open_city(city)
+    state = opened.state(valid=parse_option_day(at, "--at") or intake.last_day(opened), record=as_of, branch=branch)
+    if entity is None:
+        counts = [
+            (name, opened.dictionary[name].title.say(language()), len(state.rows(name))) for name in opened.dictionary
+        ]
+        say(
+            table(
+                ("entity", Words("名称", "Title").say(language()), Words("对象数", "Objects").say(language())),
+                [(name, title, f"{count:,}") for name, title, count in counts if count],
+            )
+        )
+        return
+    rows = state.rows(entity)
+    columns = [name for name in rows.table.column_names if name != GEOMETRY]
+    head = rows.table.select(columns).slice(0, limit).to_pylist()
+    say(table(columns, [["" if row[name] is None else str(row[name]) for name in columns] for row in head]))
+    say(Words(f"共 {len(rows):,} 个", f"{len(rows):,} in all"))
+
+
+@click.command()
+@city_argument
+def log(city: Path) -> None:
+    """Show the commits of CITY."""
+    opened = open_city(city)
+    tags = {tag.record: name for name, tag in opened.tags().items()}
+    rows = [
+        (
+            str(commit.number),
+            commit.time.strftime("%Y-%m-%d %H:%M:%S"),
+            commit.branch,
+            tags.get(commit.number, ""),
+            commit.who,
+            commit.message,
+            ", ".join(f"{part.entity} {part.rows:,}" for part in commit.parts),
+        )
+        for commit in opened.log()
+    ]
+    say(table(("#", "UTC", "branch", "tag", "who", "message", "rows"), rows))
+
+
+@click.command()
+@city_argument
+@click.argument("name")
+@record_option
+@click.option("--about", default="", help="What the tag stands for.")
+def tag(city: Path, name: str, as_of: str | None, about: str) -> None:
+    """Name a commit of CITY for ever, such as the one a check was published on."""
+    made = open_city(city).tag(name, as_of, about=about)
+    say(Words(f"标签 {made.name} → 提交 {made.record}", f"Tag {made.name} → commit {made.record}"))
+
+
+@click.command()
+@click.option("--to", "folder", type=click.Path(path_type=Path), default=Path("templates"), show_default=True)
+@click.option("--entity", "entities", multiple=True, help="Only these entities.")
+def template(folder: Path, entities: tuple[str, ...]) -> None:
+    """Write an import template (Excel and CSV) for every entity."""
+    from tulou.sources.tables.templates import write_templates  # noqa: PLC0415  (only this command needs the extra)
+
+    chosen = {name: dictionary()[name] for name in (entities or tuple(dictionary()))}
+    written = write_templates(chosen, folder)
+    say(Words(f"写出 {len(written)} 个文件：{folder}", f"Wrote {len(written)} files: {folder}"))

@@ -1,0 +1,65 @@
+"""Where the pieces meet: registries, rulebooks and cities, opened the same way by every command."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tulou.indicators.rulebook.folders import chain
+from tulou.kernel.declaration import Measure
+from tulou.kernel.registry import Registry
+from tulou.model.dictionary import Dictionary, read_dictionary
+
+if TYPE_CHECKING:
+    from tulou.indicators.rulebook.content import Rulebook
+    from tulou.model.store.city import City
+
+RULEBOOKS = ("china",)
+"""Rulebooks a check is made by when none is named; each brings those it extends."""
+
+
+@cache
+def dictionary(names: Sequence[str] = RULEBOOKS) -> Dictionary:
+    """The data dictionary that some rulebooks make together."""
+    return read_dictionary([folder / "columns" for folder, _ in chain(list(names))])
+
+
+@cache
+def measures() -> Registry[Measure]:
+    """All measures, ours and those of other packages."""
+    from tulou.measures.catalogue import all_measures  # noqa: PLC0415  (loads every subject and its libraries)
+
+    return all_measures()
+
+
+@cache
+def rulebook(names: Sequence[str] = RULEBOOKS) -> Rulebook:
+    """Some rulebooks read as one.
+
+    Raises:
+        BadInput: With every fault, each with file and line.
+    """
+    from tulou.indicators.rulebook.read import read_rulebook  # noqa: PLC0415  (checks against all measures)
+
+    return read_rulebook(list(names), measures())
+
+
+def open_city(path: Path) -> City:
+    """Open a city, described by today's data dictionary.
+
+    Raises:
+        BadInput: When there is no city.
+    """
+    from tulou.model.store.city import City  # noqa: PLC0415  (loads the storage libraries)
+
+    return City.open(path, dictionary())
+
+
+def new_city(path: Path, name: str, *, synthetic: bool = False) -> City:
+    """Make a new city; its metric system is chosen from the first facts."""
+    from tulou.model.state import Profile  # noqa: PLC0415
+    from tulou.model.store.city import City  # noqa: PLC0415
+
+    return City.create(path, profile=Profile(name, "", synthetic=synthetic), dictionary=dictionary())
