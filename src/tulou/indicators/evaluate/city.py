@@ -14,9 +14,9 @@ import shapely
 from numpy.typing import NDArray
 
 from tulou.indicators.evaluate.cache import Cache
-from tulou.indicators.evaluate.networks import SPEED, NetworkBuilder, build_network
+from tulou.indicators.evaluate.networks import SPEED, NetworkBuilder
 from tulou.indicators.evaluate.reasons import Unanswerable
-from tulou.indicators.rulebook.content import Condition, Rulebook, Selection, Setting
+from tulou.indicators.rulebook.content import Condition, Quantity, Rulebook, Selection, Setting
 from tulou.indicators.rulebook.vocabulary import Column, Vocabulary
 from tulou.kernel import units
 from tulou.kernel.dated import Version
@@ -26,6 +26,8 @@ from tulou.model.state import State
 
 Mask = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
+Worked = tuple[Numbers, Mask | None]
+"""Numbers a row, and which of them are estimates."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,12 +62,14 @@ class City:
         state: The state.
         day: Day whose rules hold.
         build: Makes a network from roads.
+        work_out: Works out a quantity of all rows of its entity, see ``quantities``.
     """
 
     rulebook: Rulebook
     state: State
     day: date
-    build: NetworkBuilder = build_network
+    build: NetworkBuilder
+    work_out: Callable[[City, Quantity], Worked]
     cache: Cache = field(default_factory=Cache)
     _rows: dict[str, Rows] = field(default_factory=dict)
     _networks: dict[str, Network] = field(default_factory=dict)
@@ -129,12 +133,11 @@ class City:
             return rows.ids
         return rows.texts(attribute) if rows.entity.attribute(attribute).type == "text" else rows.numbers(attribute)
 
-    def quantity(self, entity: str, name: str) -> tuple[Numbers, Mask | None]:
+    def quantity(self, entity: str, name: str) -> Worked:
         """A quantity of all rows of an entity, and which rows are estimates."""
-        from tulou.indicators.evaluate.quantities import work_out  # noqa: PLC0415  (each needs the other)
-
         key = quantity_key(entity, name)
-        return self.cache.get(key, lambda: work_out(self, self.rulebook.quantities[f"{entity}.{name}"]))
+        found: Worked = self.cache.get(key, lambda: self.work_out(self, self.rulebook.quantities[f"{entity}.{name}"]))
+        return found
 
     def estimates(self, selection: str, attribute: str) -> Mask | None:
         """Which rows of a selection have an estimate in a column; None for no row."""

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 from numpy.typing import NDArray
 
 from tulou.indicators.evaluate.city import City
 from tulou.indicators.evaluate.measuring import measured
+from tulou.indicators.evaluate.networks import NetworkBuilder, build_network
 from tulou.indicators.evaluate.placement import placed
 from tulou.indicators.evaluate.reasons import Unanswerable
-from tulou.indicators.rulebook.content import Origin, Quantity, RollUp
+from tulou.indicators.rulebook.content import Origin, Quantity, RollUp, Rulebook
 from tulou.indicators.rulebook.fit import result_factor
+from tulou.model.state import State
 
 Numbers = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+
+
+def city_of(rulebook: Rulebook, state: State, day: date, build: NetworkBuilder = build_network) -> City:
+    """A state of a city as a rulebook sees it on a day."""
+    return City(rulebook, state, day, build, work_out)
 
 
 def work_out(city: City, quantity: Quantity) -> tuple[Numbers, Mask | None]:

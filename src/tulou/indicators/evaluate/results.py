@@ -92,13 +92,13 @@ class Results:
         columns: dict[str, Any] = {
             "unit": pa.array(units.ids, pa.string()),
             "unit_name": pa.array(units.names, pa.string()),
-            "value": _numbers(verdicts.value),
-            "numerator": _numbers(figures.numerator),
-            "denominator": _numbers(figures.denominator),
+            "value": nullable(verdicts.value),
+            "numerator": nullable(figures.numerator),
+            "denominator": nullable(figures.denominator),
             "status": _indexed(STATUSES, verdicts.status),
-            "known": _numbers(figures.known),
-            "low": _numbers(figures.low),
-            "high": _numbers(figures.high),
+            "known": nullable(figures.known),
+            "low": nullable(figures.low),
+            "high": nullable(figures.high),
             "rows": pa.array(figures.rows, pa.int64()),
             "estimate": pa.array(figures.estimate, pa.bool_()),
             **_reasons(verdicts.reason, answered.lacking),
@@ -138,22 +138,23 @@ class Results:
             "mark": mark.text if mark else None,
             "mark_evidence": mark.evidence if mark else None,
         }
-        same = {name: _repeated(word, size) for name, word in words.items()}
+        same = {name: repeated(word, size) for name, word in words.items()}
         low, high = (mark.low, mark.high) if mark else (np.nan, np.nan)
         return {
             **same,
-            "pass_mark": _numbers(np.full(size, low)),
-            "pass_mark_high": _numbers(np.full(size, high)),
+            "pass_mark": nullable(np.full(size, low)),
+            "pass_mark_high": nullable(np.full(size, high)),
             "complete": pa.array(np.full(size, answered.complete), pa.bool_()),
         }
 
 
-def _numbers(values: NDArray[np.float64]) -> pa.Array:
+def nullable(values: NDArray[np.float64]) -> pa.Array:
     """Numbers with null where there is none."""
     return pa.array(values, pa.float64(), mask=~np.isfinite(values))
 
 
-def _repeated(word: str | None, size: int) -> pa.DictionaryArray:
+def repeated(word: str | None, size: int) -> pa.DictionaryArray:
+    """One word for every row, kept once; null for None."""
     if word is None:
         return pa.DictionaryArray.from_arrays(pa.nulls(size, pa.int32()), pa.array([], pa.string()))
     return pa.DictionaryArray.from_arrays(pa.array(np.zeros(size, np.int32)), pa.array([word], pa.string()))

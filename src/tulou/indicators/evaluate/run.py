@@ -17,6 +17,7 @@ from tulou.indicators.evaluate.lacking import lacking
 from tulou.indicators.evaluate.measuring import binding_keys, measured
 from tulou.indicators.evaluate.networks import NetworkBuilder, build_network
 from tulou.indicators.evaluate.placement import levels_of, placed_key, units_of
+from tulou.indicators.evaluate.quantities import city_of
 from tulou.indicators.evaluate.reasons import Unanswerable
 from tulou.indicators.evaluate.results import Answered, Results
 from tulou.indicators.evaluate.verdict import Verdicts, judge_of, judged, mark_of
@@ -93,7 +94,7 @@ def evaluate(
         BadUse: For an indicator that does not exist.
     """
     day = day or state.moment.valid
-    city = City(rulebook, state, day, build)
+    city = city_of(rulebook, state, day, build)
     chosen = sorted(set(indicators)) if indicators is not None else sorted(rulebook.indicators)
     jobs = _jobs(rulebook, [named(rulebook.indicators, name) for name in chosen], day)
     check = check_id(rulebook, state, day, chosen if indicators is not None else None)

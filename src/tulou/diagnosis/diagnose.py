@@ -1,0 +1,160 @@
+"""Diagnosis: a check, what it found, how each dimension stands, and what is missing to know more."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tulou.diagnosis.findings import Collector
+from tulou.indicators.evaluate.networks import NetworkBuilder, build_network
+from tulou.indicators.evaluate.run import Check, evaluate
+from tulou.indicators.evaluate.verdict import STATUSES
+from tulou.indicators.rulebook.content import Rulebook
+from tulou.kernel.progress import Progress
+from tulou.kernel.words import Words
+from tulou.model.state import State
+
+GRADES = "grades.share_passing"
+"""Parameter that grades a dimension by the percent of its judged indicators that pass, where a rulebook has one."""
+WHOLE = 100.0
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the city stands in one dimension, counted over its official answers.
+
+    Args:
+        dimension: Key of the dimension.
+        title: Its title.
+        counts: Indicators by status.
+        grade: Grade by the rulebook's own table; None without one, since official grading intervals are not public.
+    """
+
+    dimension: str
+    title: Words
+    counts: Mapping[str, int]
+    grade: float | None = None
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Something that is not on record.
+
+    Args:
+        name: ``entity.attribute``, a selection, or a parameter.
+        reason: Code of the reason it is missed for.
+        indicators: Indicators that are not assessed for want of it.
+        alone: Those of them for which nothing else lacks.
+    """
+
+    name: str
+    reason: str
+    indicators: tuple[str, ...]
+    alone: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """A check and what it means.
+
+    Args:
+        check: The check.
+        findings: Findings, see ``findings.SCHEMA``.
+        standings: By dimension, in the rulebook's order.
+        missing: What is missing, that which unlocks most first.
+        barriers: Objects, by indicator, that pass in a straight line and fail on foot.
+    """
+
+    check: Check
+    findings: pa.Table
+    standings: tuple[Standing, ...]
+    missing: tuple[Missing, ...]
+    barriers: Mapping[str, int]
+
+
+def diagnose(
+    rulebook: Rulebook,
+    state: State,
+    *,
+    day: date | None = None,
+    indicators: Iterable[str] | None = None,
+    progress: Progress | None = None,
+    build: NetworkBuilder = build_network,
+) -> Diagnosis:
+    """Check a city and say what the check means.
+
+    Args:
+        rulebook: What is asked.
+        state: The city.
+        day: Day whose rules hold; the state's own when left out.
+        indicators: Ids to ask; all when left out.
+        progress: Told after each answer.
+        build: Makes networks from roads.
+    """
+    collector = Collector()
+    check = evaluate(
+        rulebook, state, day=day, indicators=indicators, progress=progress, build=build, watch=collector.watch
+    )
+    return Diagnosis(
+        check,
+        collector.findings(),
+        standings(check, rulebook),
+        missing(check),
+        collector.barriers(),
+    )
+
+
+def _official(check: Check) -> list[dict[str, str]]:
+    """The official answers for the whole city."""
+    table = check.results
+    is_city = pc.equal(pc.cast(table["level"], "string"), "city")
+    is_official = pc.equal(pc.cast(table["variant"], "string"), "")
+    chosen = table.filter(pc.and_(is_city, is_official)).select(["indicator", "status", "reason", "lacking"])
+    return [dict(row) for row in chosen.to_pylist()]
+
+
+def standings(check: Check, rulebook: Rulebook) -> tuple[Standing, ...]:
+    """How the city stands in each dimension that was asked about."""
+    rows = _official(check)
+    found: list[Standing] = []
+    for dimension, title in rulebook.dimensions.items():
+        told = Counter(row["status"] for row in rows if rulebook.indicators[row["indicator"]].dimension == dimension)
+        if told:
+            counts = {status: told[status] for status in STATUSES}
+            found.append(Standing(dimension, title, counts, _grade(rulebook, check.day, counts)))
+    return tuple(found)
+
+
+def _grade(rulebook: Rulebook, day: date, counts: Mapping[str, int]) -> float | None:
+    """The grade a rulebook's own table gives; None without a table, or when nothing was judged."""
+    judged = counts["pass"] + counts["fail"]
+    parameter = rulebook.parameters.get(GRADES)
+    if parameter is None or not judged or not parameter.values.holds_on(day):
+        return None
+    share = counts["pass"] / judged * WHOLE
+    held = [grade for size, grade in parameter.values.on(day).value.brackets if share >= size]
+    return held[-1] if held else None
+
+
+def missing(check: Check) -> tuple[Missing, ...]:
+    """What is missing, and which indicators it would unlock; that which unlocks most alone comes first."""
+    wanted: dict[tuple[str, str], tuple[list[str], list[str]]] = {}
+    for row in _official(check):
+        names = [name for name in (row["lacking"] or "").split(",") if name]
+        if row["status"] != "not assessed":
+            continue
+        for name in names:
+            every, alone = wanted.setdefault((name, row["reason"]), ([], []))
+            every.append(row["indicator"])
+            if len(names) == 1:
+                alone.append(row["indicator"])
+    found = [
+        Missing(name, reason, tuple(sorted(every)), tuple(sorted(alone)))
+        for (name, reason), (every, alone) in wanted.items()
+    ]
+    return tuple(sorted(found, key=lambda item: (-len(item.alone), -len(item.indicators), item.name, item.reason)))
