@@ -17,7 +17,7 @@ try:
 except ImportError:  # the extra [osm] makes it faster, nothing else
     import zlib as deflate  # type: ignore[no-redef]
 
-DEFLATE_ERROR: type[Exception] = deflate.error
+DEFLATE_ERROR: Any = deflate.error
 MOST_HEADER_BYTES = 64 * 1024
 MOST_BLOB_BYTES = 32 * 1024 * 1024
 MOST_BLOBS = 1_000_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +11,12 @@ import pyarrow as pa
 from tulou.kernel.facts import Extract, Facts
 from tulou.kernel.identity import digest_file
 from tulou.kernel.provenance import Quality, Source
-from tulou.sources.osm.blocks import Objects, Progress, read_objects
+from tulou.sources.osm.blocks import Objects, Progress, read_objects, threads
 from tulou.sources.osm.city_map import CityMap
 from tulou.sources.osm.entities import Sheet, ids, make_sheet
 from tulou.sources.osm.primitives import NOWHERE
 from tulou.sources.osm.rings import HOPELESS, LACKS_MEMBERS, LACKS_NODES, OPEN, REPAIRED
-from tulou.sources.osm.rules import TAGS_FILE, read_rules
+from tulou.sources.osm.rules import TAGS_FILE, Layer, read_rules
 from tulou.sources.osm.shapes import STEPS_A_DEGREE
 from tulou.sources.osm.tags import Tags
 from tulou.sources.osm.tidy import Repeated, tidy
@@ -52,20 +53,29 @@ def read_osm(path: Path, *, progress: Progress | None = None) -> Extract:
     objects, repeated = tidy(read_objects(path, reading.keys, progress), path.name)
     city = CityMap(objects, Tags(objects, reading.names))
     extract = Extract(source=_source(path, objects), extent=_extent(objects))
-    taken: dict[str, list[np.ndarray]] = {}
-    tables: dict[str, list[pa.Table]] = {}
+    by_entity: dict[str, list[Layer]] = {}
     for layer in reading.layers:
-        sheet = make_sheet(city, layer, np.concatenate([np.empty(0, np.int64), *taken.get(layer.entity, [])]))
-        taken.setdefault(layer.entity, []).append(sheet.drawn.objects)
-        tables.setdefault(layer.entity, []).append(sheet.rows)
-        _report(extract.quality, city, sheet)
-    extract.facts.extend(
-        Facts(entity, pa.concat_tables(parts, promote_options="default"))
-        for entity, parts in tables.items()
-        if sum(part.num_rows for part in parts)
-    )
+        by_entity.setdefault(layer.entity, []).append(layer)
+    with ThreadPoolExecutor(threads()) as pool:
+        sheets = list(pool.map(lambda layers: _sheets(city, layers), by_entity.values()))
+    for entity, parts in zip(by_entity, sheets, strict=True):
+        for sheet in parts:
+            _report(extract.quality, city, sheet)
+        rows = pa.concat_tables([sheet.rows for sheet in parts], promote_options="default")
+        if rows.num_rows:
+            extract.facts.append(Facts(entity, rows))
     _report_file(extract.quality, city, repeated)
     return extract
+
+
+def _sheets(city: CityMap, layers: list[Layer]) -> list[Sheet]:
+    """The layers of one entity; an object belongs to the first that takes it."""
+    sheets: list[Sheet] = []
+    taken = np.empty(0, np.int64)
+    for layer in layers:
+        sheets.append(make_sheet(city, layer, taken))
+        taken = np.concatenate([taken, sheets[-1].drawn.objects])
+    return sheets
 
 
 def _source(path: Path, objects: Objects) -> Source:
@@ -85,15 +95,17 @@ def _extent(objects: Objects) -> tuple[float, float, float, float] | None:
     """Bounds of the file, or of its nodes where it does not say."""
     if objects.header.bounds is not None:
         return objects.header.bounds
-    there = objects.x != NOWHERE
-    if not there.any():
+    x, y = objects.x, objects.y
+    if len(x) and x.min() == NOWHERE:
+        x, y = x[x != NOWHERE], y[x != NOWHERE]
+    if not len(x):
         return None
-    x, y = objects.x[there] / STEPS_A_DEGREE, objects.y[there] / STEPS_A_DEGREE
-    west, east = float(x.min()), float(x.max())
+    south, north = float(y.min()) / STEPS_A_DEGREE, float(y.max()) / STEPS_A_DEGREE
+    west, east = float(x.min()) / STEPS_A_DEGREE, float(x.max()) / STEPS_A_DEGREE
     if east - west > HALF_TURN:
-        x = np.where(x < 0, x + 2 * HALF_TURN, x)
-        west, east = float(x.min()), float(x.max())
-    return west, float(y.min()), east, float(y.max())
+        west = float(x[x >= 0].min()) / STEPS_A_DEGREE
+        east = float(x[x < 0].max()) / STEPS_A_DEGREE + 2 * HALF_TURN
+    return west, south, east, north
 
 
 def _report(quality: Quality, city: CityMap, sheet: Sheet) -> None:

@@ -142,9 +142,10 @@ def _chosen(rows: Rows, setting: Setting) -> pa.Array:
     chosen = np.full(rows.count, -1, np.int8)
     is_open = np.ones(rows.count, np.bool_)
     for rule in setting.rules:
-        fitting = is_open & rows.fits(rule)
+        fitting = rows.fitting(rule)
+        fitting = fitting[is_open[fitting]]
         chosen[fitting] = -1 if rule.gives is None else number[rule.gives]
-        is_open &= ~fitting
+        is_open[fitting] = False
     if setting.otherwise is not None:
         chosen[is_open] = number[setting.otherwise]
     kind = pa.bool_() if given and isinstance(given[0], bool) else pa.string()

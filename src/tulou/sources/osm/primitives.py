@@ -22,7 +22,7 @@ from tulou.sources.osm.survey import (
     WEST_OFFSET,
     Whole,
 )
-from tulou.sources.osm.wire import BYTES, VARINT, Bytes, Int, compiled, field, varint, zigzag
+from tulou.sources.osm.wire import BYTES, VARINT, Bytes, Int, compiled, field, inlined, running_sums, varint, zigzag
 
 NODE_KIND, WAY_KIND, RELATION_KIND = 0, 1, 2
 SELECTS_NODES, SELECTS_WAYS, SELECTS_RELATIONS = 1, 2, 4
@@ -31,6 +31,9 @@ NOWHERE = np.int32(-(2**31))
 NANODEGREES_A_STEP = 100
 MOST_LON, MOST_LAT = 1_800_000_000, 900_000_000
 """Degrees in steps of 1e-7, the precision in which OpenStreetMap keeps them."""
+PARTS = 4
+ID_AT = 2 * PARTS
+"""Parts of a message that are looked up together; where its id is noted."""
 ID, LATITUDE, LONGITUDE = 1, 8, 9
 """Fields of a plain node."""
 AT_NODE, AT_WAY, AT_REF, AT_RELATION, AT_MEMBER, AT_TAG, TALLIES = range(7)
@@ -101,6 +104,7 @@ def fill(data: Bytes, scales: Whole, text: Text, room: Room) -> bool:
 
 @compiled
 def _group(data: Bytes, at: Int, end: Int, scales: Whole, text: Text, room: Room) -> bool:
+    spans = np.zeros(ID_AT + 1, np.int64)
     while at < end:
         number, wire, value, at = field(data, at, end)
         if at < 0:
@@ -108,37 +112,38 @@ def _group(data: Bytes, at: Int, end: Int, scales: Whole, text: Text, room: Room
         fine = True
         if wire == BYTES:
             if number == DENSE:
-                fine = _dense(data, value, at, scales, text, room)
+                fine = _dense(data, value, at, spans, scales, text, room)
             elif number == PLAIN_NODE:
-                fine = _plain_node(data, value, at, scales, text, room)
+                fine = _plain_node(data, value, at, spans, scales, text, room)
             elif number == WAY:
-                fine = _way(data, value, at, text, room)
+                fine = _way(data, value, at, spans, text, room)
             elif number == RELATION:
-                fine = _relation(data, value, at, text, room)
+                fine = _relation(data, value, at, spans, text, room)
         if not fine:
             return False
     return True
 
 
 @compiled
-def _place(room: Room, row: Int, lon: Int, lat: Int, scales: Whole) -> None:
-    x = (scales[WEST_OFFSET] + scales[GRANULARITY] * lon) // NANODEGREES_A_STEP
-    y = (scales[SOUTH_OFFSET] + scales[GRANULARITY] * lat) // NANODEGREES_A_STEP
-    if -MOST_LON <= x <= MOST_LON and -MOST_LAT <= y <= MOST_LAT:
-        room.x[row], room.y[row] = x, y
-    else:
-        room.x[row], room.y[row] = NOWHERE, NOWHERE
+def _place(steps: Whole, offset: Int, granularity: Int, most: Int, out: NDArray[np.int32]) -> None:
+    """Turn coordinates in the block's own scale into steps of 1e-7 degrees; ``NOWHERE`` where they leave the Earth."""
+    plain = offset == 0 and granularity == NANODEGREES_A_STEP
+    for row in range(len(steps)):
+        place = steps[row] if plain else (offset + granularity * steps[row]) // NANODEGREES_A_STEP
+        out[row] = place if -most <= place <= most else NOWHERE
 
 
-@compiled
+@inlined
 def _parts(data: Bytes, at: Int, end: Int, wanted: tuple[Int, Int, Int, Int], spans: Whole) -> bool:
-    """Where the bytes of up to four fields of a message stand; spans stay empty where a field is absent."""
+    """Where the bytes of up to four fields of a message stand, and its id; empty and 0 where a field is absent."""
     spans[:] = 0
     while at < end:
         number, wire, value, at = field(data, at, end)
         if at < 0:
             return False
-        for slot in range(4):
+        if number == ID and wire == VARINT:
+            spans[ID_AT] = value
+        for slot in range(PARTS):
             if number == wanted[slot]:
                 if wire != BYTES:
                     return False
@@ -147,28 +152,22 @@ def _parts(data: Bytes, at: Int, end: Int, wanted: tuple[Int, Int, Int, Int], sp
 
 
 @compiled
-def _dense(data: Bytes, at: Int, end: Int, scales: Whole, text: Text, room: Room) -> bool:
-    spans = np.zeros(8, np.int64)
+def _dense(data: Bytes, at: Int, end: Int, spans: Whole, scales: Whole, text: Text, room: Room) -> bool:
     if not _parts(data, at, end, (1, 8, 9, 10), spans):
         return False
-    row = room.tally[AT_NODE]
-    first = row
-    id_at, lat_at, lon_at = spans[0], spans[2], spans[4]
-    number = lat = lon = np.int64(0)
-    while id_at < spans[1]:
-        step, id_at = varint(data, id_at, spans[1])
-        lat_step, lat_at = varint(data, lat_at, spans[3])
-        lon_step, lon_at = varint(data, lon_at, spans[5])
-        if id_at < 0 or lat_at < 0 or lon_at < 0 or row >= len(room.node):
-            return False
-        number += zigzag(step)
-        lat += zigzag(lat_step)
-        lon += zigzag(lon_step)
-        room.node[row] = number
-        _place(room, row, lon, lat, scales)
-        row += 1
-    room.tally[AT_NODE] = row
-    return lat_at == spans[3] and lon_at == spans[5] and _dense_tags(data, spans[6], spans[7], first, text, room)
+    first = room.tally[AT_NODE]
+    stop = running_sums(data, spans[0], spans[1], room.node, first)
+    if stop < 0:
+        return False
+    lat, lon = np.empty(stop - first, np.int64), np.empty(stop - first, np.int64)
+    if running_sums(data, spans[2], spans[3], lat, 0) != len(lat) or running_sums(
+        data, spans[4], spans[5], lon, 0
+    ) != len(lon):
+        return False
+    _place(lon, scales[WEST_OFFSET], scales[GRANULARITY], MOST_LON, room.x[first:stop])
+    _place(lat, scales[SOUTH_OFFSET], scales[GRANULARITY], MOST_LAT, room.y[first:stop])
+    room.tally[AT_NODE] = stop
+    return _dense_tags(data, spans[6], spans[7], first, text, room)
 
 
 @compiled
@@ -177,16 +176,17 @@ def _dense_tags(data: Bytes, at: Int, end: Int, row: Int, text: Text, room: Room
     start = room.tally[AT_TAG]
     wanted = False
     while at < end:
-        key, at = varint(data, at, end)
-        if at < 0:
-            return False
-        if key == 0:
+        if data[at] == 0:
             if not wanted:
                 room.tally[AT_TAG] = start
             start = room.tally[AT_TAG]
             wanted = False
             row += 1
+            at += 1
             continue
+        key, at = varint(data, at, end)
+        if at < 0:
+            return False
         value, at = varint(data, at, end)
         if at < 0 or row >= room.tally[AT_NODE] or not _in_table(key, value, text):
             return False
@@ -196,12 +196,12 @@ def _dense_tags(data: Bytes, at: Int, end: Int, row: Int, text: Text, room: Room
     return True
 
 
-@compiled
+@inlined
 def _in_table(key: Int, value: Int, text: Text) -> bool:
     return 0 <= key < len(text.key) and 0 <= value < len(text.key)
 
 
-@compiled
+@inlined
 def _tag(room: Room, kind: Int, row: Int, key: Int, value: Int, text: Text) -> Int:
     """Keep a tag when its key is one of ours; the kinds of object that the key selects."""
     number = text.key[key]
@@ -216,7 +216,7 @@ def _tag(room: Room, kind: Int, row: Int, key: Int, value: Int, text: Text) -> I
     return np.int64(text.selects[number])
 
 
-@compiled
+@inlined
 def _tags(data: Bytes, spans: Whole, kind: Int, row: Int, text: Text, room: Room) -> bool:
     """Tags of a plain node, way or relation, whose keys and values stand in two packed fields."""
     start = room.tally[AT_TAG]
@@ -233,54 +233,33 @@ def _tags(data: Bytes, spans: Whole, kind: Int, row: Int, text: Text, room: Room
 
 
 @compiled
-def _plain_node(data: Bytes, at: Int, end: Int, scales: Whole, text: Text, room: Room) -> bool:
-    spans = np.zeros(8, np.int64)
+def _plain_node(data: Bytes, at: Int, end: Int, spans: Whole, scales: Whole, text: Text, room: Room) -> bool:
     row = room.tally[AT_NODE]
     if row >= len(room.node) or not _parts(data, at, end, (2, 3, 0, 0), spans):
         return False
-    number = lat = lon = np.int64(0)
+    room.node[row] = zigzag(spans[ID_AT])
+    lat, lon = np.zeros(1, np.int64), np.zeros(1, np.int64)
     while at < end:
         which, wire, value, at = field(data, at, end)
-        if wire != VARINT:
-            continue
-        if which == ID:
-            number = zigzag(value)
-        elif which == LATITUDE:
-            lat = zigzag(value)
-        elif which == LONGITUDE:
-            lon = zigzag(value)
-    room.node[row] = number
-    _place(room, row, lon, lat, scales)
+        if wire == VARINT and which == LATITUDE:
+            lat[0] = zigzag(value)
+        elif wire == VARINT and which == LONGITUDE:
+            lon[0] = zigzag(value)
+    _place(lon, scales[WEST_OFFSET], scales[GRANULARITY], MOST_LON, room.x[row : row + 1])
+    _place(lat, scales[SOUTH_OFFSET], scales[GRANULARITY], MOST_LAT, room.y[row : row + 1])
     room.tally[AT_NODE] = row + 1
     return _tags(data, spans, NODE_KIND, row, text, room)
 
 
 @compiled
-def _id(data: Bytes, at: Int, end: Int) -> Int:
-    number = np.int64(0)
-    while at < end:
-        which, wire, value, at = field(data, at, end)
-        if which == ID and wire == VARINT:
-            number = value
-    return number
-
-
-@compiled
-def _way(data: Bytes, at: Int, end: Int, text: Text, room: Room) -> bool:
-    spans = np.zeros(8, np.int64)
+def _way(data: Bytes, at: Int, end: Int, spans: Whole, text: Text, room: Room) -> bool:
     row = room.tally[AT_WAY]
     if row >= len(room.way) or not _parts(data, at, end, (2, 3, 8, 0), spans):
         return False
-    room.way[row] = _id(data, at, end)
-    to = room.tally[AT_REF]
-    ref_at, ref = spans[4], np.int64(0)
-    while ref_at < spans[5]:
-        step, ref_at = varint(data, ref_at, spans[5])
-        if ref_at < 0 or to >= len(room.ref):
-            return False
-        ref += zigzag(step)
-        room.ref[to] = ref
-        to += 1
+    room.way[row] = spans[ID_AT]
+    to = running_sums(data, spans[4], spans[5], room.ref, room.tally[AT_REF])
+    if to < 0:
+        return False
     room.tally[AT_REF] = to
     room.way_first[row + 1] = to
     room.tally[AT_WAY] = row + 1
@@ -288,23 +267,21 @@ def _way(data: Bytes, at: Int, end: Int, text: Text, room: Room) -> bool:
 
 
 @compiled
-def _relation(data: Bytes, at: Int, end: Int, text: Text, room: Room) -> bool:
-    spans = np.zeros(8, np.int64)
+def _relation(data: Bytes, at: Int, end: Int, spans: Whole, text: Text, room: Room) -> bool:
     row = room.tally[AT_RELATION]
     if row >= len(room.relation) or not _parts(data, at, end, (2, 3, 9, 10), spans):
         return False
-    room.relation[row] = _id(data, at, end)
-    to = room.tally[AT_MEMBER]
-    id_at, kind_at, member = spans[4], spans[6], np.int64(0)
-    while id_at < spans[5]:
-        step, id_at = varint(data, id_at, spans[5])
+    room.relation[row] = spans[ID_AT]
+    start = room.tally[AT_MEMBER]
+    to = running_sums(data, spans[4], spans[5], room.member, start)
+    if to < 0:
+        return False
+    kind_at = spans[6]
+    for row_of in range(start, to):
         kind, kind_at = varint(data, kind_at, spans[7])
-        if id_at < 0 or kind_at < 0 or to >= len(room.member) or not NODE_KIND <= kind <= RELATION_KIND:
+        if kind_at < 0 or not NODE_KIND <= kind <= RELATION_KIND:
             return False
-        member += zigzag(step)
-        room.member[to] = member
-        room.member_kind[to] = kind
-        to += 1
+        room.member_kind[row_of] = kind
     room.tally[AT_MEMBER] = to
     room.relation_first[row + 1] = to
     room.tally[AT_RELATION] = row + 1

@@ -23,7 +23,7 @@ HEAD, COUNT, VERTEX = 5, 4, 16
 """Bytes of a geometry's head (byte order, kind), of a count, of a vertex."""
 STEPS_A_DEGREE = 1e7
 SMALLEST_RING = 4
-PIECE = 1 << 15
+PIECE = 1 << 13
 """Geometries written by one task."""
 FINE, UNSURE, INCOMPLETE = 0, 1, 2
 """A ring is certainly simple; has to be looked at by GEOS; lacks nodes."""
@@ -293,10 +293,30 @@ def is_simple(ring: NDArray[np.int32], x: NDArray[np.int32], y: NDArray[np.int32
             return False
         if side(x, y, here, there, after) == 0 and doubles_back(x, y, here, there, after):
             return False
-        for other in range(edge + 2, edges):
-            if (edge > 0 or other < edges - 1) and touch(x, y, here, there, ring[other], ring[other + 1]):
-                return False
+        last = edges - 1 if edge == 0 else edges
+        if last > edge + 2 and _touches_any(here, there, ring[edge + 2 : last + 1], x, y):
+            return False
     return True
+
+
+@compiled
+def _touches_any(a: Int, b: Int, line: NDArray[np.int32], x: NDArray[np.int32], y: NDArray[np.int32]) -> bool:
+    """Whether the edge a-b has a point in common with any edge of a line."""
+    west, east = min(x[a], x[b]), max(x[a], x[b])
+    south, north = min(y[a], y[b]), max(y[a], y[b])
+    left, low = x[line[0]], y[line[0]]
+    for step in range(1, len(line)):
+        right, high = x[line[step]], y[line[step]]
+        if (
+            max(left, right) >= west
+            and min(left, right) <= east
+            and max(low, high) >= south
+            and min(low, high) <= north
+            and touch(x, y, a, b, line[step - 1], line[step])
+        ):
+            return True
+        left, low = right, high
+    return False
 
 
 @compiled

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
@@ -31,9 +29,9 @@ class Tags:
         self._number = {name: number for number, name in enumerate(names)}
         self._objects = objects.count
         self._bytes = objects.values
+        self.values = self._texts()
 
-    @cached_property
-    def values(self) -> pa.Array:
+    def _texts(self) -> pa.Array:
         """All values as texts; bytes that are not UTF-8 are replaced by a mark."""
         try:
             return self._bytes.cast(pa.string())
@@ -85,19 +83,15 @@ class Rows:
         self._tags = tags
         self._row = np.full(count, NONE, np.int32)
         self._row[objects] = np.arange(len(objects), dtype=np.int32)
-        self._columns: dict[str, NDArray[np.int32]] = {}
-        self._distinct: dict[str, tuple[NDArray[np.int32], NDArray[np.int32]]] = {}
+        self._sparse: dict[str, tuple[Whole, NDArray[np.int32], NDArray[np.int32]]] = {}
         self.count = len(objects)
 
     def column(self, key: str) -> NDArray[np.int32]:
         """For each object the position of the key's value among all values; -1 where it has none."""
-        if key not in self._columns:
-            objects, values = self._tags.on(key)
-            rows = self._row[objects]
-            column = np.full(self.count, NONE, np.int32)
-            column[rows[rows >= 0]] = values[rows >= 0]
-            self._columns[key] = column
-        return self._columns[key]
+        column = np.full(self.count, NONE, np.int32)
+        rows, distinct, back = self._carrying(key)
+        column[rows] = distinct[back]
+        return column
 
     def first_of(self, keys: tuple[str, ...]) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
         """For each object the value of the first key it carries, and which key that is; -1 where it has none."""
@@ -109,25 +103,27 @@ class Rows:
             column[fresh], which[fresh] = found[fresh], number
         return column, which
 
-    def fits(self, rule: Rule) -> NDArray[np.bool_]:
-        """Whether a rule fits, for each object."""
-        fitting = np.ones(self.count, np.bool_)
-        for key, allowed in rule.tags:
-            fitting &= self._fits(key, allowed)
-        return fitting
+    def fitting(self, rule: Rule) -> Whole:
+        """Rows on which a rule fits."""
+        rows = self._fitting(*rule.tags[0])
+        for key, allowed in rule.tags[1:]:
+            mark = np.zeros(self.count, np.bool_)
+            mark[self._fitting(key, allowed)] = True
+            rows = rows[mark[rows]]
+        return rows
 
-    def _fits(self, key: str, allowed: frozenset[str] | None) -> NDArray[np.bool_]:
-        column = self.column(key)
-        if allowed is None:
-            return column >= 0
-        distinct, back = self.distinct(key)
-        return np.append(self._tags.allows(distinct, allowed), np.False_)[back]
+    def _fitting(self, key: str, allowed: frozenset[str] | None) -> Whole:
+        rows, distinct, back = self._carrying(key)
+        return rows if allowed is None else rows[self._tags.allows(distinct, allowed)[back]]
 
-    def distinct(self, key: str) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """The distinct values of a key, and for each object which it has (-1 for none)."""
-        if key not in self._distinct:
-            self._distinct[key] = self.distinct_in(self.column(key))
-        return self._distinct[key]
+    def _carrying(self, key: str) -> tuple[Whole, NDArray[np.int32], NDArray[np.int32]]:
+        """Rows that carry a key, its distinct values, and which of them each row has."""
+        if key not in self._sparse:
+            objects, values = self._tags.on(key)
+            rows = self._row[objects]
+            here = rows >= 0
+            self._sparse[key] = (rows[here].astype(np.int64), *self.distinct_in(values[here]))
+        return self._sparse[key]
 
     def distinct_in(self, column: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """The distinct values of a column, and for each object which it has (-1 for none)."""

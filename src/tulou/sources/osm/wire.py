@@ -25,6 +25,11 @@ def compiled(function: F) -> F:
     return cast("F", numba.njit(cache=True, nogil=True)(function))
 
 
+def inlined(function: F) -> F:
+    """Compile a small part of a kernel into each place where it is used."""
+    return cast("F", numba.njit(inline="always")(function))
+
+
 @compiled
 def varint(data: Bytes, at: Int, end: Int) -> tuple[Int, Int]:
     """One number; the position after it, or ``DAMAGED``."""
@@ -79,3 +84,30 @@ def packed_count(data: Bytes, at: Int, end: Int) -> Int:
     for position in range(at, end):
         count += np.int64(data[position] < np.uint8(0x80))
     return count
+
+
+@compiled
+def running_sums(data: Bytes, at: Int, end: Int, out: NDArray[np.int64], row: Int) -> Int:
+    """Write the running sums of a packed field of zigzag numbers into ``out`` from ``row`` on.
+
+    The row after the last; ``DAMAGED`` when a number runs over its end or there are more than fit.
+    """
+    total = np.int64(0)
+    value = np.uint64(0)
+    shift = np.uint64(0)
+    for position in range(at, end):
+        byte = data[position]
+        value |= np.uint64(byte & np.uint8(0x7F)) << shift
+        if byte < np.uint8(0x80):
+            if row >= len(out):
+                return np.int64(DAMAGED)
+            total += np.int64(value >> np.uint64(1)) ^ -np.int64(value & np.uint64(1))
+            out[row] = total
+            row += 1
+            value = np.uint64(0)
+            shift = np.uint64(0)
+        else:
+            shift += np.uint64(7)
+            if shift > np.uint64(63):
+                return np.int64(DAMAGED)
+    return row if shift == np.uint64(0) else np.int64(DAMAGED)
