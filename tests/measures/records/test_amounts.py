@@ -98,3 +98,9 @@ def test_estimates() -> None:
 
 def test_a_share_of_the_people() -> None:
     np.testing.assert_allclose(estimates.portion(col(200, NAN), share=7.5), [15, NAN])
+
+
+def test_speed_by_class_leaves_footways_unknown() -> None:
+    classes = np.array(["expressway", "arterial", "secondary", "branch", "internal", "footway", None], object)
+    speeds = {"expressway": 60.0, "arterial": 40.0, "secondary": 30.0, "branch": 20.0, "internal": 10.0}
+    np.testing.assert_array_equal(streets.class_speed(classes, **speeds), [60, 40, 30, 20, 10, NAN, NAN])

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import numpy as np
 
-from tulou.kernel.arrays import Flags, Floats, Parts
+from tulou.kernel.arrays import Flags, Floats, Parts, Texts
 from tulou.kernel.declaration import measure
 from tulou.kernel.words import Words
 from tulou.measures.records.amounts import sound
@@ -63,3 +63,33 @@ def lighting_defect(
         compared(lit, lit < least_lit),
     )
     return each(either(*short), "unlit")
+
+
+@measure(title=Words("按道路等级推定的车速", "Driving speed by class of road"), source="CJJ 37-2012")
+def class_speed(
+    road_class: Texts,
+    *,
+    expressway: Annotated[float, "km/hour"],
+    arterial: Annotated[float, "km/hour"],
+    secondary: Annotated[float, "km/hour"],
+    branch: Annotated[float, "km/hour"],
+    internal: Annotated[float, "km/hour"],
+) -> Annotated[Floats, "km/hour"]:
+    """How fast may cars be taken to drive on roads of which only the class is known?
+
+    Args:
+        road_class: Class of the data dictionary; what is no road for cars is unknown.
+        expressway: Speed on expressways.
+        arterial: Speed on arterials.
+        secondary: Speed on secondary roads.
+        branch: Speed on branch roads.
+        internal: Speed on internal and service roads.
+    """
+    speeds = {
+        "expressway": expressway,
+        "arterial": arterial,
+        "secondary": secondary,
+        "branch": branch,
+        "internal": internal,
+    }
+    return np.array([speeds.get(item, np.nan) for item in road_class], np.float64)
