@@ -153,6 +153,16 @@ def test_shortage_is_counted_in_each_area_or_at_the_nearest_school():
     assert once.whole[:2].sum() == 55
 
 
+@pytest.mark.parametrize("assign", ["every", "nearest"])
+def test_an_area_in_which_nobody_is_counted_is_unknown_and_never_without_shortage(assign):
+    schools = np.array([[0.0, 0], [2000, 0], [4000, 0]])
+    homes = np.array([[10.0, 0], [20, 0], [2010, 0]])
+    found = catchment.catchment_shortage(
+        schools, np.array([10.0, 10, 10]), homes, np.array([25.0, np.nan, np.nan]), radius=500.0, assign=assign
+    )
+    np.testing.assert_array_equal(found.part, [15, np.nan, 0])
+
+
 def test_shortage_by_district():
     districts = np.array(
         [shapely.box(0, 0, 10, 10), shapely.box(10, 0, 20, 10), None, shapely.box(90, 0, 99, 9)], object

@@ -98,7 +98,8 @@ def catchment_shortage(
         targets: Schools, (n, 2), m.
         capacity: Places of each school; unknown gives NaN.
         places: Where children live, (k, 2), m.
-        children: Children of the age at each place; unknown ones are left out.
+        children: Children of the age at each place; unknown ones are left out, and an area in which none is known is
+            unknown.
         walking: The network walked along; left out, distances are straight.
         radius: Service radius, m.
         assign: ``every`` counts a child in each area it lives in (the official rule); ``nearest`` only in that of its
@@ -107,13 +108,21 @@ def catchment_shortage(
     capacity = same_length(capacity, len(targets), "capacity")
     children = same_length(children, len(places), "children")
     points = points_of(places)
-    here = np.where(np.isfinite(points[:, 0]) & ~np.isnan(children), children, 0.0)
-    if assign == "every":
-        _, demand = _shared(points, targets, walking, (here, np.zeros(len(capacity))), Rule.plain(radius))
-    else:
+    known = np.isfinite(points[:, 0]) & ~np.isnan(children)
+    nothing = np.zeros(len(capacity))
+
+    def in_areas(counts: Array) -> Array:
+        """Sums of a number over the places of each service area."""
+        if assign == "every":
+            return _shared(points, targets, walking, (counts, nothing), Rule.plain(radius))[1]
         finder = WalkingToPoints(points, targets, walking) if walking is not None else StraightToPoints(points, targets)
         _, which = finder.find(np.arange(len(points)), np.arange(len(capacity)), radius)
-        demand = sums(which, here, len(capacity))
+        return sums(which, counts, len(capacity))
+
+    demand = in_areas(np.where(known, children, 0.0))
+    if not known.all():
+        is_unknown = (in_areas((~known).astype(np.float64)) > 0.0) & (in_areas(known.astype(np.float64)) == 0.0)
+        demand = np.where(is_unknown, np.nan, demand)
     demand = np.where(np.isfinite(points_of(targets)[:, 0]), demand, np.nan)
     return Parts(np.maximum(demand - capacity, 0.0), demand)
 
