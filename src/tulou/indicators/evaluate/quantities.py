@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tulou.indicators.evaluate.city import City
 from tulou.indicators.evaluate.measuring import measured
 from tulou.indicators.evaluate.networks import NetworkBuilder, build_network
-from tulou.indicators.evaluate.placement import placed
+from tulou.indicators.evaluate.placement import Shares, placed
 from tulou.indicators.evaluate.reasons import Unanswerable
 from tulou.indicators.rulebook.content import Origin, Quantity, RollUp, Rulebook
 from tulou.indicators.rulebook.fit import result_factor
@@ -59,40 +59,40 @@ def _from(city: City, quantity: Quantity, origin: Origin) -> tuple[Numbers, Mask
 
 
 def _rolled_up(city: City, quantity: Quantity, roll: RollUp) -> tuple[Numbers, Mask | None]:
-    """Rows of a selection gathered in each unit.
+    """Rows of a selection gathered in each unit."""
+    shares = placed(city, roll.of, city.rulebook.dictionary[quantity.entity].level)
+    size = len(city.rows(quantity.entity))
+    members = city.members(roll.of)
+    values, factor = np.ones(members.size), 1.0
+    if roll.value:
+        values = np.asarray(city.column(roll.of, roll.value), np.float64)
+        factor = result_factor(city.column_type(roll.of, roll.value).unit, quantity.unit, lenient=True)
+    if members.doubtful is not None:
+        values = np.where(members.doubtful, np.nan, values)
+    found = _gathered(values[shares.row], shares, size, roll, is_complete=city.is_complete(roll.of)) * factor
+    estimated = city.estimates(roll.of, roll.value) if roll.value else None
+    if estimated is None:
+        return found, None
+    return found, np.bincount(shares.unit[estimated[shares.row]], minlength=size) > 0
+
+
+def _gathered(values: Numbers, shares: Shares, size: int, roll: RollUp, *, is_complete: bool) -> Numbers:
+    """Values of placed rows in each unit.
 
     A sum or count over rows of which one is unknown is unknown; with no row at all it is 0 only when the list is
     claimed complete.
     """
-    level = city.rulebook.dictionary[quantity.entity].level
-    shares = placed(city, roll.of, level)
-    size = len(city.rows(quantity.entity))
-    row, unit, share = shares.row, shares.unit, shares.share
-    values, factor = np.ones(city.members(roll.of).size), 1.0
-    if roll.value:
-        values = np.asarray(city.column(roll.of, roll.value), np.float64)
-        found_unit = city.column_type(roll.of, roll.value).unit
-        factor = result_factor(found_unit, quantity.unit, lenient=True)
-    doubtful = city.members(roll.of).doubtful
-    if doubtful is not None:
-        values = np.where(doubtful, np.nan, values)
-    rows = np.bincount(unit, minlength=size)
+    unit, share = shares.unit, shares.share
+    known = ~np.isnan(values)
     if roll.how == "most":
         found = np.full(size, -np.inf)
-        np.fmax.at(found, unit, values[row])
-        found[np.isneginf(found)] = np.nan
-    else:
-        known = ~np.isnan(values[row])
-        found = np.bincount(unit[known], values[row][known] * share[known], minlength=size)
+        np.maximum.at(found, unit[known], values[known])
+        return np.where(np.isneginf(found), np.nan, found)
+    found = np.bincount(unit[known], values[known] * share[known], minlength=size).astype(np.float64)
+    if roll.how == "mean":
         counted = np.bincount(unit[known], share[known], minlength=size)
-        unknown = np.bincount(unit[~known], minlength=size) > 0
-        if roll.how == "mean":
-            found = np.divide(found, counted, out=np.full(size, np.nan), where=counted > 0)
-        else:
-            found[unknown] = np.nan
-            if not city.is_complete(roll.of):
-                found[rows == 0] = np.nan
-    estimated = city.estimates(roll.of, roll.value) if roll.value else None
-    if estimated is None:
-        return found * factor, None
-    return found * factor, np.bincount(unit[estimated[row]], minlength=size) > 0
+        return np.divide(found, counted, out=np.full(size, np.nan), where=counted > 0)
+    found[np.bincount(unit[~known], minlength=size) > 0] = np.nan
+    if not is_complete:
+        found[np.bincount(unit, minlength=size) == 0] = np.nan
+    return found

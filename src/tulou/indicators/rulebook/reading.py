@@ -33,7 +33,8 @@ class Faults:
     def raise_any(self) -> None:
         """Raise all that was kept, in the order of files and lines."""
         if self.found:
-            raise BadInput.of(sorted(dict.fromkeys(self.found), key=_place))
+            once = {str(fault): fault for fault in self.found}
+            raise BadInput.of(sorted(once.values(), key=_place))
 
 
 @dataclass
