@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
+from tulou.kernel.units import COUNTED
 from tulou.kernel.words import Language, Words
 
 UNITS: dict[str, Words] = {
@@ -31,7 +33,7 @@ UNITS: dict[str, Words] = {
     "household": Words("户", "households"),
     "dwelling": Words("套", "dwellings"),
     "building": Words("栋", "buildings"),
-    "place": Words("个泊位", "places"),
+    "place": Words("位", "places"),
     "vehicle": Words("辆", "vehicles"),
     "charger": Words("个充电桩", "chargers"),
     "facility": Words("处", "facilities"),
@@ -44,7 +46,7 @@ UNITS: dict[str, Words] = {
     "incident": Words("起", "incidents"),
     "project": Words("个项目", "projects"),
     "object_count": Words("个", "objects"),
-    "station": Words("个站", "stations"),
+    "station": Words("座", "stations"),
     "institution": Words("家", "institutions"),
     "tree": Words("株", "trees"),
     "event": Words("次", "events"),
@@ -59,22 +61,23 @@ UNITS: dict[str, Words] = {
     "city_count": Words("个城市", "cities"),
     "equivalent": Words("当量", "equivalents"),
     "job": Words("个岗位", "jobs"),
+    "month": Words("个月", "months"),
+    "mm": Words("毫米", "mm"),
+    "tonne": Words("吨", "t"),
+    "ug": Words("微克", "µg"),
+    "hundred": Words("百", "100"),
     "thousand": Words("千", "1,000"),
     "wan": Words("万", "10,000"),
     "hundred_thousand": Words("10万", "100,000"),
 }
 """How units are written; a unit made of several is put together from these."""
 
-COUNTS = frozenset(
-    name
-    for name in UNITS
-    if name
-    not in {
-        "1", "percent", "m", "km", "m2", "km2", "hectare", "ha", "m3", "year", "hour", "minute", "second", "day", "kg",
-        "ton", "kWh", "W", "degC", "dBA", "point", "yuan", "thousand", "wan", "hundred_thousand", "equivalent",
-    }
-)  # fmt: skip
+COUNTS = frozenset(COUNTED) - {"yuan", "point", "equivalent"}
 """Units of things that are counted one by one."""
+
+SCALES = frozenset({"hundred", "thousand", "wan", "hundred_thousand"})
+TIMES = frozenset({"day", "month", "year"})
+SINGULAR = {"people": "person", "facilities": "facility", "communities": "community", "cities": "city"}
 
 MINUS = "−"
 NO_NUMBER = "–"
@@ -87,18 +90,29 @@ def unit_text(unit: str, language: Language) -> str:
     """How a unit is written, e.g. ``person/km2`` as 人/平方公里 or people/km²."""
     if unit in UNITS:
         return UNITS[unit].say(language)
-    if " per " in unit:
-        unit = unit.replace(" per ", "/")
-    return "/".join(_product(piece.strip(), language) for piece in unit.split("/"))
+    above, *below = (_words(piece) for piece in unit.replace(" per ", "/").split("/"))
+    if "percent" in above and len(above) > 1:
+        above.remove("percent")
+        below.insert(0, ["hundred"])
+    tail = "/".join(filter(None, _below([word for piece in below for word in piece], language)))
+    head = _joined((UNITS.get(word, Words(word, word)).say(language) for word in above), language)
+    return f"{head}/{tail}" if tail else head
 
 
-def number(value: float | None, *, unit: str = "1", language: Language = "zh") -> str:
-    """A number without its unit, with as many digits as its size deserves; a dash when unknown."""
-    del language
+def number(value: float | None, *, unit: str = "1", is_exact: bool = False) -> str:
+    """A number without its unit, with as many digits as its size deserves; a dash when unknown.
+
+    Args:
+        value: The number.
+        unit: Its unit.
+        is_exact: Whether it is set rather than measured: then no digit is added or left out.
+    """
     if value is None or math.isnan(value):
         return NO_NUMBER
     if math.isinf(value):
         return f"{MINUS if value < 0 else ''}∞"
+    if is_exact:
+        return f"{value:,.10g}".replace("-", MINUS)
     places = _places(abs(value), unit, value)
     text = f"{abs(value):,.{places}f}"
     if places and unit != "percent":
@@ -107,9 +121,9 @@ def number(value: float | None, *, unit: str = "1", language: Language = "zh") -
     return text if value >= 0 or is_zero else f"{MINUS}{text}"
 
 
-def quantity(value: float | None, unit: str, language: Language) -> str:
+def quantity(value: float | None, unit: str, language: Language, *, is_exact: bool = False) -> str:
     """A number with its unit, e.g. ``53.2%``, ``1,234 people``."""
-    text = number(value, unit=unit, language=language)
+    text = number(value, unit=unit, is_exact=is_exact)
     shown = unit_text(unit, language)
     if text == NO_NUMBER or not shown:
         return text
@@ -117,10 +131,32 @@ def quantity(value: float | None, unit: str, language: Language) -> str:
     return f"{text}{shown}" if tight else f"{text} {shown}"
 
 
-def _product(piece: str, language: Language) -> str:
-    words = piece.replace("**", "").replace("*", " ").replace("^", "").split()
-    joint = "" if language == "zh" else " "
-    return joint.join(UNITS[word].say(language) if word in UNITS else word for word in words)
+def _words(piece: str) -> list[str]:
+    """Names of the units multiplied in one piece of a unit; ``hectohousehold`` is a hundred households."""
+    found: list[str] = []
+    for word in piece.replace("(", " ").replace(")", " ").replace("*", " ").split():
+        many = word.removeprefix("hecto")
+        found += ["hundred", many] if many != word and many in UNITS else [word]
+    return [word for word in found if word != "1"]
+
+
+def _below(words: list[str], language: Language) -> list[str]:
+    """Units divided by: a scale goes with the unit after it, a unit alone stands for one."""
+    groups: list[str] = []
+    scale = ""
+    for word in words:
+        text = UNITS.get(word, Words(word, word)).say(language)
+        if word in SCALES:
+            scale = _joined((scale, text), language)
+            continue
+        one = SINGULAR.get(text, text.removesuffix("s") if word in COUNTS | TIMES else text)
+        groups.append(_joined((scale, text), language) if scale else one if language == "en" else text.lstrip("个"))
+        scale = ""
+    return [*groups, scale]
+
+
+def _joined(words: Iterable[str], language: Language) -> str:
+    return ("" if language == "zh" else " ").join(filter(None, words))
 
 
 def _places(size: float, unit: str, value: float) -> int:

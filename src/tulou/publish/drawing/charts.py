@@ -19,7 +19,7 @@ from tulou.publish.words import say
 SIZE = 14.0
 _ROW = 27.0
 _BAR = 18.0
-_LEFT = 168.0
+_MOST_LEFT = 240.0
 _SIGNS = {"pass": "●", "fail": "▲", "reference": "◇", "not_assessed": "○"}
 MOST_BINS = 22
 FEWEST_UNITS = 3
@@ -31,14 +31,15 @@ def status_bars(
 ) -> Picture:
     """Stacked bars: one row a group, one segment a status, each with its sign and count."""
     longest = max((sum(counts) for _, counts in rows), default=0) or 1
-    room = WIDTH - _LEFT - 44
+    left = min(max((width_of(words, SIZE) for words, _ in rows), default=0.0) + 14, _MOST_LEFT)
+    room = WIDTH - left - 44
     pieces = [_status_legend(statuses, language)]
     y = 30.0
     for words, counts in rows:
         pieces.append(
-            label(shortened(words, _LEFT - 14, SIZE), _LEFT - 10, y + 14, size=SIZE, anchor="end", paint=fill("ink"))
+            label(shortened(words, left - 12, SIZE), left - 10, y + 14, size=SIZE, anchor="end", paint=fill("ink"))
         )
-        x = _LEFT
+        x = left
         for status, count in zip(statuses, counts, strict=True):
             if count:
                 wide = room * count / longest

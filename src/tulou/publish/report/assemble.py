@@ -43,6 +43,7 @@ class _Index:
     main: Mapping[str, Sequence[Result]]
     variants: Mapping[str, Sequence[Result]]
     findings: Mapping[str, Sequence[Finding]]
+    values: Mapping[tuple[str, str], float]
     city: str
 
 
@@ -110,7 +111,8 @@ def _arranged(material: Material) -> _Index:
     for finding in material.findings:
         findings[finding.indicator].append(finding)
     city = next((unit.id for unit in material.units if unit.level == "city"), "")
-    return _Index({unit.id: unit for unit in material.units}, main, variants, findings, city)
+    values = {(name, result.unit): result.value for name in findings for result in main.get(name, ())}
+    return _Index({unit.id: unit for unit in material.units}, main, variants, findings, values, city)
 
 
 def _ordered(material: Material) -> list[Definition]:
@@ -159,7 +161,7 @@ def _block(one: Definition, material: Material, index: _Index, language: Languag
         note=one.note.say(language),
         variants=_variants(one, head, index, language),
         units=units,
-        counts=_counts(units, language),
+        counts=(*_counts(units, language), *_barriers(one, material, language)),
         chain=tuple((label.say(language), text.say(language)) for label, text in material.chains.get(one.id, ())),
         facts=_facts(one, language),
         map=chart_map,
@@ -174,9 +176,9 @@ def mark_text(mark: Mark | None, unit: str, language: Language) -> str:
     if mark is None or not math.isfinite(mark.value):
         return ""
     if mark.way == "between":
-        low = number(mark.value, unit=unit)
-        return say("mark.between", language, low=low, high=quantity(mark.upper, unit, language))
-    return say(f"mark.{mark.way}", language, value=quantity(mark.value, unit, language))
+        low = number(mark.value, unit=unit, is_exact=True)
+        return say("mark.between", language, low=low, high=quantity(mark.upper, unit, language, is_exact=True))
+    return say(f"mark.{mark.way}", language, value=quantity(mark.value, unit, language, is_exact=True))
 
 
 def _interval(result: Result, unit: str, language: Language) -> str:
@@ -234,6 +236,11 @@ def _counts(units: Sequence[UnitRow], language: Language) -> tuple[str, ...]:
         elif rows:
             lines.append(say("block.units_count", language, total=f"{len(rows):,}", level=level))
     return tuple(lines)
+
+
+def _barriers(one: Definition, material: Material, language: Language) -> tuple[str, ...]:
+    count = material.barriers.get(one.id, 0)
+    return (say("block.barriers", language, count=f"{count:,}"),) if count else ()
 
 
 def _facts(one: Definition, language: Language) -> tuple[Row, ...]:
@@ -407,12 +414,14 @@ def _problems(material: Material, index: _Index, language: Language) -> tuple[Pr
 def _problem(finding: Finding, one: Definition, material: Material, index: _Index, language: Language) -> Problem:
     unit = index.units.get(finding.unit)
     level = unit.level if unit else one.level
+    known = index.values.get((one.id, finding.unit), math.nan)
+    value = finding.value if math.isfinite(finding.value) else known
     return Problem(
         indicator=one.id,
         title=one.title.say(language),
         dimension=material.dimensions.get(one.dimension, Words(one.dimension, one.dimension)).say(language),
         level=say(f"level.{level}", language) if has(f"level.{level}") else level,
-        result=quantity(finding.value, one.unit, language),
+        result=quantity(value, one.unit, language),
         detail=finding.detail.say(language) or one.title.say(language),
         place=unit.name if unit else finding.unit,
         objects=_objects(finding.objects, language),

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import shapely
 
 from tulou import __version__
+from tulou.diagnosis.diagnose import Diagnosis
 from tulou.indicators.evaluate.reasons import REASONS, reason_words
 from tulou.indicators.evaluate.run import Check
 from tulou.indicators.rulebook.content import LEVELS, Indicator, Rulebook
-from tulou.kernel.words import Language, Words
+from tulou.kernel.words import LANGUAGES, Language, Words
 from tulou.model.state import State
+from tulou.publish.numbers import quantity
 from tulou.publish.report.assemble import assemble
 from tulou.publish.report.content import ReportModel
 from tulou.publish.report.material import NO_WORDS, Definition, Finding, Layers, Mark, Material, Result, Unit
-from tulou.publish.words import label
+from tulou.publish.words import has, label, say
 
 NOT_ASSESSED = "not_assessed"
 MAIN_ROADS = ("expressway", "arterial")
 COUNTED = ("building", "parcel", "road", "facility", "stop", "green", "water", "population")
 """Entities whose numbers of objects the first chapter states."""
 
+_FINDING_COLUMNS = ("indicator", "unit", "entity", "objects", "count", "size", "size_unit", "people", "cause", "owner")
 _COLUMNS = (
     "indicator", "unit", "level", "variant", "value", "numerator", "denominator", "status", "known", "low", "high",
     "estimate", "reason", "reason_zh", "reason_en", "lacking", "pass_mark", "pass_mark_high", "mark_evidence", "chain",
@@ -31,29 +36,28 @@ _COLUMNS = (
 
 
 def build_report(
-    check: Check,
+    diagnosis: Diagnosis,
     state: State,
     rulebook: Rulebook,
     *,
     language: Language,
-    findings: Iterable[Finding] = (),
     pictures: bool = True,
 ) -> ReportModel:
     """Make the report of a check.
 
     Args:
-        check: Results and chains.
+        diagnosis: Check, findings, barriers.
         state: The city that was checked, for units and maps.
         rulebook: What was asked.
         language: Language of the report.
-        findings: Located failures.
         pictures: Whether to draw maps and charts.
     """
-    return assemble(material_of(check, state, rulebook, findings), language, pictures=pictures)
+    return assemble(material_of(diagnosis, state, rulebook), language, pictures=pictures)
 
 
-def material_of(check: Check, state: State, rulebook: Rulebook, findings: Iterable[Finding] = ()) -> Material:
+def material_of(diagnosis: Diagnosis, state: State, rulebook: Rulebook) -> Material:
     """Gather what a report in any language is made of."""
+    check = diagnosis.check
     units, shapes = _units(state)
     asked = dict.fromkeys(check.results["indicator"].unique().to_pylist())
     names = _names(rulebook)
@@ -66,7 +70,7 @@ def material_of(check: Check, state: State, rulebook: Rulebook, findings: Iterab
         dimensions=rulebook.dimensions,
         definitions=tuple(_definition(one) for name, one in rulebook.indicators.items() if name in asked),
         results=tuple(_results(check, rulebook, names)),
-        findings=tuple(findings),
+        findings=tuple(_findings(diagnosis.findings, rulebook)),
         units=tuple(units),
         shapes=shapes,
         layers=_layers(state),
@@ -75,8 +79,58 @@ def material_of(check: Check, state: State, rulebook: Rulebook, findings: Iterab
         synthetic=check.profile.synthetic,
         credits=check.profile.credit,
         objects={name: len(state.rows(name)) for name in COUNTED if name in state.dictionary},
+        barriers=diagnosis.barriers,
         maker=f"Tulou {__version__}",
     )
+
+
+def _findings(table: pa.Table, rulebook: Rulebook) -> Iterator[Finding]:
+    shapes = np.asarray(shapely.from_wkb(table["geometry"].to_numpy(zero_copy_only=False)), object)
+    inside = shapely.point_on_surface(shapes)
+    owners = {body.name: body.title for body in rulebook.responsible}
+    columns = [table[name].to_pylist() for name in _FINDING_COLUMNS]
+    for row, shape, place in zip(zip(*columns, strict=True), shapes, inside, strict=True):
+        found = dict(zip(_FINDING_COLUMNS, row, strict=True))
+        yield Finding(
+            indicator=found["indicator"],
+            unit=found["unit"],
+            objects=tuple(found["objects"] or ()),
+            place=(place.x, place.y) if place is not None and not place.is_empty else None,
+            spots=_spots(shape),
+            people=_number(found["people"]),
+            cause=_cause(found["cause"]),
+            owner=owners.get(found["owner"], NO_WORDS),
+            detail=_detail(found, rulebook),
+        )
+
+
+def _spots(shape: shapely.Geometry | None) -> tuple[tuple[float, float], ...]:
+    if not isinstance(shape, shapely.MultiPoint):
+        return ()
+    return tuple((x, y) for x, y in shapely.get_coordinates(shape).tolist())
+
+
+def _cause(code: str | None) -> Words:
+    if not code:
+        return NO_WORDS
+    return label(f"cause.{code}") if has(f"cause.{code}") else Words(code, code)
+
+
+def _detail(found: Mapping[str, Any], rulebook: Rulebook) -> Words:
+    """What a finding is made of: how many objects of what kind, and by how much in all."""
+    entity = rulebook.dictionary.get(found["entity"])
+    title = entity.title if entity else Words(found["entity"] or "", found["entity"] or "")
+    is_unit = bool(entity and entity.level)
+    told: dict[Language, str] = {}
+    for language in LANGUAGES:
+        text = title.say(language)
+        if not is_unit:
+            text = say("problems.gathered", language, entity=text, count=f"{found['count']:,}")
+        if found["size"] is not None and found["size_unit"] and (is_unit or found["size"] != found["count"]):
+            size = quantity(found["size"], found["size_unit"], language)
+            text += say("problems.short" if is_unit else "problems.size", language, size=size)
+        told[language] = text
+    return Words(told["zh"], told["en"])
 
 
 def _definition(one: Indicator) -> Definition:
@@ -142,8 +196,8 @@ def _names(rulebook: Rulebook) -> dict[str, Words]:
         for key, attribute in entity.attributes.items():
             found[f"{name}.{key}"] = _joined(entity.title, attribute.title)
         found[f"{name}.geometry"] = _joined(entity.title, Words("空间位置", "geometry"))
-    for name, quantity in rulebook.quantities.items():
-        found[name] = _joined(rulebook.dictionary[quantity.entity].title, quantity.title)
+    for name, worked in rulebook.quantities.items():
+        found[name] = _joined(rulebook.dictionary[worked.entity].title, worked.title)
     return found
 
 

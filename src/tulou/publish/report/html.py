@@ -207,7 +207,8 @@ class _Page:
 
     def _level(self, level: str) -> str:
         cards = "".join(self._card(block) for block in self.model.of_level(level))
-        return f'<section class="level" id="level-{level}"><h3>{self.say(f"level.{level}")}</h3>{cards}</section>'
+        title = self.say(f"level.{level}")
+        return f'<section class="level" id="level-{level}"><h3>{title}</h3><div class="cards">{cards}</div></section>'
 
     def _card(self, block: Block) -> str:
         name = f"i-{block.id}"
@@ -220,7 +221,8 @@ class _Page:
             counts += f"<li>{self.say('block.problems', count=f'{block.problems:,}')}</li>"
         note = f'<p class="note">{escaped(block.note)}</p>' if block.note else ""
         return (
-            f'<article class="card {block.status}" id="{escaped(name)}" data-status="{block.status}" '
+            f'<article class="card {block.status}{" drawn" if figures else ""}" id="{escaped(name)}" '
+            f'data-status="{block.status}" '
             f'aria-labelledby="{escaped(name)}-t"><div class="text">'
             f'<p class="kicker">{escaped(self._kicker(block))}</p>'
             f'<h4 id="{escaped(name)}-t">{escaped(block.title)}</h4><p class="question">{escaped(block.question)}</p>'

@@ -116,6 +116,7 @@ class Finding:
         unit: Id of the unit it lies in.
         objects: Ids of the objects concerned.
         place: East and north in metres; None when it has no place.
+        spots: Places of its objects, where it has several.
         people: People concerned; NaN when unknown.
         cause: Why, where it can be told.
         owner: Who answers for it.
@@ -127,6 +128,7 @@ class Finding:
     unit: str
     objects: tuple[str, ...] = ()
     place: tuple[float, float] | None = None
+    spots: tuple[tuple[float, float], ...] = ()
     people: float = math.nan
     cause: Words = NO_WORDS
     owner: Words = NO_WORDS
@@ -196,6 +198,7 @@ class Material:
         synthetic: Whether the city was generated.
         credits: Credit lines.
         objects: How many objects of each entity are on record.
+        barriers: How many objects pass in a straight line and fail on foot, by indicator.
         maker: Name and version of the program.
     """
 
@@ -216,4 +219,5 @@ class Material:
     synthetic: bool = False
     credits: tuple[str, ...] = ()
     objects: Mapping[str, int] = field(default_factory=dict)
+    barriers: Mapping[str, int] = field(default_factory=dict)
     maker: str = ""

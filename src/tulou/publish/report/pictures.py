@@ -140,7 +140,7 @@ class Drawer:
             np.array([row.value for row in rows]),
             title=title,
             language=self.language,
-            show=lambda value: number(value, unit=one.unit),
+            show=lambda value: number(round(value, 10), unit=one.unit, is_exact=True),
             mark=_passing(mark) if mark and mark.judges else None,
             city=city,
         )
@@ -193,10 +193,10 @@ class Drawer:
         if not len(breaks):
             return say("block.value", self.language)
         if place == 0:
-            return say("map.below", self.language, value=quantity(breaks[0], unit, self.language))
+            return say("map.below", self.language, value=quantity(breaks[0], unit, self.language, is_exact=True))
         if place == len(breaks):
-            return say("map.above", self.language, value=quantity(breaks[-1], unit, self.language))
-        low, high = number(breaks[place - 1], unit=unit), number(breaks[place], unit=unit)
+            return say("map.above", self.language, value=quantity(breaks[-1], unit, self.language, is_exact=True))
+        low, high = number(breaks[place - 1], unit=unit, is_exact=True), number(breaks[place], unit=unit, is_exact=True)
         return say("language.range", self.language, low=low, high=high)
 
 
@@ -216,7 +216,8 @@ def _places(findings: Sequence[Finding]) -> NDArray[np.float64]:
     """Places of findings, those that concern most people first."""
     located = [finding for finding in findings if finding.place is not None]
     located.sort(key=lambda finding: -(finding.people if math.isfinite(finding.people) else -1.0))
-    return np.array([finding.place for finding in located], np.float64).reshape(-1, 2)
+    spots = [spot for finding in located for spot in (finding.spots or (finding.place,))]
+    return np.array(spots, np.float64).reshape(-1, 2)
 
 
 def _passing(mark: Mark) -> tuple[float, float]:

@@ -1,0 +1,215 @@
+"""Documentation that is generated: catalogue pages of indicators, measures, connectors and the data dictionary.
+
+The pages lie under ``docs/zh/catalogue`` and ``docs/en/catalogue``; ``current`` says whether they still are what the
+rulebooks and registries say, for a test of the house.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from tulou.indicators.rulebook.content import Indicator, Rulebook
+from tulou.indicators.rulebook.folders import known_rulebooks
+from tulou.indicators.rulebook.read import read_rulebook
+from tulou.kernel.atomic import write_text
+from tulou.kernel.declaration import Argument, Measure
+from tulou.kernel.registry import Registry
+from tulou.kernel.words import LANGUAGES, Language
+from tulou.measures.catalogue import all_measures
+from tulou.model.dictionary import Dictionary, Entity
+from tulou.publish.numbers import unit_text
+from tulou.publish.words import has, say
+from tulou.sources.catalogue import Connector, connectors
+
+FOLDER = "catalogue"
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|])")
+
+
+def pages(rulebooks: Sequence[Rulebook], measures: Registry[Measure], readers: Registry[Connector]) -> dict[str, str]:
+    """All pages by path below ``docs``, e.g. ``zh/catalogue/measures.md``."""
+    found: dict[str, str] = {}
+    dictionary = rulebooks[-1].dictionary
+    for language in LANGUAGES:
+        home = f"{language}/{FOLDER}"
+        for book in rulebooks:
+            found[f"{home}/indicators-{book.id}.md"] = _indicators(book, language)
+        found[f"{home}/measures.md"] = _measures(measures, language)
+        found[f"{home}/connectors.md"] = _connectors(readers, language)
+        found[f"{home}/dictionary.md"] = _dictionary(dictionary, language)
+        found[f"{home}/index.md"] = _index(found, home, language)
+    return found
+
+
+def of_this_house() -> dict[str, str]:
+    """The pages of the rulebooks and registries at hand."""
+    measures = all_measures()
+    books = [read_rulebook(name, measures) for name in sorted(known_rulebooks())]
+    return pages(books, measures, connectors())
+
+
+def write(docs: Path, made: Mapping[str, str] | None = None) -> int:
+    """Write the pages below a ``docs`` folder and take away catalogue pages that no longer exist; gives how many."""
+    made = of_this_house() if made is None else made
+    for path in _written(docs):
+        if path.relative_to(docs).as_posix() not in made:
+            path.unlink()
+    for name, text in made.items():
+        write_text(docs / name, text)
+    return len(made)
+
+
+def current(docs: Path, made: Mapping[str, str] | None = None) -> bool:
+    """Whether the pages below a ``docs`` folder are what would be written now."""
+    made = of_this_house() if made is None else made
+    found = {path.relative_to(docs).as_posix(): path.read_text("utf-8") for path in _written(docs)}
+    return found == dict(made)
+
+
+def _written(docs: Path) -> list[Path]:
+    return sorted(path for language in LANGUAGES for path in (docs / language / FOLDER).glob("*.md"))
+
+
+def _index(found: Mapping[str, str], home: str, language: Language) -> str:
+    lines = [f"# {say('catalogue.title', language)}", "", say("catalogue.generated", language), ""]
+    for name, text in found.items():
+        if name.startswith(home):
+            title = text.split("\n", 1)[0].removeprefix("# ")
+            lines.append(f"- [{title}]({name.rsplit('/', 1)[-1]})")
+    return "\n".join(lines) + "\n"
+
+
+def _indicators(book: Rulebook, language: Language) -> str:
+    title = f"{say('catalogue.indicators', language)}: {_plain(book.title.say(language))}"
+    lines = _head(title, language)
+    lines.append(say("catalogue.count", language, count=len(book.indicators), version=book.version))
+    for key, words in book.dimensions.items():
+        chosen = [one for one in book.indicators.values() if one.dimension == key]
+        if chosen:
+            lines += ["", f"## {_plain(words.say(language))}", ""]
+            head = ("code", "indicator", "question", "level", "measured_in", "mark", "measure", "checks")
+            rows = (_indicator(one, book, language) for one in sorted(chosen, key=lambda one: (one.code, one.id)))
+            lines += _table([say(f"catalogue.{name}", language) for name in head], rows)
+    return "\n".join(lines) + "\n"
+
+
+def _indicator(one: Indicator, book: Rulebook, language: Language) -> tuple[str, ...]:
+    formula = one.variants[0].formulas[-1]
+    measures = dict.fromkeys(each.formulas[-1].binding.measure for each in one.variants if each.formulas)
+    return (
+        _plain(one.code),
+        f"{_plain(one.title.say(language))} `{one.id}`",
+        _plain(one.question.say(language)),
+        say(f"level.{one.level}", language),
+        _plain(unit_text(one.unit, language)),
+        _mark(formula.judge.how, book, formula.judge.mark, language) if formula.judge else "",
+        ", ".join(f"`{name}`" for name in measures if name),
+        str(len(one.checks)),
+    )
+
+
+def _mark(how: str, book: Rulebook, name: str, language: Language) -> str:
+    parameter = book.parameters[name]
+    version = parameter.values.versions[-1]
+    setting = version.value
+    if setting.range:
+        value = "–".join(f"{end:g}" for end in setting.range)
+    elif setting.number is not None:
+        value = f"{setting.number:g}"
+    else:
+        value = say("catalogue.by_class", language)
+    sign = {"at_least": "≥ ", "at_most": "≤ ", "exactly": "= "}.get(how, "")
+    evidence = say(f"evidence.{version.evidence}", language)
+    return _plain(
+        f"{sign}{value} {unit_text(parameter.unit, language)} ({version.clause}; {evidence})".replace("  ", " ")
+    )
+
+
+def _measures(measures: Registry[Measure], language: Language) -> str:
+    lines = _head(say("catalogue.measures", language), language)
+    subjects = sorted({one.subject for one in measures.values()})
+    head = [
+        say(f"catalogue.{name}", language)
+        for name in ("measure", "title_of", "data", "rules", "gives", "source", "verified")
+    ]
+    for subject in subjects:
+        rows = (_measure(one, language) for one in measures.values() if one.subject == subject)
+        lines += ["", f"## {subject}", "", *_table(head, rows)]
+    return "\n".join(lines) + "\n"
+
+
+def _measure(one: Measure, language: Language) -> tuple[str, ...]:
+    units = ", ".join(unit_text(unit, language) or "1" for unit in one.units)
+    return (
+        f"`{one.name}` v{one.version}",
+        _plain(one.title.say(language)),
+        "; ".join(_argument(argument, language) for argument in one.data),
+        "; ".join(_argument(argument, language) for argument in one.rules),
+        _plain(f"{one.gives} ({units})" if units else one.gives),
+        _plain(one.source),
+        _plain(one.verified or say("block.verified_none", language)),
+    )
+
+
+def _argument(one: Argument, language: Language) -> str:
+    units = ", ".join(unit_text(unit, language) or "1" for unit in one.units)
+    told = f" ({_plain(units)})" if units else f" ({' / '.join(one.choices)})" if one.choices else ""
+    return f"`{one.name}`{'?' if one.optional else ''}{told}"
+
+
+def _connectors(readers: Registry[Connector], language: Language) -> str:
+    head = [say(f"catalogue.{name}", language) for name in ("connector", "reads", "endings", "options", "extra")]
+    rows = (
+        (
+            f"`{one.name}`",
+            _plain(one.title.say(language)),
+            " ".join(f"`{suffix}`" for suffix in one.suffixes),
+            " ".join(f"`{name}`" for name in one.takes if name != "progress"),
+            f"`tulou[{one.extra}]`" if one.extra else "",
+        )
+        for one in readers.values()
+    )
+    return "\n".join([*_head(say("catalogue.connectors", language), language), *_table(head, rows)]) + "\n"
+
+
+def _dictionary(dictionary: Dictionary, language: Language) -> str:
+    lines = _head(say("catalogue.dictionary", language), language)
+    head = [
+        say(f"catalogue.{name}", language)
+        for name in ("attribute", "meaning", "type", "measured_in", "values", "sensitivity")
+    ]
+    for entity in dictionary.values():
+        lines += ["", f"## {_plain(entity.title.say(language))} `{entity.name}`", ""]
+        lines += [say("catalogue.geometry", language, kind=entity.geometry), ""]
+        lines += _table(head, _attributes(entity, language))
+    return "\n".join(lines) + "\n"
+
+
+def _attributes(entity: Entity, language: Language) -> Iterable[tuple[str, ...]]:
+    for one in entity.attributes.values():
+        values = "; ".join(f"`{key}` {_plain(words.say(language))}" for key, words in (one.values or {}).items())
+        unit = _plain(unit_text(one.unit, language)) if one.unit else ""
+        kind = say(f"catalogue.type_{one.type}", language) if has(f"catalogue.type_{one.type}") else one.type
+        yield (
+            f"`{one.name}`",
+            _plain(one.title.say(language)),
+            kind,
+            unit,
+            values,
+            say(f"catalogue.{one.sensitivity}", language),
+        )
+
+
+def _head(title: str, language: Language) -> list[str]:
+    return [f"# {title}", "", say("catalogue.generated", language), ""]
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
+    return lines + [f"| {' | '.join(' '.join(cell.split()) for cell in row)} |" for row in rows]
+
+
+def _plain(text: str) -> str:
+    """A text in which Markdown finds nothing to interpret."""
+    return _MARKUP.sub(r"\\\1", text)
