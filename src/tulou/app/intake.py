@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any
 
-from tulou.kernel.errors import NotEnoughData
+from tulou.app.wiring import new_city, open_city
+from tulou.kernel.errors import BadInput, BadUse
 from tulou.kernel.facts import Extract
+from tulou.kernel.identity import digest_file
 from tulou.kernel.progress import Progress
 from tulou.kernel.words import Language, Words
 from tulou.model.dictionary import Dictionary
@@ -94,18 +98,6 @@ def read(dictionary: Dictionary, file: Path, how: Intake) -> Extract:
     return connector.read(file, **options)
 
 
-def last_day(city: City) -> date:
-    """The newest day from which any commit holds: the day a check is of when none is named.
-
-    Raises:
-        NotEnoughData: When nothing was imported yet.
-    """
-    days = [commit.valid.start for commit in city.log() if commit.valid is not None]
-    if not days:
-        raise NotEnoughData("nothing was imported into this city yet", where=str(city.path))
-    return max(days)
-
-
 def quality_text(commit: Commit, language: Language) -> str:
     """The quality report of an import, for a person."""
     quality = commit.quality
@@ -122,3 +114,54 @@ def quality_text(commit: Commit, language: Language) -> str:
         shown = f" ({', '.join(remark.examples[:SHOWN_EXAMPLES])})" if remark.examples else ""
         lines.append(f"  {treated} {remark.rows:>7,}  {remark.text}{shown}")
     return "\n".join(lines)
+
+
+def city_of_file(
+    file: Path, folder: Path | None, *, name: str = "", people: float | None = None, progress: Progress | None = None
+) -> Path:
+    """Make a city from one file: import it, then derive what it lacks.
+
+    Args:
+        file: Any file a connector reads, such as an OpenStreetMap extract.
+        folder: Folder of the city; beside the file by default.
+        name: Name of the city; that of the file by default.
+        people: Known number of residents, to scale the estimate to.
+        progress: Told where the work stands.
+
+    Returns:
+        Folder of the city. When it was made from the very same file before, it is taken as it is.
+
+    Raises:
+        BadInput: When the file cannot be used; no city is left behind.
+        BadUse: When something else stands in the folder.
+    """
+    stem = file.name.split(".")[0]
+    place = folder or file.with_name(f"{stem}.city")
+    if place.exists():
+        if _was_made_from(place, file):
+            return place
+        raise BadUse("something else stands here already", where=str(place), allowed=("--to another folder",))
+    place.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(mkdtemp(dir=place.parent, prefix=f".{place.name}."))
+    try:
+        city = new_city(draft / "city", name or stem)
+        take_in(city, file, Intake(valid_from=day_of(file)), progress=progress)
+        derive(city, people=people, progress=progress)
+        (draft / "city").rename(place)
+    finally:
+        rmtree(draft, ignore_errors=True)
+    return place
+
+
+def _was_made_from(place: Path, file: Path) -> bool:
+    try:
+        commits = open_city(place).log()
+    except BadInput:
+        return False
+    digest = digest_file(file)
+    return any(commit.source is not None and commit.source.digest == digest for commit in commits)
+
+
+def day_of(file: Path) -> date:
+    """The day a file was last changed: since when its facts hold, when neither it nor anybody says better."""
+    return datetime.fromtimestamp(file.stat().st_mtime, UTC).date()

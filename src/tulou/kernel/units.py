@@ -7,6 +7,7 @@ dimensions of their own, so that persons can never be added to beds, and makes c
 from __future__ import annotations
 
 from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from tulou.kernel.errors import BadInput
@@ -60,14 +61,9 @@ def registry() -> pint.UnitRegistry[float]:
     """The one unit registry of this process; read on first use, since loading it takes a while."""
     import pint  # noqa: PLC0415  (slow to load; the command line must answer before it is needed)
 
-    units: pint.UnitRegistry[float] = pint.UnitRegistry(cache_folder=None)
-    for name in (*COUNTED, *FREE):
-        units.define(f"{name} = [{name}]")
-    units.define("thousand = 1000")
-    units.define("wan = 10000")
-    units.define("hundred_thousand = 100000")
-    units.define("mu_area = 10000 / 15 * meter ** 2 = mu_")
-    units.define("decibel_a = [sound_level] = dBA")
+    lines = (files("tulou.kernel") / "units.txt").read_text("utf-8").splitlines()
+    counted = [f"{name} = [{name}]" for name in (*COUNTED, *FREE)]
+    units: pint.UnitRegistry[float] = pint.UnitRegistry([*lines, *counted], cache_folder=None)
     return units
 
 

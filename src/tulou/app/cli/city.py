@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from tulou.app import intake
+from tulou.app import checking, intake
 from tulou.app.cli.options import city_argument, day_option, parse_option_day, progress_bar, record_option
 from tulou.app.screen import language, say, table
 from tulou.app.wiring import dictionary, new_city, open_city
@@ -80,7 +80,7 @@ def derive(city: Path, at: str | None, people: float | None, *, again: bool) -> 
 def show(city: Path, entity: str | None, at: str | None, as_of: str | None, branch: str, limit: int) -> None:
     """Show CITY on a day, as known at a record: all entities, or rows of one ENTITY."""
     opened = open_city(city)
-    state = opened.state(valid=parse_option_day(at, "--at") or intake.last_day(opened), record=as_of, branch=branch)
+    state = opened.state(valid=parse_option_day(at, "--at") or checking.last_day(opened), record=as_of, branch=branch)
     if entity is None:
         counts = [
             (name, opened.dictionary[name].title.say(language()), len(state.rows(name))) for name in opened.dictionary

@@ -1,0 +1,99 @@
+"""``tulou rulebook``: check, catalogue, schema, and making a rulebook from a table."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from tulou.app import exits
+from tulou.app.screen import language, say, table
+from tulou.app.wiring import RULEBOOKS, measures
+from tulou.app.wiring import rulebook as read
+from tulou.kernel.words import Words
+
+_names = click.argument("names", nargs=-1)
+
+
+@click.group()
+def rulebook() -> None:
+    """Rulebooks: definitions as data."""
+
+
+@rulebook.command()
+@_names
+@click.option("--only", multiple=True, help="Only the hand-worked checks of these indicators.")
+def check(names: tuple[str, ...], only: tuple[str, ...]) -> None:
+    """Read rulebooks and work out every hand-worked check in them."""
+    from tulou.indicators.evaluate.checks import run_checks  # noqa: PLC0415  (loads the engine)
+
+    found = read(names or RULEBOOKS)
+    outcomes = run_checks(found, list(only) or None)
+    wrong = [outcome for outcome in outcomes if not outcome.ok]
+    for outcome in wrong:
+        say(str(outcome))
+    say(Words(
+        f"{len(found.indicators)} 项指标，{len(outcomes)} 条手算核对，{len(wrong)} 条不符",
+        f"{len(found.indicators)} indicators, {len(outcomes)} hand-worked checks, {len(wrong)} do not hold",
+    ))  # fmt: skip
+    if wrong:
+        sys.exit(exits.BAD_INPUT)
+
+
+@rulebook.command("indicators")
+@_names
+def list_indicators(names: tuple[str, ...]) -> None:
+    """List the indicators."""
+    spoken = language()
+    rows = [
+        [one.id, one.code, one.title.say(spoken), one.level, one.unit, ",".join(one.clauses), ", ".join(one.lists)]
+        for one in read(names or RULEBOOKS).indicators.values()
+    ]
+    say(table(("id", "code", "title", "level", "unit", "clauses", "lists"), rows))
+
+
+@rulebook.command("measures")
+def list_measures() -> None:
+    """List the measures that an indicator may name, with their arguments and units."""
+    spoken = language()
+    rows = [
+        [
+            one.subject, one.name, one.title.say(spoken),
+            ", ".join(f"{argument.name}[{' '.join(argument.units) or argument.kind}]" for argument in one.arguments),
+            f"{one.gives} [{' / '.join(one.units)}]",
+        ]
+        for one in measures().values()
+    ]  # fmt: skip
+    say(table(("subject", "measure", "title", "arguments", "gives"), rows))
+
+
+@rulebook.command()
+@click.option("--to", "path", type=click.Path(path_type=Path), help="File to write; the screen by default.")
+def schema(path: Path | None) -> None:
+    """Write the JSON Schema of an indicator, for editors that complete and check."""
+    from tulou.indicators.rulebook.schema import json_schema  # noqa: PLC0415
+
+    text = json.dumps(json_schema(measures()), ensure_ascii=False, indent=2, sort_keys=True)
+    if path is None:
+        say(text)
+    else:
+        from tulou.kernel.atomic import write_text  # noqa: PLC0415
+
+        write_text(path, text + "\n")
+
+
+@rulebook.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--to", "folder", type=click.Path(path_type=Path), required=True, help="Folder of the new rulebook.")
+@click.option("--name", required=True, help="Id of the new rulebook, e.g. fuzhou.")
+@click.option("--document", required=True, help="The document the table comes from, as it is to be cited.")
+@click.option("--since", required=True, help="Day the document came into force.")
+@click.option("--sheet", default="", help="Sheet of a workbook; the first by default.")
+def import_table(file: Path, *, folder: Path, name: str, document: str, since: str, sheet: str) -> None:
+    """Make a rulebook from an indicator table FILE (Excel or CSV) of a province or city."""
+    from tulou.app.drafting import rulebook_from_file  # noqa: PLC0415
+
+    for line in rulebook_from_file(file, folder, name=name, document=document, since=since, sheet=sheet):
+        say(line)
