@@ -22,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from importlib import import_module
 from pathlib import Path
 
 ROUNDS = 3
@@ -55,7 +56,7 @@ end
 
 def stitched(city: Path, tiles: int, out: Path) -> None:
     """Lay a city out ``tiles`` times in a square grid, with new ids."""
-    import osmium
+    osmium = import_module("osmium")
 
     nodes, ways, relations = [], [], []
     for thing in osmium.FileProcessor(str(city)):
@@ -87,7 +88,7 @@ def stitched(city: Path, tiles: int, out: Path) -> None:
 
 
 def run_tulou(path: Path, warm: Path) -> dict[str, float]:
-    from tulou.sources.osm.connector import read_osm
+    read_osm = import_module("tulou.sources.osm.connector").read_osm
 
     read_osm(warm)
     start = time.perf_counter()
@@ -103,10 +104,9 @@ def run_tulou(path: Path, warm: Path) -> dict[str, float]:
 
 
 def run_pyosmium(path: Path, warm: Path) -> dict[str, float]:
-    import osmium
-    import pyarrow as pa
+    osmium, pa = import_module("osmium"), import_module("pyarrow")
 
-    def read(file: Path) -> dict[str, pa.Table]:
+    def read(file: Path) -> dict:
         factory = osmium.geom.WKBFactory()
         wanted = {"building": [], "road": [], "facility": []}
         processor = osmium.FileProcessor(str(file)).with_areas(osmium.filter.KeyFilter("building"))
@@ -150,10 +150,9 @@ def run_pyosmium(path: Path, warm: Path) -> dict[str, float]:
 
 
 def run_duckdb(path: Path, warm: Path) -> dict[str, float]:
-    import duckdb
-    import duckdb_extension_spatial
+    duckdb, extension = import_module("duckdb"), import_module("duckdb_extension_spatial")
 
-    folder = Path(duckdb_extension_spatial.__file__).parent
+    folder = Path(extension.__file__).parent
     base = duckdb.connect(config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"})
     base.execute(f"LOAD '{next(folder.rglob('spatial.duckdb_extension'))}'")
     base.execute(f"SELECT count(*) FROM ST_ReadOSM('{warm}')")
@@ -212,7 +211,9 @@ def table(path: Path, warm: Path, tiles: int, peers: list[str]) -> None:
         seconds = statistics.median(run["seconds"] for run in found)
         last = found[-1]
         cells = (last.get("buildings", "-"), last.get("empty", "-"), last.get("rows", "-"))
-        print(f"{peer:12}{seconds:10.3f}{seconds / ours:9.1f}{cells[0]:>11}{cells[1]:>7}{cells[2]:>11}{last['peak']:9.0f}")
+        print(
+            f"{peer:12}{seconds:10.3f}{seconds / ours:9.1f}{cells[0]:>11}{cells[1]:>7}{cells[2]:>11}{last['peak']:9.0f}"
+        )
 
 
 def main() -> None:

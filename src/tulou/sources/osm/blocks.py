@@ -21,6 +21,10 @@ from tulou.sources.osm.primitives import Room, Text
 from tulou.sources.osm.survey import Keys, Whole
 
 MOST_THREADS = 8
+MOST_BLOW_UP = 32
+"""Most bytes that one byte of a file may unpack to; real files reach about 5."""
+FREE_BYTES = 64 * 1024 * 1024
+"""Bytes that any file may unpack to."""
 Progress = Callable[[int, int], None]
 """Called with (bytes read, bytes in all)."""
 
@@ -112,6 +116,7 @@ def read_objects(path: Path, keys: Keys, progress: Progress | None = None) -> Ob
     """
     with _mapped(path) as data:
         found = list(blobs(data, path.name))
+        _refuse_bomb(found, path.name, len(data))
         header = _header(data, found, path.name)
         blocks: list[Block] = []
         todo = [blob for blob in found if blob.kind == "OSMData"]
@@ -131,6 +136,16 @@ def _mapped(path: Path) -> Iterator[mmap.mmap]:
         raise BadInput("the file is empty", where=path.name)
     with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
         yield data
+
+
+def _refuse_bomb(found: list[Blob], name: str, size: int) -> None:
+    """Refuse a file that would unpack to far more than any real one does."""
+    unpacked = sum(blob.size for blob in found)
+    most = FREE_BYTES + MOST_BLOW_UP * size
+    if unpacked > most:
+        raise BadInput(
+            "the file unpacks to an absurd size", where=name, found=f"{unpacked} bytes", allowed=(f"at most {most}",)
+        )
 
 
 def _header(data: mmap.mmap, found: list[Blob], name: str) -> Header:

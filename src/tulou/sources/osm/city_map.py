@@ -98,7 +98,7 @@ class CityMap:
     def draw_lines(self, found: Whole) -> Drawn:
         """Lines of ways; where nodes are absent they are cut."""
         shapes, marks = lines(self.ways, found - self.objects.ways_from)
-        state = np.choose(marks, [ASSEMBLED, LACKS_NODES, REPAIRED]).astype(np.int8)
+        state = np.choose(marks, [ASSEMBLED, LACKS_NODES, REPAIRED, HOPELESS]).astype(np.int8)
         return Drawn(found, shapes, state)
 
     def draw_areas(self, found: Whole) -> Drawn:

@@ -15,13 +15,15 @@ from tulou.sources.osm.blocks import Objects, Progress, read_objects, threads
 from tulou.sources.osm.city_map import CityMap
 from tulou.sources.osm.entities import Sheet, ids, make_sheet
 from tulou.sources.osm.primitives import NOWHERE
+from tulou.sources.osm.repeats import CATEGORY, NAME, mark_repeats
 from tulou.sources.osm.rings import HOPELESS, LACKS_MEMBERS, LACKS_NODES, OPEN, REPAIRED
 from tulou.sources.osm.rules import TAGS_FILE, Layer, read_rules
 from tulou.sources.osm.shapes import STEPS_A_DEGREE
 from tulou.sources.osm.tags import Tags
 from tulou.sources.osm.tidy import Repeated, tidy
 
-NAME, VERSION = "osm", "1"
+CONNECTOR, VERSION = "osm", "1"
+FACILITY = "facility"
 LICENCE = "OpenStreetMap contributors, ODbL 1.0"
 EXAMPLES = 5
 HALF_TURN = 180.0
@@ -29,9 +31,9 @@ HALF_TURN = 180.0
 _FATE = {
     REPAIRED: ("repaired", "repaired", "crossed or doubled back on itself, or was cut where nodes are absent; mended"),
     LACKS_MEMBERS: ("incomplete_relation", "refused", "relation whose members are not all in the file"),
-    LACKS_NODES: ("incomplete_way", "refused", "outline whose nodes are not all in the file"),
+    LACKS_NODES: ("incomplete_way", "refused", "way or outline whose nodes are not in the file"),
     OPEN: ("open_ring", "refused", "relation whose ways do not close to rings"),
-    HOPELESS: ("impossible_geometry", "refused", "geometry without an area or a place"),
+    HOPELESS: ("impossible_geometry", "refused", "geometry without area, length or place"),
 }
 
 
@@ -62,10 +64,20 @@ def read_osm(path: Path, *, progress: Progress | None = None) -> Extract:
         for sheet in parts:
             _report(extract.quality, city, sheet)
         rows = pa.concat_tables([sheet.rows for sheet in parts], promote_options="default")
+        if {CATEGORY, NAME} <= set(rows.column_names) and entity == FACILITY:
+            rows = _mark(rows, extract.quality)
         if rows.num_rows:
             extract.facts.append(Facts(entity, rows))
     _report_file(extract.quality, city, repeated)
     return extract
+
+
+def _mark(rows: pa.Table, quality: Quality) -> pa.Table:
+    """Mark facilities that are mapped twice."""
+    rows, repeated = mark_repeats(rows)
+    text = "facility mapped twice, as a point or area within an area of the same category and name; see part_of"
+    quality.note("facility_repeated", "noted", len(repeated), text, tuple(repeated[:EXAMPLES]))
+    return rows
 
 
 def _sheets(city: CityMap, layers: list[Layer]) -> list[Sheet]:
@@ -83,7 +95,7 @@ def _source(path: Path, objects: Objects) -> Source:
     return Source(
         name=path.name,
         digest=digest_file(path),
-        connector=NAME,
+        connector=CONNECTOR,
         version=VERSION,
         mapping=digest_file(TAGS_FILE),
         licence=LICENCE + (f", as of {moment}" if moment else ""),

@@ -133,6 +133,14 @@ def _place(steps: Whole, offset: Int, granularity: Int, most: Int, out: NDArray[
         out[row] = place if -most <= place <= most else NOWHERE
 
 
+@compiled
+def _lose_both(x: NDArray[np.int32], y: NDArray[np.int32]) -> None:
+    """A node of which one coordinate is absurd has no place at all."""
+    for row in range(len(x)):
+        if x[row] == NOWHERE or y[row] == NOWHERE:
+            x[row], y[row] = NOWHERE, NOWHERE
+
+
 @inlined
 def _parts(data: Bytes, at: Int, end: Int, wanted: tuple[Int, Int, Int, Int], spans: Whole) -> bool:
     """Where the bytes of up to four fields of a message stand, and its id; empty and 0 where a field is absent."""
@@ -166,6 +174,7 @@ def _dense(data: Bytes, at: Int, end: Int, spans: Whole, scales: Whole, text: Te
         return False
     _place(lon, scales[WEST_OFFSET], scales[GRANULARITY], MOST_LON, room.x[first:stop])
     _place(lat, scales[SOUTH_OFFSET], scales[GRANULARITY], MOST_LAT, room.y[first:stop])
+    _lose_both(room.x[first:stop], room.y[first:stop])
     room.tally[AT_NODE] = stop
     return _dense_tags(data, spans[6], spans[7], first, text, room)
 
@@ -247,6 +256,7 @@ def _plain_node(data: Bytes, at: Int, end: Int, spans: Whole, scales: Whole, tex
             lon[0] = zigzag(value)
     _place(lon, scales[WEST_OFFSET], scales[GRANULARITY], MOST_LON, room.x[row : row + 1])
     _place(lat, scales[SOUTH_OFFSET], scales[GRANULARITY], MOST_LAT, room.y[row : row + 1])
+    _lose_both(room.x[row : row + 1], room.y[row : row + 1])
     room.tally[AT_NODE] = row + 1
     return _tags(data, spans, NODE_KIND, row, text, room)
 

@@ -25,8 +25,8 @@ STEPS_A_DEGREE = 1e7
 SMALLEST_RING = 4
 PIECE = 1 << 13
 """Geometries written by one task."""
-FINE, UNSURE, INCOMPLETE = 0, 1, 2
-"""A ring is certainly simple; has to be looked at by GEOS; lacks nodes."""
+FINE, UNSURE, INCOMPLETE, POINTLESS = 0, 1, 2, 3
+"""A ring is certainly simple; has to be looked at by GEOS; lacks nodes. A line has no length."""
 MOST_PAIRS = 96
 """Rings with more edges than this are left to GEOS, which sweeps instead of trying all pairs."""
 WIDEST = 1_000_000_000
@@ -70,10 +70,11 @@ Write = Callable[[Ways, Whole, Whole, Bytes], None]
 
 
 def lines(ways: Ways, rows: Whole) -> tuple[pa.ChunkedArray, NDArray[np.int8]]:
-    """Lines of some ways; null where fewer than two nodes follow one another.
+    """Lines of some ways; null where no two nodes follow one another.
 
     Returns:
-        The lines, and for each ``FINE``, ``INCOMPLETE`` (cut where nodes are absent) or ``UNSURE`` (null).
+        The lines, and for each ``FINE``, ``INCOMPLETE`` (cut where nodes are absent), ``UNSURE`` (null, since nodes
+        are absent) or ``POINTLESS`` (null, since all nodes stand in one place).
     """
     return _written(ways, rows, _line_sizes, _write_lines)
 
@@ -160,8 +161,18 @@ def new_pen() -> Pen:
 
 
 @compiled
+def _has_length(ways: Ways, at: Int, stop: Int) -> bool:
+    """Whether nodes along a way stand in more than one place."""
+    first = ways.node[at]
+    for vertex in range(at + 1, stop):
+        if ways.x[ways.node[vertex]] != ways.x[first] or ways.y[ways.node[vertex]] != ways.y[first]:
+            return True
+    return False
+
+
+@compiled
 def _run(ways: Ways, at: Int, end: Int) -> tuple[Int, Int]:
-    """The next stretch of at least two nodes that are there: its start and stop; start = end when there is none."""
+    """The next stretch of nodes that are there and make a line: its start and stop; start = end when there is none."""
     while at < end:
         if ways.node[at] < 0:
             at += 1
@@ -169,7 +180,7 @@ def _run(ways: Ways, at: Int, end: Int) -> tuple[Int, Int]:
         stop = at
         while stop < end and ways.node[stop] >= 0:
             stop += 1
-        if stop - at > 1:
+        if _has_length(ways, at, stop):
             return at, stop
         at = stop
     return end, end
@@ -187,7 +198,10 @@ def _line_sizes(ways: Ways, rows: Whole, sizes: Whole, state: NDArray[np.int8]) 
             at, stop = _run(ways, stop, end)
         extra = HEAD + COUNT if runs > 1 else 0
         sizes[row + 1] = extra + runs * (HEAD + COUNT) + vertices * VERTEX
-        state[row] = UNSURE if runs == 0 else FINE if vertices == end - first else INCOMPLETE
+        state[row] = FINE if vertices == end - first else INCOMPLETE
+        if runs == 0:
+            whole = end > first and np.min(ways.node[first:end]) >= 0
+            state[row] = POINTLESS if whole else UNSURE
 
 
 @compiled

@@ -54,7 +54,7 @@ def tidy(objects: Objects, name: str) -> tuple[Objects, Repeated]:
             tag_key=objects.tag_key[alive],
             tag_value=objects.tag_value[alive],
         )
-    return (_sorted(objects, order) if order is not None else objects), repeated
+    return (_sorted(objects, order, nodes) if order is not None else objects), repeated
 
 
 def _stale(ids: Whole) -> tuple[Whole, Whole | None]:
@@ -66,9 +66,15 @@ def _stale(ids: Whole) -> tuple[Whole, Whole | None]:
     return order[:-1][same], order
 
 
-def _sorted(objects: Objects, order: Whole) -> Objects:
-    """The same file with its nodes ascending; of equal ids the last one comes last."""
-    where = np.arange(objects.count)
-    where[order] = np.arange(len(order))
-    moved: NDArray[np.int64] = where[objects.tag_object]
-    return replace(objects, node=objects.node[order], x=objects.x[order], y=objects.y[order], tag_object=moved)
+def _sorted(objects: Objects, order: Whole, stale: Whole) -> Objects:
+    """The same file with its nodes ascending and without those that a later one replaces."""
+    kept = order[~np.isin(order, stale)]
+    where: NDArray[np.int64] = np.arange(objects.count) - len(stale)
+    where[kept] = np.arange(len(kept))
+    return replace(
+        objects,
+        node=objects.node[kept],
+        x=objects.x[kept],
+        y=objects.y[kept],
+        tag_object=where[objects.tag_object],
+    )
