@@ -128,7 +128,8 @@ def _check_shapefile(path: Path) -> None:
     if absent:
         raise BadInput("a Shapefile needs its other parts beside it", where=path.name, found=f"no {', '.join(absent)}")
     for part in (".shp", ".shx"):
-        head = siblings[part].read_bytes()[:28] if part == ".shx" else path.open("rb").read(28)
+        with siblings[part].open("rb") as stream:
+            head = stream.read(28)
         stated = int.from_bytes(head[24:28], "big") * 2
         if siblings[part].stat().st_size < stated:
             raise BadInput(

@@ -117,8 +117,9 @@ def check_book(path: Path) -> None:
     Raises:
         BadInput: With the member that is at fault.
     """
-    if path.open("rb").read(len(OLD_MAGIC)) == OLD_MAGIC:
-        return
+    with path.open("rb") as stream:
+        if stream.read(len(OLD_MAGIC)) == OLD_MAGIC:
+            return
     with archive.opened(path) as book:
         for member in book.infolist():
             if member.filename.endswith((".xml", ".rels")):
