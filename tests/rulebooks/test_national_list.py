@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tulou.indicators.evaluate.checks import run_checks
+from tulou.indicators.evaluate.checks import Outcome, run_checks
 from tulou.indicators.evaluate.run import evaluate
 from tulou.indicators.rulebook.read import read_rulebook
 from tulou.kernel.documents import read_document
@@ -36,7 +37,7 @@ def test_all_61_of_2023_and_all_20_observed_later_are_there() -> None:
 
 
 @pytest.mark.parametrize("outcome", run_checks(BOOK, sorted(OURS)), ids=lambda outcome: f"{outcome.where}")
-def test_every_hand_worked_check_agrees(outcome) -> None:
+def test_every_hand_worked_check_agrees(outcome: Outcome) -> None:
     assert outcome.ok, f"{outcome.name}: expected {outcome.expected}, got {outcome.got} {outcome.error}"
 
 
@@ -72,7 +73,7 @@ def test_clauses_and_definitions_follow_the_reference() -> None:
 
 
 @pytest.fixture(scope="module")
-def checked(tmp_path_factory: pytest.TempPathFactory):
+def checked(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     city = City.create(
         tmp_path_factory.mktemp("city") / "rongcheng",
         profile=Profile("rongcheng", "", synthetic=True),
@@ -83,7 +84,7 @@ def checked(tmp_path_factory: pytest.TempPathFactory):
 
 
 @pytest.mark.parametrize("code", sorted(code for code in BY_CODE if re.fullmatch(r"[UV]\d\d", code)))
-def test_a_city_with_all_registers_gets_a_figure(checked, code: str) -> None:
+def test_a_city_with_all_registers_gets_a_figure(checked: list[dict[str, Any]], code: str) -> None:
     rows = [row for row in checked if row["indicator"] == BY_CODE[code].id and row["level"] == "city"]
     main = [row for row in rows if not row["variant"]]
     assert len(main) == 1
