@@ -80,7 +80,9 @@ def checked(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
         dictionary=BOOK.dictionary,
     )
     city.commit(rongcheng(), who="test", message="synthetic", valid_from=date(2025, 1, 1))
-    return evaluate(BOOK, city.state(valid=date(2025, 12, 31)), indicators=sorted(OURS)).results.to_pylist()
+    results = evaluate(BOOK, city.state(valid=date(2025, 12, 31)), indicators=sorted(OURS)).results
+    rows: list[dict[str, Any]] = results.to_pylist()
+    return rows
 
 
 @pytest.mark.parametrize("code", sorted(code for code in BY_CODE if re.fullmatch(r"[UV]\d\d", code)))
