@@ -44,9 +44,7 @@ def write_reports(
     models: dict[Language, ReportModel] = {}
     for spoken, form in steps(jobs, "report", progress):
         if spoken not in models:
-            models[spoken] = build_report(
-                kept.check, kept.state, kept.rulebook, language=spoken, findings=kept.diagnosis.findings
-            )
+            models[spoken] = build_report(kept.diagnosis, kept.state, kept.rulebook, language=spoken)
         path = place / f"report.{spoken}.{form}"
         _writer(form)(models[spoken], path)
         written.append(path)

@@ -29,6 +29,7 @@ def replacing(path: Path) -> Iterator[Path]:
     draft = Path(name)
     try:
         yield draft
+        draft.chmod(_usual_mode())
         flush(draft)
         draft.replace(path)
     finally:
@@ -42,3 +43,10 @@ def flush(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _usual_mode() -> int:
+    """Permissions a new file has by the user's own rule; a draft is private until it is done."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

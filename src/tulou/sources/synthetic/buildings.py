@@ -22,6 +22,10 @@ PLOTS_UP = BUILDINGS_PER_COMMUNITY // PLOTS_ACROSS
 STOREY_HEIGHT = 3.0
 DWELLING_FLOOR = 95.0
 PERSONS_PER_DWELLING = 2.6
+LIFT_FROM = 8
+"""Storeys from which the generated houses were built with a lift."""
+LIFT_ADDED = 0.07
+"""Share of the lower ones that were given one later."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,7 @@ def buildings(layout: Layout) -> Columns:
         "storeys": storeys,
         "height": storeys * STOREY_HEIGHT,
         "floor_area": floor,
+        "lift": (storeys >= LIFT_FROM) | (random.random(count) < LIFT_ADDED),
         "year_built": _between(random, "years", style).round(),
         "dwellings": dwellings,
         "households": (dwellings * 0.94).round(),

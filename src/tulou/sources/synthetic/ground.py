@@ -102,7 +102,8 @@ def _streets(layout: Layout) -> list[tuple[str, str, NDArray[np.object_]]]:
             (kind, f"横{line + 1}路", _pieces(layout.across, line * COMMUNITY_DEPTH, COMMUNITY_WIDTH, turned=False))
         )
     for line in range(layout.across + 1):
-        kind = _rank(line, COLUMNS_PER_BLOCK, layout.columns)
+        is_spine = line == layout.across // 2 // COLUMNS_PER_BLOCK * COLUMNS_PER_BLOCK
+        kind = "expressway" if is_spine else _rank(line, COLUMNS_PER_BLOCK, layout.columns)
         found.append(
             (kind, f"纵{line + 1}路", _pieces(layout.up, line * COMMUNITY_WIDTH, COMMUNITY_DEPTH, turned=True))
         )

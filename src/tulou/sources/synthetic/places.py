@@ -121,7 +121,7 @@ def objects(layout: Layout, entity: str, rule: At) -> Columns:
     }
     if rule["shape"] == "point":
         columns["place"] = place
-    else:
+    elif rule["shape"] != "none":
         end = _somewhere(layout, chosen if rule["shape"] == "line" else random.choice(grounds, count), random)
         columns["geometry"] = np.asarray(shapely.linestrings(np.stack([place, end], axis=1)), object)
     fill(columns, rule["fill"], seed=layout.seed, name=entity)
