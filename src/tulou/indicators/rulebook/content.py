@@ -411,6 +411,27 @@ class Responsible:
 
 
 @dataclass(frozen=True)
+class Draft:
+    """An indicator that somebody asks for and no measure answers yet; it is listed and never computed.
+
+    Args:
+        name: Its key.
+        title: Its title, in the language of its document.
+        unit: Its unit, as written there.
+        method: How it is to be computed, as written there.
+        mark: Its mark, as written there.
+        basis: Where it was read.
+    """
+
+    name: str
+    title: str
+    unit: str = ""
+    method: str = ""
+    mark: str = ""
+    basis: str = ""
+
+
+@dataclass(frozen=True)
 class Rulebook:
     """All that is asked of a city, with what it is asked by.
 
@@ -428,7 +449,7 @@ class Rulebook:
         indicators: By id.
         clauses: Register of clauses; empty when there is none.
         responsible: Bodies, in order.
-        drafts: Titles of indicators that still need a measure.
+        drafts: Indicators that still need a measure.
     """
 
     id: str
@@ -444,4 +465,4 @@ class Rulebook:
     indicators: Mapping[str, Indicator]
     clauses: Mapping[str, Clause]
     responsible: tuple[Responsible, ...]
-    drafts: tuple[Words, ...] = ()
+    drafts: tuple[Draft, ...] = ()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tulou.indicators.rulebook.content import (
     Clause,
+    Draft,
     Indicator,
     Quantity,
     Responsible,
@@ -28,6 +29,7 @@ from tulou.kernel.registry import Registry
 from tulou.kernel.words import Words
 from tulou.model.dictionary import Dictionary, read_dictionary, words_of
 
+DRAFT_KEYS = ("title", "unit", "method", "mark", "basis")
 FRONT_KEYS = ("id", "title", "version", "extends", "dimensions", "about")
 
 
@@ -42,7 +44,7 @@ class _Draft:
     clauses: dict[str, Clause] = field(default_factory=dict)
     responsible: list[Responsible] = field(default_factory=list)
     indicators: dict[str, Indicator] = field(default_factory=dict)
-    drafts: list[Words] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)
 
 
 def read_rulebook(
@@ -202,7 +204,13 @@ def _read_indicators(draft: _Draft, rulebook: str, pages: dict[str, list[At]]) -
     for page in pages["drafts"]:
         for name in page:
             with draft.faults.kept(page.where(name)):
-                draft.drafts.append(words_of(mapping(page, name), "title"))
+                draft.drafts.append(_draft(mapping(page, name), name))
+
+
+def _draft(entry: At, name: str) -> Draft:
+    keys(entry, DRAFT_KEYS)
+    told = (text(entry, key, needed=key == "title") for key in DRAFT_KEYS)
+    return Draft(name, *told)
 
 
 def _digest(folders: list[Path]) -> str:
