@@ -100,7 +100,7 @@ def sample(*, hostile=True, objects=400):
     findings = [*_findings(blocks, rng, objects)]
     definitions = DEFINITIONS if hostile else tuple(one for one in DEFINITIONS if one.id != "hostile")
     if hostile:
-        findings.append(Finding("hostile", "b0", (HOSTILE,), (10.0, 10.0), 3.0, Words(HOSTILE, HOSTILE)))
+        findings.append(Finding("hostile", "b0", (HOSTILE,), (10.0, 10.0), people=3.0, cause=Words(HOSTILE, HOSTILE)))
         results.append(Result("hostile", "city", "reference", value=1.0))
     return Material(
         city="榕城",
@@ -182,13 +182,15 @@ def _findings(blocks, rng, objects):
             block.id,
             (f"osm:w{place}",),
             (float(east), float(north)),
-            float(rng.integers(4, 90)) if place % 5 else math.nan,
-            Words("堆放杂物", "Clutter") if place % 2 else Words("", ""),
-            Words("住房城乡建设部门", "Housing department"),
-            Words("楼道存在安全隐患", "A stairwell hazard"),
-            1.0,
+            people=float(rng.integers(4, 90)) if place % 5 else math.nan,
+            cause=Words("堆放杂物", "Clutter") if place % 2 else Words("", ""),
+            owner=Words("住房城乡建设部门", "Housing department"),
+            detail=Words("楼道存在安全隐患", "A stairwell hazard"),
+            value=1.0,
         )
-    yield Finding("park_cover", "b2", (), (1250.0, 250.0), 5200.0, Words("距离过远", "Too far"), value=61.0)
+    yield Finding(
+        "park_cover", "b2", (), (1250.0, 250.0), people=5200.0, cause=Words("距离过远", "Too far"), value=61.0
+    )
 
 
 def _layers(rng):

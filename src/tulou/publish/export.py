@@ -36,7 +36,7 @@ LEVELS = ("city", "district", "block", "community")
 def write_table(table: pa.Table, path: Path) -> None:
     """Write a table as CSV (UTF-8 with a mark that Excel understands) or Parquet, as the name says.
 
-    A text of a CSV that a spreadsheet would take for a formula gets an apostrophe before it.
+    A text of a CSV that a spreadsheet would take for a formula gets an apostrophe before it; geometry is left out.
 
     Raises:
         BadUse: For any other ending.
@@ -191,16 +191,19 @@ def _plain(column: pa.ChunkedArray) -> NDArray[Any]:
 
 
 def _harmless(table: pa.Table) -> pa.Table:
+    """The columns a CSV can hold, geometry left out, with nothing that a spreadsheet would run."""
     columns = {}
     for name in table.column_names:
         column = table[name]
+        if pa.types.is_binary(column.type):
+            continue
         if pa.types.is_dictionary(column.type):
             column = pc.cast(column, pa.string())
         if pa.types.is_string(column.type):
             risky = pc.match_substring_regex(column, f"^[{FORMULA_SIGNS}]")
             column = pc.if_else(risky, pc.binary_join_element_wise("'", column, ""), column)
-        columns[name] = pc.cast(column, pa.string()) if pa.types.is_binary(column.type) else column
-    return pa.table({name: column for name, column in columns.items() if name != "geometry"})
+        columns[name] = column
+    return pa.table(columns)
 
 
 def _number(value: float) -> float | None:
