@@ -425,9 +425,9 @@ def _finished(work: _Work, rows: Rows, datum: Datum | None) -> Built:
     table = {f.ID: pa.array(ids[first].tolist(), pa.string())}
     table |= {name: column.take(pa.array(first)) for name, column in work.out.items()}
     extent = None
+    shapes = rows.shapes[first]
+    checks.check_units(table, shapes, work.quality)
     if datum is not None:
-        shapes = rows.shapes[first]
-        checks.compare_with_shapes(table, shapes, work.quality)
         table[f.GEOMETRY] = pa.array(shapely.to_wkb(shapes).tolist(), pa.binary())
         extent = extent_of(shapes)
     work.quality.kept += len(first)

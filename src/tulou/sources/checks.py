@@ -26,12 +26,12 @@ NEAR = 0.15
 LEAST_ROWS = 5
 
 
-def compare_with_shapes(columns: Mapping[str, pa.Array], shapes: ShapeArray, quality: Quality) -> None:
+def check_units(columns: Mapping[str, pa.Array], shapes: ShapeArray, quality: Quality) -> None:
     """Add remarks where areas or heights can only be in another unit.
 
     Args:
         columns: Attributes, in the units of the dictionary.
-        shapes: Shape of each row, longitude and latitude.
+        shapes: Shape of each row, longitude and latitude; None where there is none.
         quality: The report.
     """
     for name in AREA_ATTRIBUTES:

@@ -116,12 +116,11 @@ def _vertices(page: Json, name: str) -> Vertices:
         found = np.array(page.get("vertices") or np.zeros((0, 3)), dtype=np.float64)
         transform = page.get("transform") or {"scale": [1, 1, 1], "translate": [0, 0, 0]}
         scale, move = (np.array(transform[key], dtype=np.float64) for key in ("scale", "translate"))
-        found = found * scale + move
+        if found.ndim != 2 or found.shape[1] != 3:  # noqa: PLR2004  (points in space)
+            raise BadInput("a vertex has three numbers", where=name, found=found.shape)
+        return found * scale + move
     except (ValueError, TypeError, KeyError) as error:
         raise BadInput(f"vertices or transform are not numbers: {error}", where=name) from None
-    if found.ndim != 2 or found.shape[1] != 3:  # noqa: PLR2004  (points in space)
-        raise BadInput("a vertex has three numbers", where=name, found=found.shape)
-    return found
 
 
 def _stated(page: Json, name: str) -> Datum | None:

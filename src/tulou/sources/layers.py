@@ -200,6 +200,7 @@ def _opened(path: Path, layer: str, encoding: str | None, name: str) -> tuple[di
         pa.ArrowInvalid,
         RuntimeError,
         ValueError,
+        OSError,
     ) as error:
         raise BadInput(f"the layer cannot be read: {_told(error, path, name)}", where=name) from None
     if len(rows.column_names) > limits.MOST_COLUMNS:
@@ -304,7 +305,7 @@ def _read_parquet(path: Path, name: str) -> RawTable:
         rows = pq.read_table(path)
         geo = json.loads((rows.schema.metadata or {}).get(b"geo", b"{}"))
     except (pa.ArrowInvalid, OSError, ValueError) as error:
-        raise BadInput(f"not a whole GeoParquet file: {error}", where=name) from None
+        raise BadInput(f"not a whole GeoParquet file: {_told(error, path, name)}", where=name) from None
     if len(rows.column_names) > limits.MOST_COLUMNS or rows.num_rows > limits.MOST_ROWS:
         raise BadInput("too large", where=name, found=f"{rows.num_rows} rows, {len(rows.column_names)} columns")
     numbers = np.arange(1, rows.num_rows + 1)

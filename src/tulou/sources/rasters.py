@@ -103,7 +103,7 @@ def heights_at(path: Path, lon: Floats, lat: Floats, *, datum: str = "") -> Floa
     with _opened(path) as raster:
         crs = _datum(raster, datum, path.name)
         x, y = _to_raster(crs, np.asarray(lon, np.float64), np.asarray(lat, np.float64))
-        across, down = ~raster.transform * (x, y)
+        across, down = _mapped(~raster.transform, x, y)
         column, row = across - HALF_CELL, down - HALF_CELL
         window = _window_around(raster, column, row)
         if window is None:
@@ -156,6 +156,11 @@ def _to_raster(crs: Datum, lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
     return np.asarray(x), np.asarray(y)
 
 
+def _mapped(move: Any, x: Floats, y: Floats) -> tuple[Floats, Floats]:  # noqa: ANN401
+    """Positions moved by the six numbers of an affine map."""
+    return move.a * x + move.b * y + move.c, move.d * x + move.e * y + move.f
+
+
 def _window(raster: Any, crs: Datum, within: Extent | None, name: str) -> Any:  # noqa: ANN401
     window = rasterio.windows.Window(0, 0, raster.width, raster.height)
     if within is not None:
@@ -163,7 +168,7 @@ def _window(raster: Any, crs: Datum, within: Extent | None, name: str) -> Any:  
         steps = np.linspace(0.0, 1.0, 21)
         lon = west + (east - west) * np.concatenate((steps, steps, np.zeros(21), np.ones(21)))
         lat = south + (north - south) * np.concatenate((np.zeros(21), np.ones(21), steps, steps))
-        across, down = ~raster.transform * _to_raster(crs, lon, lat)
+        across, down = _mapped(~raster.transform, *_to_raster(crs, lon, lat))
         found = _clipped(raster, across, down)
         if found is None:
             raise BadInput("the raster does not reach the part asked for", where=name, found=within)
@@ -217,7 +222,7 @@ def _cells(raster: Any, window: Any, values: Floats, name: str) -> tuple[NDArray
             allowed=(f"at most {limits.MOST_CELLS_MADE}",),
         )
     top, left = row + window.row_off, column + window.col_off
-    corners = [raster.transform * (left + i, top + j) for i, j in ((0, 0), (1, 0), (1, 1), (0, 1), (0, 0))]
+    corners = [_mapped(raster.transform, left + i, top + j) for i, j in ((0, 0), (1, 0), (1, 1), (0, 1), (0, 0))]
     rings = np.stack([np.column_stack(corner) for corner in corners], axis=1)
     numbers = pa.array([f"r{i}c{j}" for i, j in zip(top.tolist(), left.tolist(), strict=True)], pa.string())
     shapes = np.atleast_1d(np.asarray(shapely.polygons(rings), dtype=object))

@@ -113,7 +113,11 @@ def read_feed(path: Path, quality: Quality) -> dict[str, Table]:
         if not {"calendar.txt", "calendar_dates.txt"} & set(names):
             raise BadInput("the feed has neither calendar.txt nor calendar_dates.txt", where=path.name)
         wanted = {**NEEDED, **{name: columns for name, columns in OPTIONAL.items() if name in names}}
-        return {name: _table(read(name), f"{path.name}/{name}", columns, quality) for name, columns in wanted.items()}
+        tables = {name: _table(read(name), f"{path.name}/{name}", columns, quality) for name, columns in wanted.items()}
+    empty = [name for name in NEEDED if not tables[name].rows]
+    if empty:
+        raise BadInput("tables of the feed have no rows", where=path.name, found=", ".join(empty))
+    return tables
 
 
 def _folder(path: Path) -> tuple[list[str], Callable[[str], bytes]]:

@@ -124,6 +124,8 @@ def _parsed(body: bytes, width: int, delimiter: str, name: str) -> tuple[list[pa
         )
     except pa.ArrowInvalid as error:
         raise BadInput(f"the table cannot be taken apart: {error}", where=name) from None
+    if bad and not table.num_rows:
+        raise BadInput("no row has as many cells as the header; perhaps a quotation mark never closes", where=name)
     if table.num_rows * width > limits.MOST_CELLS:
         raise BadInput("too many cells", where=name, found=table.num_rows * width)
     return [table[label] for label in labels], bad

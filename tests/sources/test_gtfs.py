@@ -1,0 +1,159 @@
+"""GTFS: the real feeds of Porto Alegre, and small feeds with every kind of fault."""
+
+import zipfile
+from datetime import date
+
+import numpy as np
+import pytest
+import shapely
+
+from shared_data import shared
+from sources.dictionary import dictionary
+from tulou.kernel.errors import BadInput
+from tulou.measures.transit.headways import mean_wait
+from tulou.sources.catalogue import recognise
+from tulou.sources.gtfs.connector import read_gtfs
+from tulou.sources.gtfs.feed import UNREADABLE, time_of
+
+SMALL = {
+    "stops.txt": "stop_id,stop_name,stop_lat,stop_lon\nA,甲,26.0,119.3\nB,乙,26.0,119.31\nC,丙,26.0,119.33\n",
+    "routes.txt": "route_id,route_short_name,route_type\nR,1路,3\n",
+    "trips.txt": "route_id,service_id,trip_id\nR,W,T1\nR,W,T2\nR,S,T3\n",
+    "stop_times.txt": "trip_id,arrival_time,departure_time,stop_id,stop_sequence\n"
+    "T1,07:00:00,07:00:00,A,1\nT1,,,B,2\nT1,07:15:00,07:15:00,C,3\n"
+    "T2,24:50:00,24:50:00,A,1\nT2,25:00:00,25:00:00,B,2\nT2,25:10:00,25:10:00,A,3\nT2,25:20:00,25:20:00,C,4\n"
+    "T3,08:00:00,08:00:00,A,1\nT3,08:10:00,08:10:00,C,2\n",
+    "calendar.txt": "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,end_date\n"
+    "W,1,1,1,1,1,0,0,20260105,20260130\nS,0,0,0,0,0,1,0,20260105,20260130\n",
+}
+
+
+def feed(tmp_path, *, as_zip=True, **changes):
+    files = {**SMALL, **{name.replace("__", "."): text for name, text in changes.items()}}
+    files = {name: text for name, text in files.items() if text is not None}
+    if not as_zip:
+        for name, text in files.items():
+            (tmp_path / name).write_text(text, encoding="utf-8")
+        return tmp_path
+    path = tmp_path / "feed.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
+        for name, text in files.items():
+            book.writestr(name, text)
+    return path
+
+
+def stops(extract):
+    return {row["id"].split(":")[1]: row for row in extract.facts[0].rows.to_pylist()}
+
+
+def test_porto_alegre():
+    extract = read_gtfs(shared("city_porto_alegre/poa_eptc.zip"), day=date(2019, 5, 15))
+    stop, route = (facts.rows for facts in extract.facts)
+    assert (stop.num_rows, route.num_rows) == (3986, 115)
+    assert sum(route["trips_day"].to_pylist()) == 2374
+    assert sum(stop["departures_day"].to_pylist()) == 130_019 - 2374
+    assert [remark.kind for remark in extract.quality.remarks] == ["time_filled_in"]
+    west, south, east, north = extract.extent
+    assert -51.3 < west < east < -51.0
+    assert -30.3 < south < north < -29.9
+    lines = shapely.from_wkb(route["geometry"].to_pylist())
+    assert (shapely.get_dimensions(lines) == 1).all()
+
+
+def test_trensurb_and_its_waits():
+    extract = read_gtfs(shared("city_porto_alegre/poa_trensurb.zip"), day=date(2019, 5, 15), expected=dictionary())
+    stop = extract.facts[0].rows
+    assert stop.num_rows == 24
+    assert set(stop.column_names) - {"id", "geometry", "valid_from"} <= set(dictionary()["stop"].attributes)
+    raw = read_gtfs(shared("city_porto_alegre/poa_trensurb.zip"), day=date(2019, 5, 15)).facts[0].rows
+    lists = raw["departures"].to_pylist()
+    times = np.concatenate([np.array(one, dtype=np.float64) for one in lists])
+    owner = np.repeat(np.arange(len(lists)), [len(one) for one in lists])
+    waits = mean_wait(times, owner, np.zeros(len(lists)), begin=6 * 3600.0, end=22 * 3600.0)
+    assert np.nanmax(waits) < 15
+
+
+def test_no_day_takes_the_first_busiest_working_day():
+    extract = read_gtfs(shared("city_porto_alegre/poa_eptc.zip"))
+    assert extract.source.datum.endswith("departures of 2019-04-15")
+
+
+def test_a_stale_calendar_names_its_days_and_the_nearest():
+    with pytest.raises(BadInput, match="from 2019-04-15 to 2019-07-15") as raised:
+        read_gtfs(shared("city_porto_alegre/poa_eptc.zip"), day=date(2026, 1, 1))
+    assert "2019-07-15" in raised.value.faults[0].allowed[0]
+
+
+@pytest.mark.parametrize("as_zip", [True, False])
+def test_departures_by_hand(tmp_path, as_zip):
+    extract = recognise(feed(tmp_path, as_zip=as_zip)).read(feed(tmp_path, as_zip=as_zip), day=date(2026, 1, 6))
+    found = stops(extract)
+    assert found["A"]["departures"] == [25_200, 89_400, 90_600]
+    assert found["B"]["departures"] == [25_500, 90_000]
+    assert found["C"]["departures"] == []
+    assert found["C"]["departures_day"] == 0.0
+    assert found["A"]["departures_peak"] == 1.0
+    assert found["A"]["mode"] == "bus"
+    assert extract.facts[1].rows["trips_day"].to_pylist() == [2.0]
+    assert extract.facts[1].rows["last_departure"].to_pylist() == [89_400.0]
+
+
+def test_exceptions_of_the_calendar(tmp_path):
+    path = feed(tmp_path, calendar_dates__txt="service_id,date,exception_type\nW,20260106,2\nS,20260106,1\n")
+    assert stops(read_gtfs(path, day=date(2026, 1, 6)))["A"]["departures"] == [28_800]
+    only = feed(tmp_path, calendar__txt=None, calendar_dates__txt="service_id,date,exception_type\nS,20260107,1\n")
+    assert stops(read_gtfs(only))["A"]["departures"] == [28_800]
+
+
+def test_a_feed_of_frequencies(tmp_path):
+    path = feed(
+        tmp_path,
+        frequencies__txt="trip_id,start_time,end_time,headway_secs\nT1,06:00:00,07:00:00,600\nT1,07:00:00,07:30:00,900\n",
+    )
+    found = stops(read_gtfs(path, day=date(2026, 1, 6)))
+    assert found["A"]["departures"][:8] == [21_600, 22_200, 22_800, 23_400, 24_000, 24_600, 25_200, 26_100]
+    assert found["B"]["departures"][0] == 21_900
+    assert found["A"]["departures"][8:] == [89_400, 90_600]
+
+
+def test_byte_order_mark_blanks_and_folder_within_the_archive(tmp_path):
+    path = tmp_path / "feed.zip"
+    with zipfile.ZipFile(path, "w") as book:
+        for name, text in SMALL.items():
+            book.writestr(f"export/{name}", "\ufeff" + text.replace(",", " , ") if name == "routes.txt" else text)
+    assert len(read_gtfs(path, day=date(2026, 1, 6)).facts[1].rows) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"stops__txt": None}, "no stops.txt"),
+        ({"calendar__txt": None}, "neither calendar.txt"),
+        ({"stops__txt": ""}, "empty"),
+        ({"trips__txt": "route_id,trip_id\nR,T1\n"}, "service_id"),
+        ({"trips__txt": 'route_id,service_id,trip_id\n"R,W,T1\nR,W,T2\n'}, "feed.zip"),
+        ({"calendar__txt": SMALL["calendar.txt"].replace("20260105", "2026-99-05")}, "not a day"),
+        ({"calendar__txt": SMALL["calendar.txt"].replace(",1", ",0")}, "no service runs"),
+        ({"stop_times__txt": SMALL["stop_times.txt"].replace("T1,", "X,").replace("T2,", "Y,")}, "no departure"),
+        ({"frequencies__txt": "trip_id,start_time,end_time,headway_secs\nT1,00:00:00,70:00:00,0.0001\n"}, "absurd"),
+    ],
+)
+def test_faults(tmp_path, changes, words):
+    with pytest.raises(BadInput) as raised:
+        read_gtfs(feed(tmp_path, **changes), day=date(2026, 1, 6))
+    assert words in str(raised.value)
+
+
+def test_rows_that_cannot_be_used_are_counted(tmp_path):
+    bad = SMALL["stop_times.txt"] + "T9,1:00:00,1:00:00,A,1\nT1,7:99:00,7:99:00,A,9\nT1,07:20:00,07:20:00,Z,5\n"
+    extract = read_gtfs(feed(tmp_path, stop_times__txt=bad), day=date(2026, 1, 6))
+    found = {remark.kind: remark.rows for remark in extract.quality.remarks}
+    assert (found["unknown_trip"], found["unreadable_time"], found["unknown_stop"]) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("07:00:00", 25_200), ("7:00:00", 25_200), ("25:10:05", 90_605), ("7:60:00", UNREADABLE), ("x", UNREADABLE)],
+)
+def test_times(text, seconds):
+    assert time_of(text) == seconds
