@@ -15,9 +15,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from tulou.kernel.errors import BadInput
-from tulou.sources.osm import primitives, survey
 from tulou.sources.osm.blobs import Blob, Header, blobs, read_header, unpack
-from tulou.sources.osm.primitives import Room, Text
+from tulou.sources.osm.primitives import Room
+from tulou.sources.osm.reading import read_block
 from tulou.sources.osm.survey import Keys, Whole
 
 MOST_THREADS = 8
@@ -160,61 +160,10 @@ def _header(data: mmap.mmap, found: list[Blob], name: str) -> Header:
 
 
 def _block(data: mmap.mmap, blob: Blob, keys: Keys, name: str) -> Block:
-    """Read one block; two looks, the first to count."""
-    raw = np.frombuffer(unpack(data, blob, name), np.uint8)
-    counts, scales = np.zeros(survey.COUNTERS, np.int64), np.zeros(survey.SCALES, np.int64)
-    strings = np.zeros((0, 2), np.int32)
-    number_of = np.zeros(0, np.int32)
-    fine = survey.survey(raw, counts, scales)
-    if fine:
-        strings, number_of = (
-            np.zeros((counts[survey.STRINGS], 2), np.int32),
-            np.full(counts[survey.STRINGS], -1, np.int32),
-        )
-        fine = survey.list_strings(raw, strings, number_of, keys)
-    room = _room(counts)
-    if not fine or not primitives.fill(raw, scales, Text(number_of, keys.selects), room):
+    fine, room, first, text = read_block(np.frombuffer(unpack(data, blob, name), np.uint8), keys)
+    if not fine:
         raise BadInput("a block is damaged", where=f"{name}: byte {blob.at}", found="bytes that break the format")
-    return _trimmed(raw, room, strings)
-
-
-def _room(counts: Whole) -> Room:
-    nodes, ways, relations = (int(counts[kind]) for kind in (survey.NODES, survey.WAYS, survey.RELATIONS))
-    tags = int(counts[survey.NODE_TAGS] + counts[survey.WAY_TAGS] + counts[survey.RELATION_TAGS])
-    members = int(counts[survey.MEMBERS])
-    return Room(
-        node=np.empty(nodes, np.int64),
-        x=np.empty(nodes, np.int32),
-        y=np.empty(nodes, np.int32),
-        way=np.empty(ways, np.int64),
-        way_first=np.zeros(ways + 1, np.int32),
-        ref=np.empty(int(counts[survey.REFS]), np.int64),
-        relation=np.empty(relations, np.int64),
-        relation_first=np.zeros(relations + 1, np.int32),
-        member=np.empty(members, np.int64),
-        member_kind=np.empty(members, np.uint8),
-        tag_kind=np.empty(tags, np.uint8),
-        tag_row=np.empty(tags, np.int32),
-        tag_key=np.empty(tags, np.int16),
-        tag_value=np.empty(tags, np.int32),
-        tally=np.zeros(primitives.TALLIES, np.int64),
-    )
-
-
-def _trimmed(raw: NDArray[np.uint8], room: Room, strings: NDArray[np.int32]) -> Block:
-    """Cut the tag arrays to what was kept and copy the values they use out of the block."""
-    tags = int(room.tally[primitives.AT_TAG])
-    room = room._replace(
-        tag_kind=room.tag_kind[:tags].copy(),
-        tag_row=room.tag_row[:tags].copy(),
-        tag_key=room.tag_key[:tags].copy(),
-        tag_value=room.tag_value[:tags].copy(),
-    )
-    local = np.full(len(strings), -1, np.int32)
-    count, size = primitives.gather_sizes(room.tag_value, strings, local)
-    first, text = np.zeros(count + 1, np.int32), np.empty(size, np.uint8)
-    primitives.gather(raw, strings, local, first, text)
-    values = pa.BinaryArray.from_buffers(pa.binary(), count, [None, pa.py_buffer(first), pa.py_buffer(text)])
+    values = pa.BinaryArray.from_buffers(pa.binary(), len(first) - 1, [None, pa.py_buffer(first), pa.py_buffer(text)])
     return Block(room, values)
 
 

@@ -296,36 +296,3 @@ def _relation(data: Bytes, at: Int, end: Int, spans: Whole, text: Text, room: Ro
     room.relation_first[row + 1] = to
     room.tally[AT_RELATION] = row + 1
     return kind_at == spans[7] and _tags(data, spans, RELATION_KIND, row, text, room)
-
-
-@compiled
-def gather_sizes(values: NDArray[np.int32], strings: NDArray[np.int32], local: NDArray[np.int32]) -> tuple[Int, Int]:
-    """Number the strings that are used, in order of first use; how many there are and how many bytes they have."""
-    count = np.int64(0)
-    size = np.int64(0)
-    for at in range(len(values)):
-        string = values[at]
-        if local[string] < 0:
-            local[string] = count
-            count += 1
-            size += strings[string, 1] - strings[string, 0]
-        values[at] = local[string]
-    return count, size
-
-
-@compiled
-def gather(
-    data: Bytes, strings: NDArray[np.int32], local: NDArray[np.int32], first: NDArray[np.int32], out: Bytes
-) -> None:
-    """Copy the used strings one after the other, in the order of their numbers."""
-    for string in range(len(local)):
-        if local[string] >= 0:
-            first[local[string] + 1] = strings[string, 1] - strings[string, 0]
-    for number in range(len(first) - 1):
-        first[number + 1] += first[number]
-    for string in range(len(local)):
-        if local[string] >= 0:
-            start = strings[string, 0]
-            to = first[local[string]]
-            for step in range(strings[string, 1] - start):
-                out[to + step] = data[start + step]
