@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tulou.indicators.rulebook.content import Rulebook
     from tulou.model.store.city import City
 
-RULEBOOKS = ("china",)
+RULEBOOKS = ("international", "fujian")
 """Rulebooks a check is made by when none is named; each brings those it extends."""
 
 

@@ -14,6 +14,7 @@ from tulou.app.wiring import RULEBOOKS, measures
 from tulou.app.wiring import rulebook as read
 from tulou.kernel.words import Words
 
+SECTIONS = ("indicators", "parameters", "selections", "quantities")
 _names = click.argument("names", nargs=-1)
 
 
@@ -70,12 +71,13 @@ def list_measures() -> None:
 
 
 @rulebook.command()
+@click.argument("section", type=click.Choice(SECTIONS), default="indicators")
 @click.option("--to", "path", type=click.Path(path_type=Path), help="File to write; the screen by default.")
-def schema(path: Path | None) -> None:
-    """Write the JSON Schema of an indicator, for editors that complete and check."""
+def schema(section: str, path: Path | None) -> None:
+    """Write the JSON Schema of a SECTION of a rulebook, for editors that complete and check."""
     from tulou.indicators.rulebook.schema import json_schema  # noqa: PLC0415
 
-    text = json.dumps(json_schema(measures()), ensure_ascii=False, indent=2, sort_keys=True)
+    text = json.dumps(json_schema(read(), section), ensure_ascii=False, indent=2, sort_keys=True)
     if path is None:
         say(text)
     else:
