@@ -27,7 +27,7 @@ from tulou.measures.access.brackets import same_length
 from tulou.measures.access.finders import StraightToPoints, WalkingToPoints, is_there, points_of
 from tulou.measures.access.kernels import shares
 from tulou.measures.access.kernels.kinds import Cells, Shares, Weigh
-from tulou.measures.access.pieced import Rule, by_pieces
+from tulou.measures.access.pieced import Rule, by_pieces, from_table
 from tulou.measures.access.pieces import Outlines
 from tulou.measures.access.routes import routes_on
 
@@ -179,12 +179,7 @@ def catchment_from_table(
     place, target, cost = pairs
     table = (np.asarray(place, np.int64), np.asarray(target, np.int64), np.asarray(cost, np.float64))
     rule = Rule.plain(radius) if method == "2sfca" else _banded(radius, decay, by_selection=method == "3sfca")
-    demand = (np.nan_to_num(np.asarray(people, np.float64)), np.asarray(capacity, np.float64))
-    selection = np.empty(0)
-    if rule.by_selection:
-        selection, _ = shares.from_table(table, rule.radius, demand, (rule.bands, rule.weights, selection, True))
-    access, _ = shares.from_table(table, rule.radius, demand, (rule.bands, rule.weights, selection, False))
-    return access
+    return from_table(table, np.nan_to_num(np.asarray(people, np.float64)), np.asarray(capacity, np.float64), rule)
 
 
 def _banded(radius: float, decay: Brackets, *, by_selection: bool) -> Rule:

@@ -23,6 +23,7 @@ from tulou.kernel.network import Network
 from tulou.kernel.words import Words
 from tulou.measures.access.brackets import same_length
 from tulou.measures.access.finders import Finder, StraightToPoints, WalkingToPoints
+from tulou.measures.access.threads import in_threads
 
 
 @measure(title=Words("生活圈设施达标程度", "Completeness of the living circle"), source="GB 50180-2018")
@@ -138,11 +139,10 @@ def _count(
         raise BadUse("columns differ in length", where="group", found=len(group), allowed=(str(len(finder.is_target)),))
     claimed = set() if known is None else {kind for kind in known if kind is not None}
     every = np.arange(len(finder.is_known))
-    count, is_known = np.zeros(len(every), np.int64), np.zeros(len(kinds), bool)
-    for k, (kind, radius) in enumerate(kinds.items()):
-        rows = np.flatnonzero((np.asarray(group, object) == kind) & finder.is_target)
-        is_known[k] = kind in claimed or len(rows) > 0
-        count += finder.find(every, rows, radius)[1] >= 0
+    rows = {kind: np.flatnonzero((np.asarray(group, object) == kind) & finder.is_target) for kind in kinds}
+    is_known = np.array([kind in claimed or len(rows[kind]) > 0 for kind in kinds])
+    found = in_threads(lambda kind: finder.find(every, rows[kind], kinds[kind])[1] >= 0, kinds)
+    count: NDArray[np.int64] = np.sum(found, axis=0, dtype=np.int64)
     return count, is_known
 
 

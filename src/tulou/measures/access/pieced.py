@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tulou.measures.access.kernels.kinds import Shares, Weigh
+from tulou.measures.access.kernels import shares
+from tulou.measures.access.kernels.kinds import Pairs, Shares, Weigh
 from tulou.measures.access.threads import in_threads, spans
 
 Array = NDArray[np.float64]
@@ -67,3 +68,42 @@ def _once(search: Search, targets: int, places: int, weigh: Weigh) -> Shares:
     for access in in_threads(work, spans(targets)):
         total += access
     return total, demand
+
+
+def from_table(pairs: Pairs, people: Array, capacity: Array, rule: Rule) -> Array:
+    """Access of each place from a given table of costs.
+
+    Args:
+        pairs: Place, target and cost of each pair.
+        people: People at each place, 0 where unknown.
+        capacity: Capacity of each target.
+        rule: How costs are weighed.
+    """
+
+    def by_place(ratio: Array, weigh: Weigh) -> Array:
+        return _summed(
+            lambda span, out: shares.sum_by_place(pairs, span, rule.radius, ratio, weigh, out), pairs, people
+        )
+
+    selection = _NONE
+    if rule.by_selection:
+        selection = by_place(np.ones(len(capacity)), (rule.bands, rule.weights, _NONE, True))
+    weigh = (rule.bands, rule.weights, selection, False)
+    wanted = _summed(
+        lambda span, out: shares.sum_by_target(pairs, span, rule.radius, people, weigh, out), pairs, capacity
+    )
+    return by_place(np.divide(capacity, wanted, out=np.zeros(len(capacity)), where=wanted > 0), weigh)
+
+
+def _summed(work: Callable[[tuple[int, int], Array], None], pairs: Pairs, like: Array) -> Array:
+    """Sums over fixed pieces of the pairs, added up in their order."""
+
+    def piece(span: slice) -> Array:
+        out = np.zeros(len(like))
+        work((span.start, span.stop), out)
+        return out
+
+    total = np.zeros(len(like))
+    for some in in_threads(piece, spans(len(pairs[2]))):
+        total += some
+    return total

@@ -74,6 +74,22 @@ class Routes:
         label[has] = order[label[has]]
         return dist, label
 
+    def nearest_groups(self, node: Rows, group: Rows, groups: int, limit: float = np.inf) -> Array:
+        """Distance of each node to the nearest target of each group, (groups, nodes); targets stand at nodes.
+
+        Args:
+            node: Node of each target.
+            group: Group of each target, from 0.
+            groups: Number of groups.
+            limit: Largest distance of interest.
+        """
+
+        def work(number: int) -> Array:
+            seed = np.unique(node[group == number])
+            return self.nearest_nodes(seed, np.zeros(len(seed)), limit)[0]
+
+        return np.array(in_threads(work, range(groups))).reshape(groups, self.size)
+
     def nearest(self, places: Snapped, targets: Snapped, limit: float = np.inf) -> tuple[Array, Rows]:
         """Distance of each place to the nearest target, and which one (-1 for none within the limit)."""
         rows = np.flatnonzero(targets.edge >= 0)
@@ -141,19 +157,19 @@ class Routes:
         narrow = np.uint16 if len(node) <= np.iinfo(np.uint16).max else np.uint32
         radii = np.asarray(radii, np.float64)
 
-        def work(span: slice) -> NDArray[np.unsignedinteger]:
-            counts = np.zeros((self.size, groups, len(radii)), narrow)
-            at = first[span.start : span.stop + 1]
-            balls.count_nodes(
-                self._graph, (source[span].astype(np.int32), at, kind, many), radii, self._scale(radii[-1]), counts
-            )
-            return counts
-
-        total = np.zeros((self.size, groups, len(radii)), np.uint32)
         # Whole numbers add up alike in any order, so the number of pieces may follow that of the threads.
-        for counts in in_threads(work, spans(len(source), thread_count())):
-            total += counts
-        return np.cumsum(total, axis=2, dtype=np.uint32)
+        pieces = spans(len(source), thread_count())
+        parts = np.zeros((len(pieces), self.size, groups, len(radii)), narrow)
+
+        def work(number: int) -> None:
+            span = pieces[number]
+            some = (source[span].astype(np.int32), first[span.start : span.stop + 1], kind, many)
+            balls.count_nodes(self._graph, some, radii, self._scale(radii[-1]), parts[number])
+
+        in_threads(work, range(len(pieces)))
+        total = np.empty((self.size, groups, len(radii)), np.uint32)
+        in_threads(lambda span: balls.merge_counts(parts[:, span], total[span]), spans(self.size))
+        return total
 
     def sum_nodes(self, values: Array, radius: float) -> tuple[Array, Rows]:
         """Sums of the values of all nodes within a radius of each node, and how many known values were summed.

@@ -118,6 +118,23 @@ def count_nodes(
 
 
 @njit(cache=True, nogil=True)
+def merge_counts(part: Counts, total: Counts) -> None:
+    """Add up the counts of several searches, each ring with those inside it.
+
+    Args:
+        part: Counts by ring, (searches, n, groups, radii).
+        total: Out: counts within each radius, (n, groups, radii).
+    """
+    for node in range(total.shape[0]):
+        for group in range(total.shape[1]):
+            inside = np.uint32(0)
+            for ring in range(total.shape[2]):
+                for search in range(part.shape[0]):
+                    inside += part[search, node, group, ring]
+                total[node, group, ring] = inside
+
+
+@njit(cache=True, nogil=True)
 def sum_nodes(graph: Graph, low: int, values: Reals, radius: float, scale: float, out: tuple[Reals, Longs]) -> None:
     """Sum the values of all nodes within a radius of each node; unknown values are left out.
 
@@ -150,8 +167,7 @@ def visit(
     edges: Ends,
     places: OnEdges,
     source: Source,
-    radius: float,
-    scale: float,
+    within: tuple[float, float],
     work: Work,
     out: Found,
 ) -> int:
@@ -162,8 +178,7 @@ def visit(
         edges: Start and end of each edge.
         places: Offsets of each edge's places, places edge by edge, their cost along, rest, away.
         source: The target's edge, along, rest, away.
-        radius: Largest distance.
-        scale: Buckets a unit of distance.
+        within: Largest distance, and buckets a unit of distance.
         work: As for ``ball``.
         out: Places found and their distances.
 
@@ -175,6 +190,7 @@ def visit(
     start, end = edges
     offset, order, along, rest, away = places
     home, source_along, source_rest, source_away = source
+    radius, scale = within
     if home < 0:
         return 0
     dist, _, _, touched = work

@@ -48,3 +48,6 @@ Demand: TypeAlias = tuple[Reals, Reals]
 
 Shares: TypeAlias = tuple[Reals, Reals]
 """Access of each place (or sum of weights), demand on each target; written into."""
+
+Pairs: TypeAlias = tuple[Longs, Longs, Reals]
+"""Place, target and cost of each pair."""

@@ -13,8 +13,8 @@ from tulou.measures.access.kernels.kinds import (
     Ends,
     Found,
     Joined,
-    Longs,
     OnEdges,
+    Pairs,
     Reals,
     Shares,
     Weigh,
@@ -24,12 +24,10 @@ from tulou.measures.access.kernels.kinds import (
 @njit(cache=True, nogil=True)
 def weight_at(distance: float, bands: Reals, weights: Reals) -> float:
     """Weight of a distance: that of the last band that begins at or before it, 0 before the first."""
-    weight = 0.0
+    band = 0
     for b in range(len(bands)):
-        if distance < bands[b]:
-            break
-        weight = weights[b]
-    return weight
+        band += distance >= bands[b]
+    return weights[max(band - 1, 0)] * (band > 0)
 
 
 @njit(cache=True, nogil=True)
@@ -89,13 +87,12 @@ def along_ways(
         out: Access (or sum of weights) and demand.
     """
     graph, ends = network
-    radius, scale = within
-    work = workspace(len(graph[0]) - 1, radius, scale)
+    work = workspace(len(graph[0]) - 1, within[0], within[1])
     visited = (np.empty(len(demand[0]), np.int64), np.empty(len(demand[0]), np.float64))
     edge, along, rest, away = targets
     for t in range(span[0], span[1]):
         source = (edge[t], along[t], rest[t], away[t])
-        count = visit(graph, ends, places, source, radius, scale, work, visited)
+        count = visit(graph, ends, places, source, within, work, visited)
         take(count, visited, t, demand, weigh, out)
 
 
@@ -128,39 +125,42 @@ def in_straight_lines(
 
 
 @njit(cache=True, nogil=True)
-def from_table(pairs: tuple[Longs, Longs, Reals], radius: float, demand: Demand, weigh: Weigh) -> Shares:
-    """The same from a given table of costs, in two passes over it.
+def sum_by_target(
+    pairs: Pairs, span: tuple[int, int], radius: float, people: Reals, weigh: Weigh, wanted: Reals
+) -> None:
+    """Demand on each target from a span of a table of costs.
 
     Args:
         pairs: Place, target and cost of each pair; pairs beyond the radius or of unknown cost are left out.
+        span: First pair and the one after the last.
         radius: Largest cost.
-        demand: People and capacity.
+        people: People at each place, 0 where unknown.
         weigh: How costs are weighed.
-
-    Returns:
-        Access of each place (or sum of weights), demand on each target.
+        wanted: Demand, added to.
     """
     place, target, cost = pairs
-    people, capacity = demand
-    only_weights = weigh[3]
-    access, wanted = np.zeros(len(people)), np.zeros(len(capacity))
-    for k in range(len(cost)):
+    for k in range(span[0], span[1]):
+        wanted[target[k]] += people[place[k]] * pair_weight(place[k], cost[k], radius, weigh)
+
+
+@njit(cache=True, nogil=True)
+def sum_by_place(pairs: Pairs, span: tuple[int, int], radius: float, ratio: Reals, weigh: Weigh, access: Reals) -> None:
+    """Access of each place (or its sum of weights) from a span of a table of costs.
+
+    Args:
+        pairs: As in ``sum_by_target``.
+        span: First pair and the one after the last.
+        radius: Largest cost.
+        ratio: Capacity a person of each target; 1 for sums of weights.
+        weigh: How costs are weighed.
+        access: Access, added to.
+    """
+    place, target, cost = pairs
+    for k in range(span[0], span[1]):
         weight = pair_weight(place[k], cost[k], radius, weigh)
-        if only_weights:
-            access[place[k]] += weight
-        else:
-            wanted[target[k]] += people[place[k]] * weight
-    if only_weights:
-        return access, wanted
-    ratio = np.zeros(len(capacity))
-    for t in range(len(capacity)):
-        if wanted[t] > 0.0:
-            ratio[t] = capacity[t] / wanted[t]
-    for k in range(len(cost)):
-        weight = pair_weight(place[k], cost[k], radius, weigh)
+        # What is not served counts nothing, also where its ratio is unknown.
         if weight > 0.0:
             access[place[k]] += ratio[target[k]] * weight
-    return access, wanted
 
 
 @njit(cache=True, nogil=True)
