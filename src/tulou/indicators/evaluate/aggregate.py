@@ -74,16 +74,16 @@ def aggregated(city: City, formula: Formula, level: str) -> Aggregated:
     units = units_of(city, level)
     sums = _Sums(found, placed(city, formula.of, level), len(units))
     parts = found.parts
-    over, per_known = _denominator(city, formula, sums, level)
+    below = None if formula.per is None else _below(city, formula.per, level)
+    over = _denominator(city, formula, sums, below, level)
     top = _numerator(city, formula, sums, parts.part)
     value = _divided(top, over) * formula.factor
     low, high = _bounds(city, formula, sums, over)
     known = _known(sums)
-    if per_known is not None:
-        known = np.fmin(known, per_known)
-    estimate = np.full(len(units), found.uses_estimates)
-    if found.estimated is not None:
-        estimate |= sums.of(found.estimated.astype(np.float64), only_known=False) > 0
+    estimate = _estimated(sums)
+    if below is not None:
+        known = np.fmin(known, np.nan_to_num(_known(below), nan=0.0))
+        estimate |= _estimated(below)
     rows = np.bincount(sums.shares.unit, minlength=len(units)).astype(np.int64)
     denominator = np.full(len(units), np.nan) if over is None else over
     return Aggregated(value, top, denominator, low, high, known, rows, estimate)
@@ -99,26 +99,32 @@ def _numerator(city: City, formula: Formula, sums: _Sums, part: Numbers) -> Numb
     return sums.of(part)
 
 
-def _denominator(city: City, formula: Formula, sums: _Sums, level: str) -> tuple[Numbers | None, Numbers | None]:
-    """What the sums are divided by, and how much of it is known."""
+def _estimated(sums: _Sums) -> NDArray[np.bool_]:
+    """Units with a row that rests on an estimate."""
+    found = sums.found
+    everywhere = np.full(sums.size, found.uses_estimates)
+    if found.estimated is None:
+        return everywhere
+    return np.asarray(everywhere | (sums.of(found.estimated.astype(np.float64), only_known=False) > 0))
+
+
+def _denominator(city: City, formula: Formula, sums: _Sums, below: _Sums | None, level: str) -> Numbers | None:
+    """What the sums are divided by."""
     if formula.aggregate in {"share", "mean"}:
-        return sums.of(sums.found.parts.whole), None
-    if formula.aggregate == "density" and formula.per is None:
-        return units_of(city, level).area, None
-    if formula.aggregate in {"ratio", "density"} and formula.per is not None:
-        return _per(city, formula.per, level)
-    return None, None
+        return sums.of(sums.found.parts.whole)
+    if below is not None and formula.aggregate in {"ratio", "density"}:
+        return below.of(below.found.parts.part)
+    return units_of(city, level).area if formula.aggregate == "density" else None
 
 
-def _per(city: City, per: Per, level: str) -> tuple[Numbers, Numbers]:
-    """The sum over another selection; 0 known percent where it has no rows."""
-    shares, size = placed(city, per.of, level), len(units_of(city, level))
+def _below(city: City, per: Per, level: str) -> _Sums:
+    """The rows of another selection that is divided by, in the units of a level."""
     if per.binding is None:
-        found = Measured(_areas(city, per.of), "m2", "1", True, None, False)  # noqa: FBT003  (fields)
+        estimated = city.estimates(per.of, "shape_area")
+        found = Measured(_areas(city, per.of), "m2", "1", True, estimated, False)  # noqa: FBT003  (fields)
     else:
         found = measured(city, per.of, per.binding)
-    sums = _Sums(found, shares, size)
-    return sums.of(found.parts.part), np.nan_to_num(_known(sums), nan=0.0)
+    return _Sums(found, placed(city, per.of, level), len(units_of(city, level)))
 
 
 def _areas(city: City, selection: str) -> Parts:
