@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -38,7 +38,7 @@ Part: TypeAlias = Any
 
 PAGE_WIDTH, PAGE_HEIGHT = Mm(210), Mm(297)
 SIDE, TOP = Mm(20), Mm(22)
-SIDE_BY_SIDE, ALONE = Mm(82), Mm(112)
+SIDE_BY_SIDE, ALONE = Mm(80), Mm(112)
 TWIPS_ACROSS = 14_500
 """Width of a table on a page that lies on its side, in twentieths of a point."""
 
@@ -132,7 +132,7 @@ def _contents(document: Part, model: ReportModel, items: Iterable[Item]) -> None
             _mark(paragraph, "end")
 
 
-def _add(document: Part, item: Item, drawn: Iterable[bytes]) -> None:
+def _add(document: Part, item: Item, drawn: Iterator[bytes]) -> None:
     match item:
         case Heading():
             paragraph = document.add_heading(level=item.level)
@@ -221,18 +221,19 @@ def _row(cells: tuple[str, ...], shares: list[int], *, size: float, is_head: boo
     return f"<w:tr><w:trPr><w:cantSplit/>{head}</w:trPr>{texts}</w:tr>"
 
 
-def _art(document: Part, pictures: tuple[Picture, ...], drawn: Iterable[bytes]) -> None:
-    titles = document.add_paragraph()
-    _run(titles, "   |   ".join(picture.title for picture in pictures), size=8.5, bold=True)
-    titles.paragraph_format.keep_with_next = True
-    paragraph = document.add_paragraph()
+def _art(document: Part, pictures: tuple[Picture, ...], drawn: Iterator[bytes]) -> None:
+    """Pictures side by side in a table without lines; each below its title."""
+    table = document.add_table(rows=1, cols=len(pictures))
     wide = SIDE_BY_SIDE if len(pictures) > 1 else ALONE
-    for picture, data in zip(pictures, drawn, strict=False):
-        run = paragraph.add_run()
-        run.add_picture(io.BytesIO(data), width=wide)
+    for cell, picture in zip(table.rows[0].cells, pictures, strict=True):
+        title = cell.paragraphs[0]
+        title.paragraph_format.keep_with_next = True
+        _run(title, picture.title, size=8.5, bold=True)
+        run = cell.add_paragraph().add_run()
+        run.add_picture(io.BytesIO(next(drawn)), width=wide)
         for name in _inner(run).iter(qn("wp:docPr")):
             name.set("descr", clean(f"{picture.title}. {picture.about}"))
-        run.add_text(" ")
+    document.add_paragraph().paragraph_format.space_after = Pt(2)
 
 
 def _turn(document: Part, *, landscape: bool) -> None:

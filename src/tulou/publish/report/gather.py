@@ -17,7 +17,7 @@ from tulou.indicators.evaluate.run import Check
 from tulou.indicators.rulebook.content import LEVELS, Indicator, Rulebook
 from tulou.kernel.words import LANGUAGES, Language, Words
 from tulou.model.state import State
-from tulou.publish.numbers import quantity
+from tulou.publish.numbers import quantity, unit_text
 from tulou.publish.report.assemble import assemble
 from tulou.publish.report.content import ReportModel
 from tulou.publish.report.material import NO_WORDS, Definition, Finding, Layers, Mark, Material, Result, Unit
@@ -27,6 +27,14 @@ NOT_ASSESSED = "not_assessed"
 MAIN_ROADS = ("expressway", "arterial")
 COUNTED = ("building", "parcel", "road", "facility", "stop", "green", "water", "population")
 """Entities whose numbers of objects the first chapter states."""
+
+OFFERED = {
+    "geometry": Words("空间形状", "geometry"),
+    "place": Words("空间位置", "place"),
+    "shape_area": Words("图形面积", "area of its shape"),
+    "shape_length": Words("图形长度", "length of its shape"),
+}
+"""What every entity offers besides its attributes."""
 
 _FINDING_COLUMNS = ("indicator", "unit", "entity", "objects", "count", "size", "size_unit", "people", "cause", "owner")
 _COLUMNS = (
@@ -87,6 +95,7 @@ def material_of(diagnosis: Diagnosis, state: State, rulebook: Rulebook) -> Mater
 def _findings(table: pa.Table, rulebook: Rulebook) -> Iterator[Finding]:
     shapes = np.asarray(shapely.from_wkb(table["geometry"].to_numpy(zero_copy_only=False)), object)
     inside = shapely.point_on_surface(shapes)
+    levels = {name: entity.level for name, entity in rulebook.dictionary.items()}
     owners = {body.name: body.title for body in rulebook.responsible}
     columns = [table[name].to_pylist() for name in _FINDING_COLUMNS]
     for row, shape, place in zip(zip(*columns, strict=True), shapes, inside, strict=True):
@@ -95,13 +104,18 @@ def _findings(table: pa.Table, rulebook: Rulebook) -> Iterator[Finding]:
             indicator=found["indicator"],
             unit=found["unit"],
             objects=tuple(found["objects"] or ()),
-            place=(place.x, place.y) if place is not None and not place.is_empty else None,
+            place=_place(place) if levels.get(found["entity"]) != "city" else None,
             spots=_spots(shape),
             people=_number(found["people"]),
             cause=_cause(found["cause"]),
             owner=owners.get(found["owner"], NO_WORDS),
             detail=_detail(found, rulebook),
         )
+
+
+def _place(point: shapely.Point | None) -> tuple[float, float] | None:
+    """Where a finding is drawn; one about the whole city has no place of its own."""
+    return (point.x, point.y) if point is not None and not point.is_empty else None
 
 
 def _spots(shape: shapely.Geometry | None) -> tuple[tuple[float, float], ...]:
@@ -195,7 +209,8 @@ def _names(rulebook: Rulebook) -> dict[str, Words]:
         found[name] = entity.title
         for key, attribute in entity.attributes.items():
             found[f"{name}.{key}"] = _joined(entity.title, attribute.title)
-        found[f"{name}.geometry"] = _joined(entity.title, Words("空间位置", "geometry"))
+        for key, title in OFFERED.items():
+            found[f"{name}.{key}"] = _joined(entity.title, title)
     for name, worked in rulebook.quantities.items():
         found[name] = _joined(rulebook.dictionary[worked.entity].title, worked.title)
     return found
@@ -320,7 +335,7 @@ def _inputs(chain: Mapping[str, Any], names: Mapping[str, Words]) -> Iterator[tu
                 english.append(f"{number:,} {words[1]}")
         if commits:
             chinese.append(f"入库 {commits}")
-            english.append(f"commits {commits}")
+            english.append(f"commit {commits}")
         yield label("block.input"), Words("，".join(chinese), ", ".join(english))
 
 
@@ -333,11 +348,17 @@ def _parameters(chain: Mapping[str, Any]) -> Iterator[tuple[Words, Words]]:
             )
             continue
         evidence = label(f"evidence.{one['evidence']}")
-        value = f"{_written(one['value'])} {one['unit']}".strip()
+        value, since = _written(one["value"]), one["since"]
         tail = " · ".join(filter(None, (one["name"], one["clause"])))
-        chinese = f"{one['title']['zh']} = {value}，自 {one['since']} 起，{tail}，{evidence.zh}"
-        english = f"{one['title']['en']} = {value}, since {one['since']}, {tail}, {evidence.en}"
+        chinese, english = (f"{one['title'][name]} = {_with_unit(value, one['unit'], name)}" for name in LANGUAGES)
+        chinese += f"，自 {since} 起，{tail}，{evidence.zh}"
+        english += f", since {since}, {tail}, {evidence.en}"
         yield label("block.parameter"), Words(chinese, english)
+
+
+def _with_unit(value: str, unit: str, language: Language) -> str:
+    words = unit_text(unit, language)
+    return f"{value}{words}" if words == "%" else f"{value} {words}".strip()
 
 
 def _written(value: object) -> str:

@@ -139,12 +139,12 @@ class _Page:
             for status, count in zip(STATUSES, model.total.counts, strict=True)
         )
         drawn = model.pictures
+        beside = self._panel("summary.by_level", drawn.get("by_level")) + self._panel("summary.map", drawn.get("map"))
         panels = [
             self._panel("summary.by_dimension", drawn.get("by_dimension")),
-            self._panel("summary.by_level", drawn.get("by_level")),
+            f"<div>{beside}</div>",
             self._panel("summary.worst", drawn.get("worst"), "summary.double_count", "summary.worst_none"),
             self._panel("summary.unlock", drawn.get("unlock"), empty="summary.unlock_none"),
-            self._panel("summary.map", drawn.get("map")),
         ]
         return (
             f'<section id="summary" aria-labelledby="summary-title">'
@@ -212,6 +212,7 @@ class _Page:
 
     def _card(self, block: Block) -> str:
         name = f"i-{block.id}"
+        value = f"<b>{escaped(block.text)}</b>" if math.isfinite(block.value) else ""
         reason = (
             f'<p class="reason"><b>{self.say("block.reason")}</b> {escaped(block.reason)}</p>' if block.reason else ""
         )
@@ -226,8 +227,8 @@ class _Page:
             f'aria-labelledby="{escaped(name)}-t"><div class="text">'
             f'<p class="kicker">{escaped(self._kicker(block))}</p>'
             f'<h4 id="{escaped(name)}-t">{escaped(block.title)}</h4><p class="question">{escaped(block.question)}</p>'
-            f'<p class="value"><b>{escaped(block.text)}</b>{self._badge(block.status)}'
-            f"{self._estimate(block)}</p>{self._marks(block)}{reason}{self._known(block)}"
+            f'<p class="value">{value}{self._badge(block.status)}{self._estimate(block)}</p>'
+            f"{self._marks(block)}{reason}{self._known(block)}"
             f"{self._variants(block.variants)}{f'<ul>{counts}</ul>' if counts else ''}{note}</div>"
             f"{f'<div class=figures>{figures}</div>' if figures else ''}{self._folds(block)}</article>"
         )

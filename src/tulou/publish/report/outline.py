@@ -140,7 +140,7 @@ def _summary(model: ReportModel) -> Iterator[Item]:
     yield Heading(say("summary.title", language), 1, breaks=True)
     yield Text(model.lead, "lead")
     drawn = model.pictures
-    pairs = (("by_dimension", "by_level"), ("worst", "unlock"), ("map",))
+    pairs = (("by_dimension", "map"), ("worst", "unlock"), ("by_level",))
     for names in pairs:
         found = tuple(drawn[name] for name in names if name in drawn)
         if found:
@@ -215,7 +215,6 @@ def _lines(block: Block, model: ReportModel) -> Iterator[tuple[str, str]]:
         yield say("summary.findings", language), f"{block.problems:,}"
     if block.note:
         yield say("block.note", language), block.note
-    yield from block.chain
 
 
 def _action(model: ReportModel) -> Iterator[Item]:
