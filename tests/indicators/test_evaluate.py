@@ -187,3 +187,13 @@ def test_a_cache_forgets_after_the_last_use():
     assert len(cache) == 0
     cache.get("kept", lambda: 3)
     assert cache.get("kept", lambda: 4) == 3
+
+
+def test_a_reason_calls_what_lacks_by_its_title():
+    buildings = {"id": ["a"], "use": ["residential"], "storeys": [7.0]}
+    row = city_row(evaluate(small(), state_of({"building": buildings})), "no_lift")
+    assert row["lacking"] == "building.lift"
+    assert row["reason_zh"] == "已知数据不足：建筑的有电梯"
+    assert row["reason_en"] == "too little is known: Has a lift (Building)"
+    nothing = city_row(evaluate(small(), state_of({"building": buildings})), "floor_ratio")
+    assert (nothing["reason"], nothing["lacking"]) == ("too_little_known", "building.floor_area_best,population")

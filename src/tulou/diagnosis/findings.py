@@ -89,7 +89,7 @@ class Collector:
             straight = self._rows.get((indicator, ""))
             if variant == "walking" and straight is not None and straight[0] == of:
                 found[indicator] = int(np.count_nonzero(rows & ~straight[1]))
-        return found
+        return {indicator: count for indicator, count in found.items() if count}
 
 
 def owner_of(rulebook: Rulebook, indicator: Indicator) -> Responsible | None:

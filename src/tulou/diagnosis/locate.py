@@ -132,7 +132,8 @@ def shapes_of(city: City, formula: Formula, groups: Groups) -> NDArray[np.object
     found = np.full(len(groups), None, object)
     of_row = groups.of_row[known]
     if len(of_row):
-        shapely.multipoints(shapely.points(places[known]), indices=of_row, out=found)
+        points = np.asarray(shapely.points(places[known]), object)
+        shapely.multipoints(points, indices=of_row, out=found)
     alone = np.diff(groups.ends) == 1
     single = np.flatnonzero(alone & ~shapely.is_missing(found))
     found[single] = shapely.get_geometry(found[single], 0)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
-from typing import Any
+from typing import Any, TypeVar, cast
+
+T = TypeVar("T")
 
 
 class Cache:
@@ -21,11 +23,11 @@ class Cache:
         """Say that some keys will be asked for once more."""
         self._uses.update(keys)
 
-    def get(self, key: Hashable, make: Callable[[], Any]) -> Any:  # noqa: ANN401  (holds arrays of any kind)
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """What is kept under a key, made when it is not there."""
         if key not in self._kept:
             self._kept[key] = make()
-        return self._kept[key]
+        return cast("T", self._kept[key])
 
     def release(self, keys: Iterable[Hashable]) -> None:
         """Say that announced uses are over; what has none left is dropped."""

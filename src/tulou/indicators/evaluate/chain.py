@@ -12,6 +12,9 @@ from tulou.indicators.evaluate.reasons import Unanswerable
 from tulou.indicators.rulebook.content import Binding, Formula, Indicator, Reference, Setting, Variant
 from tulou.kernel.identity import digest_text
 
+Written = float | list[float] | list[list[float]] | dict[str, Any] | None
+"""A setting as plain data."""
+
 DIGITS = 12
 """Characters of a digest that name a chain; with a few hundred chains two never meet."""
 
@@ -131,7 +134,7 @@ def _parameter(city: City, name: str) -> dict[str, Any]:
     }
 
 
-def written(setting: Setting) -> Any:  # noqa: ANN401  (plain data of the shape of the setting)
+def written(setting: Setting) -> Written:
     """A setting as plain data."""
     if setting.class_of is not None:
         values = {name: list(value) if isinstance(value, tuple) else value for name, value in setting.by_class.items()}

@@ -85,7 +85,7 @@ def run_check(
         done = evaluate(rulebook, state, indicators=[indicator.id], build=build)
     except (TulouError, NotImplementedError) as error:
         told = str(error) or type(error).__name__
-        return Outcome(indicator.id, check.name, check.where, False, check.expect, {}, told)  # noqa: FBT003  (a field)
+        return Outcome(indicator.id, check.name, check.where, ok=False, expected=check.expect, got={}, error=told)
     got = _got(done, indicator, check)
     ok = all(_agrees(check.expect[key], got[key], check.within) for key in check.expect if key != "unit")
     return Outcome(indicator.id, check.name, check.where, ok, check.expect, got)

@@ -26,6 +26,8 @@ from tulou.model.state import State
 
 Mask = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
+Values = NDArray[Any]
+"""A column: numbers, texts, shapes, or places."""
 Worked = tuple[Numbers, Mask | None]
 """Numbers a row, and which of them are estimates."""
 
@@ -48,7 +50,7 @@ class Members:
     doubtful: Mask | None
     lacking: Mapping[str, int]
 
-    def take(self, column: Any) -> Any:  # noqa: ANN401  (arrays of any kind)
+    def take(self, column: Values) -> Values:
         """The members' values of a column of the entity."""
         return column if self.at is None else column[self.at]
 
@@ -110,7 +112,7 @@ class City:
         """The rows of a selection."""
         return self.cache.get(("members", name), lambda: self._members(self.rulebook.selections[name]))
 
-    def column(self, selection: str, attribute: str) -> Any:  # noqa: ANN401  (numbers, texts, shapes or places)
+    def column(self, selection: str, attribute: str) -> Values:
         """A column of a selection: numbers in the dictionary's unit, texts, shapes or places."""
         members = self.members(selection)
         if members.at is None:
@@ -120,7 +122,7 @@ class City:
             lambda: members.take(self.entity_column(self.rulebook.selections[selection].entity, attribute)),
         )
 
-    def entity_column(self, entity: str, attribute: str) -> Any:  # noqa: ANN401  (numbers, texts, shapes or places)
+    def entity_column(self, entity: str, attribute: str) -> Values:
         """A column of all rows of an entity."""
         rows = self.rows(entity)
         if f"{entity}.{attribute}" in self.rulebook.quantities:
@@ -280,12 +282,12 @@ def quantity_key(entity: str, name: str) -> Hashable:
 
 def _areas(shapes: NDArray[np.object_]) -> Numbers:
     """Areas; unknown for what is no area."""
-    return np.where(shapely.get_dimensions(shapes) == 2, shapely.area(shapes), np.nan)  # noqa: PLR2004  (dimension)
+    return np.where(shapely.get_dimensions(shapes) > 1, shapely.area(shapes), np.nan)
 
 
 def _lengths(shapes: NDArray[np.object_]) -> Numbers:
     """Lengths; unknown for points."""
-    return np.where(shapely.get_dimensions(shapes) >= 1, shapely.length(shapes), np.nan)
+    return np.where(shapely.get_dimensions(shapes) > 0, shapely.length(shapes), np.nan)
 
 
 _OF_SHAPES: Mapping[str, Callable[[NDArray[np.object_]], Numbers]] = {"shape_area": _areas, "shape_length": _lengths}

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-import numpy as np
-import shapely
+from collections.abc import Mapping
 
-from tulou.indicators.evaluate.city import City
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import shapely
+from numpy.typing import NDArray
+
+from tulou.indicators.evaluate.city import City, Values
 from tulou.indicators.rulebook.content import Binding, Formula
+from tulou.kernel.words import Words
 
 WHOLE = 100.0
+BUILT_IN_TITLES: Mapping[str, Words] = {
+    "geometry": Words("图形", "geometry"),
+    "place": Words("位置", "place"),
+    "shape_area": Words("面积", "area"),
+    "shape_length": Words("长度", "length"),
+    "id": Words("编号", "id"),
+}
+"""Names of what every entity offers."""
 
 
 def lacking(city: City, formula: Formula) -> dict[str, tuple[str, ...]]:
     """Names of what lacks, by the reason they would be told for."""
     entity = city.rulebook.selections[formula.of].entity
     names = _unknown(city, formula.binding, formula.known)
-    if formula.per is not None and formula.per.binding is not None:
+    if formula.per is not None and not city.members(formula.per.of).size:
+        names.append(formula.per.of)
+    elif formula.per is not None and formula.per.binding is not None:
         names += _unknown(city, formula.per.binding, formula.known)
     members = city.members(formula.of)
     names += [f"{entity}.{name}" for name in members.lacking] if members.doubtful is not None else []
@@ -49,13 +65,29 @@ def _known_share(city: City, selection: str, attribute: str) -> float:
     column = city.column(selection, attribute)
     if not len(column):
         return WHOLE
-    kind = city.column_type(selection, attribute).kind
-    if kind == "text":
-        known = column != None  # noqa: E711  (an array of objects, compared one by one)
-    elif kind == "geometry":
-        known = ~shapely.is_missing(column)
-    elif kind == "place":
-        known = ~np.isnan(column).any(axis=1)
-    else:
-        known = ~np.isnan(column)
+    known = _is_known(column, city.column_type(selection, attribute).kind)
     return float(np.count_nonzero(known)) / len(column) * WHOLE
+
+
+def _is_known(column: Values, kind: str) -> NDArray[np.bool_]:
+    if kind == "text":
+        return np.asarray(pc.is_valid(pa.array(column, pa.string())).to_numpy(zero_copy_only=False), bool)
+    if kind == "geometry":
+        return np.asarray(~shapely.is_missing(column), bool)
+    unknown = np.isnan(column)
+    return np.asarray(~(unknown.any(axis=1) if kind == "place" else unknown), bool)
+
+
+def title_of(city: City, name: str) -> Words:
+    """What lacks, in both languages: an attribute, a quantity, a selection, a parameter, or the name as it is."""
+    book = city.rulebook
+    entity, _, attribute = name.partition(".")
+    for table, key in ((book.selections, name), (book.parameters, name)):
+        if key in table:
+            return table[key].title
+    if entity not in book.dictionary or not attribute:
+        return Words(name, name)
+    found = book.quantities.get(name) or book.dictionary[entity].attributes.get(attribute)
+    told = found.title if found else BUILT_IN_TITLES.get(attribute, Words(attribute, attribute))
+    whole = book.dictionary[entity].title
+    return Words(f"{whole.zh}的{told.zh}", f"{told.en} ({whole.en})")

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tulou.indicators.evaluate.city import City, column_key
+from tulou.indicators.evaluate.city import City, Values, column_key
 from tulou.indicators.evaluate.reasons import Unanswerable
 from tulou.indicators.rulebook.bindings import free_units, resolved
 from tulou.indicators.rulebook.content import Binding, Reference
 from tulou.kernel import units
 from tulou.kernel.arrays import Kind, Parts
 from tulou.kernel.declaration import Argument, Measure
+from tulou.kernel.network import Network
 
 Numbers = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Datum = Values | Network
+"""What a data argument of a measure is given."""
+RuleValue = float | tuple[tuple[float, float], ...]
+"""What a rule of a measure is given: one number, or brackets."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,10 +91,11 @@ def _amount(city: City, of: str, reference: Reference) -> Measured:
     amounts = np.asarray(city.column(of, reference.attribute), np.float64)
     unit = city.column_type(of, reference.attribute).unit
     parts = _doubted(_numbers(amounts), city.members(of).doubtful)
-    return Measured(parts, unit, "1", True, city.estimates(of, reference.attribute), False)  # noqa: FBT003  (fields)
+    estimated = city.estimates(of, reference.attribute)
+    return Measured(parts, unit, "1", is_numbers=True, estimated=estimated, uses_estimates=False)
 
 
-def _numbers(given: Any) -> Parts:  # noqa: ANN401  (an array of numbers of any kind)
+def _numbers(given: Values) -> Parts:
     numbers = np.asarray(given, np.float64)
     return Parts(part=numbers, whole=np.ones(len(numbers)))
 
@@ -111,15 +116,15 @@ def _refuse_nothing_there(city: City, of: str, binding: Binding) -> None:
         raise Unanswerable("no_targets", empty)
 
 
-def _data(city: City, declaration: Measure, binding: Binding, free: dict[str, str]) -> list[Any]:
-    found: list[Any] = []
+def _data(city: City, declaration: Measure, binding: Binding, free: dict[str, str]) -> list[Datum | None]:
+    found: list[Datum | None] = []
     for argument in declaration.data:
         reference = binding.inputs.get(argument.name)
         found.append(None if reference is None else _datum(city, argument, reference, free))
     return found
 
 
-def _datum(city: City, argument: Argument, reference: Reference, free: dict[str, str]) -> Any:  # noqa: ANN401
+def _datum(city: City, argument: Argument, reference: Reference, free: dict[str, str]) -> Datum:
     if reference.is_network:
         return city.network(reference.attribute)
     column = city.column(reference.selection, reference.attribute)
@@ -130,14 +135,16 @@ def _datum(city: City, argument: Argument, reference: Reference, free: dict[str,
     return column if factor == 1.0 else column * factor
 
 
-def _rules(city: City, declaration: Measure, binding: Binding, free: dict[str, str]) -> Iterator[tuple[str, Any]]:
+def _rules(
+    city: City, declaration: Measure, binding: Binding, free: dict[str, str]
+) -> Iterator[tuple[str, RuleValue | str]]:
     for argument in declaration.rules:
         rule = binding.rules.get(argument.name)
         if rule is not None:
             yield argument.name, rule.word or rule_value(city, argument, rule.parameter, free)
 
 
-def rule_value(city: City, argument: Argument, name: str, free: dict[str, str]) -> Any:  # noqa: ANN401
+def rule_value(city: City, argument: Argument, name: str, free: dict[str, str]) -> RuleValue:
     """A parameter as an argument of a measure takes it, in its unit.
 
     Raises:

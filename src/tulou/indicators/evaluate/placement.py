@@ -9,6 +9,8 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 from numpy.typing import NDArray
 
@@ -148,15 +150,17 @@ def _said(city: City, rows: Rows, level: str) -> NDArray[np.int64]:
     found = np.full(len(rows), -1, np.int64)
     if not rows.has("unit"):
         return found
-    by_id: dict[str, int] = {name: at for at, name in enumerate(units_of(city, level).ids)}
+    by_id: dict[str, int] = {str(name): at for at, name in enumerate(units_of(city, level).ids)}
     for finer in LEVELS[1 : LEVELS.index(level)]:
         entity = entity_of(city, finer)
         if entity and len(city.rows(entity)) and entity != rows.entity.name:
             inside = entity_shares(city, entity, level)
             ids = city.rows(entity).ids
-            by_id.update({ids[row]: int(unit) for row, unit in zip(inside.row, inside.unit, strict=True)})
-    names = rows.texts("unit")
-    return np.fromiter((by_id.get(name, -1) if name is not None else -1 for name in names), np.int64, len(names))
+            by_id.update({str(ids[row]): int(unit) for row, unit in zip(inside.row, inside.unit, strict=True)})
+    known = pa.array(list(by_id), pa.string())
+    at = pc.fill_null(pc.index_in(pc.cast(rows.table["unit"], pa.string()), known), -1).to_numpy(zero_copy_only=False)
+    unit = np.array([*by_id.values(), -1], np.int64)
+    return unit[at]
 
 
 def _inside(places: NDArray[np.float64], shapes: NDArray[np.object_]) -> Shares:

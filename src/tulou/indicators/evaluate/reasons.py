@@ -45,9 +45,11 @@ class Unanswerable(NotEnoughData):
         self.lacking = lacking
 
 
-def reason_words(code: str, lacking: tuple[str, ...]) -> Words:
-    """A reason in both languages; empty for no reason."""
+def reason_words(code: str, lacking: tuple[str | Words, ...]) -> Words:
+    """A reason in both languages, with the titles or names of what lacks; empty for no reason."""
     if not code:
         return Words("", "")
     told = REASONS[code]
-    return Words(told.zh.format("、".join(lacking)), told.en.format(", ".join(lacking)))
+    names = [name if isinstance(name, Words) else Words(name, name) for name in lacking]
+    zh, en = "、".join(name.zh for name in names), ", ".join(name.en for name in names)
+    return Words(told.zh.format(zh), told.en.format(en))

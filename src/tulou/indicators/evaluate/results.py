@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from tulou.indicators.evaluate.placement import Units
 from tulou.indicators.evaluate.reasons import reason_words
 from tulou.indicators.evaluate.verdict import STATUSES, Mark, Verdicts
 from tulou.indicators.rulebook.content import LEVELS, Indicator, Variant
+from tulou.kernel.words import Words
 
 _WORD = pa.dictionary(pa.int32(), pa.string())
 
@@ -54,6 +55,10 @@ SCHEMA = pa.schema(
 what is counted is claimed complete."""
 
 
+def _as_it_is(name: str) -> Words:
+    return Words(name, name)
+
+
 @dataclass(frozen=True)
 class Answered:
     """What all rows of one answer have in common.
@@ -65,6 +70,7 @@ class Answered:
         lacking: What lacks, by reason.
         complete: Whether the list of what is counted is claimed complete.
         chain: Id of the chain.
+        title_of: What something that lacks is called.
     """
 
     indicator: Indicator
@@ -73,6 +79,7 @@ class Answered:
     lacking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     complete: bool = False
     chain: str = ""
+    title_of: Callable[[str], Words] = _as_it_is
 
 
 @dataclass
@@ -101,7 +108,7 @@ class Results:
             "high": nullable(figures.high),
             "rows": pa.array(figures.rows, pa.int64()),
             "estimate": pa.array(figures.estimate, pa.bool_()),
-            **_reasons(verdicts.reason, answered.lacking),
+            **_reasons(verdicts.reason, answered),
             **self._common(answered, units.level, size),
         }
         batch = pa.record_batch([columns[item.name] for item in SCHEMA], schema=SCHEMA)
@@ -115,9 +122,7 @@ class Results:
         nobody, nowhere = np.zeros(size, np.int64), np.zeros(size, bool)
         figures = Aggregated(nothing, nothing, nothing, nothing, nothing, nothing, nobody, nowhere)
         status = np.full(size, STATUSES.index("not assessed"), np.int8)
-        told = Answered(
-            answered.indicator, answered.variant, answered.mark, {code: lacking}, answered.complete, answered.chain
-        )
+        told = replace(answered, lacking={code: lacking})
         self.add(told, units, figures, Verdicts(nothing, status, np.full(size, code, object)))
 
     def table(self) -> pa.Table:
@@ -164,10 +169,11 @@ def _indexed(words: tuple[str, ...], at: NDArray[np.integer]) -> pa.DictionaryAr
     return pa.DictionaryArray.from_arrays(pa.array(at.astype(np.int32)), pa.array(words, pa.string()))
 
 
-def _reasons(codes: NDArray[np.object_], lacking: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+def _reasons(codes: NDArray[np.object_], answered: Answered) -> dict[str, Any]:
+    lacking = answered.lacking
     known = sorted(set(codes))
     at = np.searchsorted(np.array(known, dtype=str), codes.astype(str)) if known else np.empty(0, np.int64)
-    told = [reason_words(code, lacking.get(code, ())) for code in known]
+    told = [reason_words(code, tuple(map(answered.title_of, lacking.get(code, ())))) for code in known]
     columns = {
         "reason": known,
         "reason_zh": [words.zh for words in told],

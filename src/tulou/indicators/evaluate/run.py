@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ import pyarrow as pa
 from tulou.indicators.evaluate.aggregate import aggregated
 from tulou.indicators.evaluate.chain import chain_id, chain_of
 from tulou.indicators.evaluate.city import City
-from tulou.indicators.evaluate.lacking import lacking
+from tulou.indicators.evaluate.lacking import lacking, title_of
 from tulou.indicators.evaluate.measuring import binding_keys, measured
 from tulou.indicators.evaluate.networks import NetworkBuilder, build_network
 from tulou.indicators.evaluate.placement import levels_of, placed_key, units_of
@@ -152,7 +152,9 @@ def _keys(city: City, job: Job) -> list[Hashable]:
 def _answer(city: City, job: Job, results: Results, chains: dict[str, Mapping[str, Any]]) -> Mapping[str, Verdicts]:
     chain = chain_of(city, job.indicator, job.variant, job.formula)
     chains[chain_id(chain)] = chain
-    answered = Answered(job.indicator, job.variant, None, {}, False, chain_id(chain))  # noqa: FBT003  (a field)
+    answered = Answered(
+        job.indicator, job.variant, None, chain=chain_id(chain), title_of=lambda name: title_of(city, name)
+    )
     why, lacks = "not_in_force", tuple[str, ...]((job.indicator.id,))
     if job.formula is not None:
         try:
@@ -178,7 +180,7 @@ def _answer_levels(
         verdicts = judged(figures, formula, mark, may_judge=may_judge, is_complete=complete)
         if lacks is None and any(verdicts.reason != ""):
             lacks = lacking(city, formula)
-        told = Answered(job.indicator, job.variant, mark, lacks or {}, complete, answered.chain)
+        told = replace(answered, mark=mark, lacking=lacks or {}, complete=complete)
         results.add(told, units_of(city, level), figures, verdicts)
         found[level] = verdicts
     return found
