@@ -1,4 +1,4 @@
-"""Shape, intensity, junctions and diversity on momepy's Bubenec sample, as momepy's own tests state them."""
+"""Shape and intensity on momepy's Bubenec sample, as momepy's own tests state them."""
 
 import importlib.util
 from pathlib import Path
@@ -23,8 +23,6 @@ from tulou.measures.form.shape import (
     shape_index,
     square_compactness,
 )
-from tulou.measures.form.streets import junctions
-from tulou.measures.statistics.diversity import shannon_diversity, simpson_diversity
 
 STOREY = 3  # m, momepy's default
 CELLS = 5e-4  # momepy joins buildings to cells by number, we by the ground they share; cells cut a few corners
@@ -101,17 +99,3 @@ def test_coverage_and_floor_area_ratio_of_tessellation_cells(buildings):
     assert ratio.mean() == pytest.approx(1.910949846262234, rel=CELLS)
     assert ratio.max() == pytest.approx(7.003257322966046, rel=CELLS)
     assert ratio.min() == pytest.approx(0.26188185071827147, rel=CELLS)
-
-
-def test_junctions_are_the_nodes_of_degree_three_and_more():
-    streets, _ = layer("streets")
-    ends = np.round(shapely.get_coordinates([[shapely.get_point(s, 0), shapely.get_point(s, -1)] for s in streets]), 3)
-    _, times = np.unique(ends, axis=0, return_counts=True)
-    assert junctions(streets).sum() == pytest.approx((times >= 3).sum())
-
-
-def test_diversity_of_eight_kinds_as_in_momepy():
-    # momepy's categorical case: the greatest Simpson (sum p²) complement to a draw of 8 equal kinds
-    equal = np.ones(8)
-    assert shannon_diversity(equal) == pytest.approx(np.log(8))
-    assert 1 - simpson_diversity(equal) == pytest.approx(1 / 8)
