@@ -3,8 +3,8 @@
     python benchmarks/whole_city.py                    # 10,000 to 1,000,000 buildings, generated
     python benchmarks/whole_city.py --pbf FILE         # also a real extract, cold: import, derive, check
 
-Each figure is a process of its own, so that memory is its own and nothing is warm but the compiled kernels. No peer checks
-a city from facts to verdicts, so this table stands alone; its parts are measured beside peers in the other files here.
+Each figure is a process of its own, so that memory is its own and nothing is warm but the compiled kernels. No peer
+checks a city from facts to verdicts, so this table stands alone; its parts are measured beside peers in other files.
 """
 
 from __future__ import annotations
