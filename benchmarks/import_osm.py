@@ -192,7 +192,7 @@ def measured(peer: str, path: Path, warm: Path) -> dict[str, float] | None:
     if done.returncode:
         print(done.stderr[-2000:], file=sys.stderr)
         return None
-    return json.loads(done.stdout.strip().splitlines()[-1])
+    return json.loads(next(line for line in done.stdout.splitlines() if line.startswith("{")))
 
 
 def table(path: Path, warm: Path, tiles: int, peers: list[str]) -> None:

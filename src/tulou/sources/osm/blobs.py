@@ -5,10 +5,11 @@ The limits are those of the format's description (OpenStreetMap wiki, "PBF Forma
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from tulou.kernel.errors import BadInput
 
@@ -18,15 +19,27 @@ except ImportError:  # the extra [osm] makes it faster, nothing else
     import zlib as deflate  # type: ignore[no-redef]
 
 DEFLATE_ERROR: Any = deflate.error
+Data: TypeAlias = bytes | mmap.mmap
+"""The bytes of a file, or a memory map of them."""
 MOST_HEADER_BYTES = 64 * 1024
 MOST_BLOB_BYTES = 32 * 1024 * 1024
 MOST_BLOBS = 1_000_000
 LENGTH_BYTES = 4
+LONGEST_START = 32
+MOST_LON, MOST_LAT = 180.0, 90.0
 NANODEGREES = 1_000_000_000
 LONGEST_VARINT = 10
 KNOWN_FEATURES = frozenset({"OsmSchema-V0.6", "DenseNodes"})
 
 _VARINT, _FIXED_64, _BYTES, _FIXED_32 = 0, 1, 2, 5
+_MORE = 0x80
+"""Bit of a byte that says: another byte of this number follows."""
+_KIND, _DATA_SIZE = 1, 3
+"""Fields of a blob's header."""
+_PLAIN, _RAW_SIZE, _DEFLATED = 1, 2, 3
+"""Fields of a blob."""
+_BOUNDS, _FEATURE, _WRITER, _REPLICATED = 1, 4, 16, 32
+"""Fields of the header block."""
 _FIXED_SIZE = {_FIXED_64: 8, _FIXED_32: 4}
 _COMPRESSION = {4: "lzma", 5: "bzip2", 6: "lz4", 7: "zstd"}
 
@@ -69,7 +82,7 @@ class Header:
     writer: str = ""
 
 
-def blobs(data: bytes | Any, name: str) -> Iterator[Blob]:  # noqa: ANN401  (bytes or a memory map, which has no shared type)
+def blobs(data: Data, name: str) -> Iterator[Blob]:
     """Walk along the blobs of a file.
 
     Args:
@@ -103,7 +116,7 @@ def blobs(data: bytes | Any, name: str) -> Iterator[Blob]:  # noqa: ANN401  (byt
     raise BadInput("too many blobs", where=name, allowed=(f"at most {MOST_BLOBS}",))
 
 
-def unpack(data: Any, blob: Blob, name: str) -> bytes:  # noqa: ANN401  (bytes or a memory map)
+def unpack(data: Data, blob: Blob, name: str) -> bytes:
     """The bytes of a blob, inflated where they were deflated.
 
     Raises:
@@ -135,13 +148,13 @@ def read_header(data: bytes, name: str) -> Header:
     """
     header = Header()
     for number, value in _fields(data, f"{name}: header"):
-        if number == 1 and isinstance(value, bytes):
+        if number == _BOUNDS and isinstance(value, bytes):
             header.bounds = _bounds(value, name)
-        elif number == 4 and isinstance(value, bytes):  # noqa: PLR2004  (field numbers of the format)
+        elif number == _FEATURE and isinstance(value, bytes):
             header.features.append(value.decode("utf-8", "replace"))
-        elif number == 16 and isinstance(value, bytes):  # noqa: PLR2004
+        elif number == _WRITER and isinstance(value, bytes):
             header.writer = value.decode("utf-8", "replace")
-        elif number == 32 and isinstance(value, int):  # noqa: PLR2004
+        elif number == _REPLICATED and isinstance(value, int):
             header.replicated = _moment(value)
     unknown = sorted(set(header.features) - KNOWN_FEATURES)
     if unknown:
@@ -157,9 +170,9 @@ def read_header(data: bytes, name: str) -> Header:
 def _blob_header(data: bytes, place: str) -> tuple[str, int]:
     kind, size = "", -1
     for number, value in _fields(data, place):
-        if number == 1 and isinstance(value, bytes):
+        if number == _KIND and isinstance(value, bytes):
             kind = value.decode("utf-8", "replace")
-        elif number == 3 and isinstance(value, int):  # noqa: PLR2004
+        elif number == _DATA_SIZE and isinstance(value, int):
             size = value
     if not 0 <= size <= MOST_BLOB_BYTES:
         raise BadInput(
@@ -168,15 +181,15 @@ def _blob_header(data: bytes, place: str) -> tuple[str, int]:
     return kind, size
 
 
-def _blob(data: Any, kind: str, at: int, start: int, stop: int, place: str) -> Blob:  # noqa: ANN401
+def _blob(data: Data, kind: str, at: int, start: int, stop: int, place: str) -> Blob:
     """Find the payload in a blob by reading only its first fields."""
     position, size, found = start, -1, None
     while position < stop:
         number, wire, value, position = _field_head(data, position, stop, place)
         if wire == _VARINT:
-            size = value if number == 2 else size  # noqa: PLR2004
+            size = value if number == _RAW_SIZE else size
             continue
-        if wire == _BYTES and number in {1, 3}:
+        if wire == _BYTES and number in {_PLAIN, _DEFLATED}:
             found = (number, position, position + value)
         elif wire == _BYTES and number in _COMPRESSION:
             raise BadInput(
@@ -187,7 +200,7 @@ def _blob(data: Any, kind: str, at: int, start: int, stop: int, place: str) -> B
         if kind not in {"OSMData", "OSMHeader"}:
             return Blob(kind, at, start, start, packed=False, size=0)
         raise BadInput("a blob holds nothing", where=place, found=kind)
-    packed = found[0] == 3  # noqa: PLR2004
+    packed = found[0] == _DEFLATED
     size = size if packed else found[2] - found[1]
     if not 0 <= size <= MOST_BLOB_BYTES:
         raise BadInput(
@@ -210,7 +223,7 @@ def _fields(data: bytes, place: str) -> Iterator[tuple[int, int | bytes]]:
             at += value
 
 
-def _field_head(data: Any, at: int, end: int, place: str) -> tuple[int, int, int, int]:  # noqa: ANN401
+def _field_head(data: Data, at: int, end: int, place: str) -> tuple[int, int, int, int]:
     """Number, wire type, value (or length of the bytes that follow) and the position after them."""
     tag, at = _varint(data, at, end, place)
     number, wire = tag >> 3, tag & 7
@@ -225,12 +238,12 @@ def _field_head(data: Any, at: int, end: int, place: str) -> tuple[int, int, int
     return number, wire, value, at
 
 
-def _varint(data: Any, at: int, end: int, place: str) -> tuple[int, int]:  # noqa: ANN401
+def _varint(data: Data, at: int, end: int, place: str) -> tuple[int, int]:
     value = 0
     for position in range(at, min(at + LONGEST_VARINT, end)):
         byte = data[position]
-        value |= (byte & 0x7F) << (7 * (position - at))
-        if byte < 0x80:  # noqa: PLR2004
+        value |= (byte & (_MORE - 1)) << (7 * (position - at))
+        if byte < _MORE:
             return value, position + 1
     raise BadInput("the file is damaged: a number runs over its end", where=place)
 
@@ -241,9 +254,9 @@ def _bounds(data: bytes, name: str) -> tuple[float, float, float, float] | None:
     if not {1, 2, 3, 4} <= set(found):
         return None
     west, east, north, south = (found[number] / NANODEGREES for number in (1, 2, 3, 4))
-    if not (abs(west) <= 180 and abs(east) <= 180 and -90 <= south <= north <= 90):  # noqa: PLR2004  (degrees)
+    if not (abs(west) <= MOST_LON and abs(east) <= MOST_LON and -MOST_LAT <= south <= north <= MOST_LAT):
         return None
-    return west, south, east if east >= west else east + 360, north
+    return west, south, east if east >= west else east + 2 * MOST_LON, north
 
 
 def _unzigzag(value: int) -> int:
@@ -257,8 +270,8 @@ def _moment(seconds: int) -> str:
         return ""
 
 
-def _as_seen(data: Any, at: int, length: int) -> str:  # noqa: ANN401
-    start = bytes(data[at : at + 32]).lstrip()
+def _as_seen(data: Data, at: int, length: int) -> str:
+    start = bytes(data[at : at + LONGEST_START]).lstrip()
     if start.startswith((b"<?xml", b"<osm")):
         return "OpenStreetMap XML (.osm); convert it with: osmium cat file.osm -o file.osm.pbf"
     return f"{length} bytes"

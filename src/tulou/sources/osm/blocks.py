@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import mmap
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -19,8 +18,8 @@ from tulou.sources.osm.blobs import Blob, Header, blobs, read_header, unpack
 from tulou.sources.osm.primitives import Room
 from tulou.sources.osm.reading import read_block
 from tulou.sources.osm.survey import Keys, Whole
+from tulou.sources.osm.workers import threads
 
-MOST_THREADS = 8
 MOST_BLOW_UP = 32
 """Most bytes that one byte of a file may unpack to; real files reach about 5."""
 FREE_BYTES = 64 * 1024 * 1024
@@ -96,11 +95,6 @@ class Objects:
     def count(self) -> int:
         """How many objects there are."""
         return self.relations_from + len(self.relation)
-
-
-def threads() -> int:
-    """How many threads to work with: the cores this process may use, up to a limit."""
-    return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, MOST_THREADS)
 
 
 def read_objects(path: Path, keys: Keys, progress: Progress | None = None) -> Objects:

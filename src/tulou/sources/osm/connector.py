@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,7 @@ import pyarrow as pa
 from tulou.kernel.facts import Extract, Facts
 from tulou.kernel.identity import digest_file
 from tulou.kernel.provenance import Quality, Source
-from tulou.sources.osm.blocks import Objects, Progress, read_objects, threads
+from tulou.sources.osm.blocks import Objects, Progress, read_objects
 from tulou.sources.osm.city_map import CityMap
 from tulou.sources.osm.entities import Sheet, ids, make_sheet
 from tulou.sources.osm.primitives import NOWHERE
@@ -21,6 +20,7 @@ from tulou.sources.osm.rules import TAGS_FILE, Layer, read_rules
 from tulou.sources.osm.shapes import STEPS_A_DEGREE
 from tulou.sources.osm.tags import Tags
 from tulou.sources.osm.tidy import Repeated, tidy
+from tulou.sources.osm.workers import side_by_side
 
 CONNECTOR, VERSION = "osm", "1"
 FACILITY = "facility"
@@ -58,8 +58,7 @@ def read_osm(path: Path, *, progress: Progress | None = None) -> Extract:
     by_entity: dict[str, list[Layer]] = {}
     for layer in reading.layers:
         by_entity.setdefault(layer.entity, []).append(layer)
-    with ThreadPoolExecutor(threads()) as pool:
-        sheets = list(pool.map(lambda layers: _sheets(city, layers), by_entity.values()))
+    sheets = side_by_side(lambda layers: _sheets(city, layers), list(by_entity.values()))
     for entity, parts in zip(by_entity, sheets, strict=True):
         for sheet in parts:
             _report(extract.quality, city, sheet)

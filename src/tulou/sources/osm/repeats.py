@@ -12,6 +12,8 @@ from tulou.kernel.facts import GEOMETRY, ID
 from tulou.sources.osm.survey import Whole
 
 CATEGORY, NAME, PART_OF = "category", "name", "part_of"
+AREA = 2
+"""Dimensions of an area."""
 BETWEEN = "\x1f"
 
 
@@ -50,7 +52,7 @@ def _alike(rows: pa.Table) -> Whole:
 def _container(shapes: NDArray[np.object_], key: pa.ChunkedArray, rows: Whole) -> Whole:
     """For each shape the row of the largest area of the same key that it lies in; -1 for none."""
     whole = np.full(len(shapes), -1, np.int64)
-    areas = np.flatnonzero(shapely.get_dimensions(shapes) == 2)  # noqa: PLR2004  (dimensions of an area)
+    areas = np.flatnonzero(shapely.get_dimensions(shapes) == AREA)
     codes = np.asarray(key.combine_chunks().dictionary_encode().indices)
     size = shapely.area(shapes)
     inner, outer = shapely.STRtree(shapes[areas]).query(shapely.point_on_surface(shapes), predicate="intersects")

@@ -169,13 +169,19 @@ def _join(edges: NDArray[np.int32], partner: Whole) -> Int:
 
 @compiled
 def _clean(edges: NDArray[np.int32], x: NDArray[np.int32], y: NDArray[np.int32]) -> bool:
-    """Whether no two edges meet but at a node that both end in."""
-    first = edges[0, 0]
-    for row in range(len(edges)):
-        a, b = edges[row, 0], edges[row, 1]
-        if abs(np.int64(x[a]) - x[first]) > WIDEST // 2 or (x[a] == x[b] and y[a] == y[b]):
+    """Whether no two edges meet but at a node that both end in; swept from west to east."""
+    west = np.minimum(x[edges[:, 0]], x[edges[:, 1]])
+    order = np.argsort(west)
+    start = np.int64(west[order[0]])
+    for place in range(len(order)):
+        a, b = edges[order[place], 0], edges[order[place], 1]
+        east = np.int64(max(x[a], x[b]))
+        if east - start > WIDEST or (x[a] == x[b] and y[a] == y[b]):
             return False
-        for other in range(row + 1, len(edges)):
+        for later in range(place + 1, len(order)):
+            other = order[later]
+            if west[other] > east:
+                break
             if _meet(a, b, edges[other, 0], edges[other, 1], x, y):
                 return False
     return True

@@ -93,7 +93,7 @@ def read_rules(path: Path = TAGS_FILE) -> Reading:
     return Reading(layers, tuple(names), keys_of(names, selects))
 
 
-def _layer(page: Any) -> Layer:  # noqa: ANN401  (whatever stands in the document)
+def _layer(page: object) -> Layer:
     if not isinstance(page, At):
         raise BadInput("a layer is a mapping", found=page, allowed=_LAYER_KEYS)
     _refuse_unknown(page, _LAYER_KEYS)
@@ -135,7 +135,7 @@ def _setting(name: str, parent: At) -> Setting:
     return Setting(name, how, keys, flags)
 
 
-def _rule(entry: Any, parent: At, key: str) -> Rule:  # noqa: ANN401
+def _rule(entry: object, parent: At, key: str) -> Rule:
     if not isinstance(entry, At):
         raise BadInput("a rule is a mapping of keys to values", where=parent.where(key), found=entry)
     gives = entry.get("is")
@@ -145,7 +145,7 @@ def _rule(entry: Any, parent: At, key: str) -> Rule:  # noqa: ANN401
     return Rule(tags, None if gives == "unknown" else gives)
 
 
-def _values(value: Any, parent: At, name: str) -> frozenset[str] | None:  # noqa: ANN401
+def _values(value: object, parent: At, name: str) -> frozenset[str] | None:
     if value == ANY:
         return None
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):

@@ -6,7 +6,6 @@ A vertex is the same node wherever it is used, so two roads that share a node sh
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -14,9 +13,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from tulou.kernel.errors import BadInput
-from tulou.sources.osm.blocks import threads
 from tulou.sources.osm.survey import Whole
 from tulou.sources.osm.wire import Bytes, Int, compiled
+from tulou.sources.osm.workers import side_by_side
 
 POINT, LINE, POLYGON, LINES, POLYGONS = 1, 2, 3, 5, 6
 HEAD, COUNT, VERTEX = 5, 4, 16
@@ -118,8 +117,7 @@ def _written(ways: Ways, rows: Whole, measure: Measure, write: Write) -> tuple[p
         write(ways, part, first, out)
         return binary(first, out)
 
-    with ThreadPoolExecutor(threads()) as pool:
-        pieces = list(pool.map(one, range(0, len(rows), PIECE)))
+    pieces = side_by_side(one, range(0, len(rows), PIECE))
     return pa.chunked_array(pieces, pa.binary()), state
 
 

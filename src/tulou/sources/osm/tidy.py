@@ -59,7 +59,7 @@ def tidy(objects: Objects, name: str) -> tuple[Objects, Repeated]:
 
 def _stale(ids: Whole) -> tuple[Whole, Whole | None]:
     """Rows that a later row with the same id replaces, and the order of ids where they do not ascend."""
-    if len(ids) < 2 or bool(np.all(ids[1:] > ids[:-1])):  # noqa: PLR2004  (a pair)
+    if bool(np.all(ids[1:] > ids[:-1])):
         return np.empty(0, np.int64), None
     order = np.argsort(ids, kind="stable")
     same = ids[order][1:] == ids[order][:-1]
