@@ -149,6 +149,8 @@ def main() -> None:
     asked = parser.parse_args()
     land, parks, houses = of_pbf(asked.pbf, asked.tiles) if asked.pbf else made(asked.buildings)
     print(f"{len(houses):,} buildings, {len(parks):,} parks, {len(land):,} pieces of residential land")
+    if not (len(houses) and len(parks) and len(land)):
+        parser.error("this city has no buildings, no parks or no residential land")
     built_within(houses[:9], parks[:9], radius=REACH)
     where = os.environ.get("TULOU_PEER_POSTGRES")
     server = PostGis(where, {"land": land, "parks": parks, "houses": houses}) if where else None
