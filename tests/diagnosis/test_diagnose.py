@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import shapely
 
 from indicators.made import city_tables, state_of
 from indicators.small_rulebook import small
-from tulou.diagnosis.diagnose import Diagnosis, diagnose
+from tulou.diagnosis.diagnose import Diagnosis, diagnose, standings
 from tulou.diagnosis.findings import SCHEMA, owner_of
 
 
@@ -91,11 +92,23 @@ def test_findings_do_not_depend_on_the_order_of_rows():
     assert one.drop_columns(["size"]).to_pylist() == two.drop_columns(["size"]).to_pylist()
 
 
-def test_standings_count_and_give_no_grade_of_their_own():
-    told = diagnose(small(), state_of(city_tables(1)))
+def test_standings_are_counted_and_graded_by_the_rulebooks_own_table():
+    told = diagnose(small(), state_of(city_tables(1) | {"building": homes(lift=[False, False])}))
     assert [standing.dimension for standing in told.standings] == ["homes", "land"]
     assert sum(sum(standing.counts.values()) for standing in told.standings) == len(small().indicators)
-    assert {standing.grade for standing in told.standings} == {None}
+    homes_standing = told.standings[0]
+    assert (homes_standing.counts["pass"], homes_standing.counts["fail"]) == (1, 1)
+    assert homes_standing.grade == 2.0
+    bare = replace(small(), parameters={k: v for k, v in small().parameters.items() if k != "grades.share_passing"})
+    assert {standing.grade for standing in standings(told.check, bare)} == {None}
+
+
+def test_severity_is_what_the_rulebook_declares():
+    tables = city_tables(1) | {"building": homes(lift=[True] * 4)}
+    tables["building"]["storeys"] = [20.0, 19.0, 30.0, 18.0]
+    tables["building"]["geometry"] = [shapely.box(x, 1, x + 2, 3) for x in (5.0, 10.0, 15.0, 35.0)]
+    rows = found(diagnose(small(), state_of(tables)), "tallest")
+    assert [(row["unit"], row["count"], row["size"], row["severity"]) for row in rows] == [("community0", 3, 15.0, 2.0)]
 
 
 def test_what_is_missing_is_named_with_what_it_would_unlock():

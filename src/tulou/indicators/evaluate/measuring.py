@@ -15,6 +15,7 @@ from tulou.indicators.rulebook.content import Binding, Reference
 from tulou.kernel import units
 from tulou.kernel.arrays import Kind, Parts
 from tulou.kernel.declaration import Argument, Measure
+from tulou.kernel.errors import BadUse
 from tulou.kernel.network import Network
 
 Numbers = NDArray[np.float64]
@@ -81,6 +82,13 @@ def _measure(city: City, of: str, binding: Binding) -> Measured:
     given = declaration.function(*data, **rules)
     found = [resolved(unit, free) for unit in declaration.units] or ["1"]
     parts = given if isinstance(given, Parts) else _numbers(given)
+    if len(parts.part) != city.members(of).size:
+        raise BadUse(
+            f"measure '{declaration.name}' does not give one number for each row of '{of}'",
+            where=binding.measure,
+            found=len(parts.part),
+            allowed=(str(city.members(of).size),),
+        )
     parts = _doubted(parts, city.members(of).doubtful)
     estimated, others = _estimates(city, of, binding)
     is_parts = isinstance(given, Parts)

@@ -41,7 +41,9 @@ from tulou.indicators.rulebook.reading import (
 )
 from tulou.indicators.rulebook.vocabulary import Vocabulary
 from tulou.kernel import units
+from tulou.kernel.arrays import Kind
 from tulou.kernel.dated import EVIDENCE
+from tulou.kernel.declaration import Measure
 from tulou.kernel.documents import At
 from tulou.kernel.errors import BadInput
 from tulou.kernel.words import Words
@@ -229,10 +231,16 @@ def _known(entry: At) -> float:
     return known
 
 
+def sums_up(measure: Measure) -> bool:
+    """Whether a measure can be named under ``aggregate``: it makes one number of values and, at most, their weights."""
+    kinds = [argument.kind for argument in measure.data]
+    return measure.gives == "summary" and kinds in ([Kind.NUMBERS], [Kind.NUMBERS, Kind.NUMBERS])
+
+
 def _aggregate(entry: At, bound: Bound, vocabulary: Vocabulary, faults: Faults) -> tuple[str, Binding]:
     """The aggregate, and the binding with the rules of a summary measure added."""
     name = text(entry, "aggregate")
-    summaries = [key for key, measure in vocabulary.measures.items() if measure.gives == "summary"]
+    summaries = [key for key, measure in vocabulary.measures.items() if sums_up(measure)]
     if name not in AGGREGATES and name not in summaries:
         raise BadInput(
             "not a way to aggregate", where=entry.where("aggregate"), found=name, allowed=(*AGGREGATES, *summaries)

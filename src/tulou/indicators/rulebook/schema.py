@@ -89,7 +89,7 @@ def _indicator(rulebook: Rulebook) -> Schema:
 
 def _formula(rulebook: Rulebook) -> dict[str, Schema]:
     """Keys of a formula, in the order of ``entries.FORMULA_KEYS``."""
-    summaries = [name for name, item in rulebook.measures.items() if item.gives == "summary"]
+    summaries = [name for name, item in rulebook.measures.items() if entries.sums_up(item)]
     judge = _mapping({"pass": {"enum": list(HOWS)}, "mark": _words(rulebook.parameters)}, ["pass", "mark"])
     binding = _binding(rulebook)
     return {
