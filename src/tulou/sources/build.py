@@ -24,7 +24,7 @@ from tulou.sources.cells import Trouble
 from tulou.sources.datum import Datum
 from tulou.sources.expected import ExpectedAttribute, ExpectedEntity
 from tulou.sources.mapping import EVERYTHING, PLACE, ROW, Column, Day, TableMapping
-from tulou.sources.shapes import Mask, Rows, ShapeArray, cleaned, extent_of
+from tulou.sources.shapes import MOST_LONGITUDE, Mask, Rows, ShapeArray, cleaned, extent_of
 from tulou.sources.tiles import merge_tiles
 
 ID_DIGITS = 16
@@ -394,7 +394,7 @@ def datum_of(raw: RawTable, rule: TableMapping, rows: Rows, quality: Quality) ->
 def _assumed(raw: RawTable, rows: Rows, quality: Quality) -> Datum:
     xy = shapely.get_coordinates(rows.shapes)
     finite = xy[np.isfinite(xy).all(axis=1)]
-    degrees = (np.abs(finite[:, 0]) <= 360) & (np.abs(finite[:, 1]) <= 360)  # noqa: PLR2004  (a full circle)
+    degrees = (np.abs(finite) <= MOST_LONGITUDE).all(axis=1)
     if finite.size and degrees.mean() < cells.HALF:
         raise BadInput(
             "nobody states the coordinate system, and the numbers are not degrees",
@@ -437,6 +437,8 @@ def _finished(work: _Work, rows: Rows, datum: Datum | None) -> Built:
 
 def _ids(work: _Work, rows: Rows) -> NDArray[np.object_]:
     parts = [_id_part(work, rows, name) for name in work.rule.id]
+    if len(parts) == 1 and not work.rule.namespace:
+        return np.array(parts[0], dtype=object)
     ids = np.full(len(work.raw.numbers), None, dtype=object)
     for row, values in enumerate(zip(*parts, strict=True)):
         if None not in values:
@@ -451,8 +453,10 @@ def _id_part(work: _Work, rows: Rows, name: str) -> list[Any]:
     if name == PLACE and PLACE not in work.raw.columns:
         known = shapely.to_wkb(rows.shapes)
         return [None if one is None else hashlib.sha256(one).hexdigest()[:ID_DIGITS] for one in known]
-    found = [cells.key_of(value) for value in work.raw.columns[name].to_pylist()]
-    return [None if cells.is_missing(value) else value for value in found]
+    keys = pc.utf8_trim_whitespace(cells.texts(work.raw.columns[name]))
+    blank = pc.is_in(pc.utf8_lower(keys), pa.array(sorted(cells.MISSING)))
+    found: list[Any] = pc.if_else(blank, None, keys).to_pylist()
+    return found
 
 
 def _without_repetitions(work: _Work, rows: Rows, ids: NDArray[np.object_]) -> NDArray[np.int64]:

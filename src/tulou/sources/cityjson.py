@@ -44,6 +44,7 @@ _STANDARD = {
 }
 """Attributes of our dictionary, and what the CityGML data model calls them."""
 CORNERS = 3
+"""Fewest corners of a face, and numbers of a point in space."""
 
 Vertices = NDArray[np.float64]
 Json = Mapping[str, Any]
@@ -116,7 +117,7 @@ def _vertices(page: Json, name: str) -> Vertices:
         found = np.array(page.get("vertices") or np.zeros((0, 3)), dtype=np.float64)
         transform = page.get("transform") or {"scale": [1, 1, 1], "translate": [0, 0, 0]}
         scale, move = (np.array(transform[key], dtype=np.float64) for key in ("scale", "translate"))
-        if found.ndim != 2 or found.shape[1] != 3:  # noqa: PLR2004  (points in space)
+        if found.shape[1:] != (CORNERS,):
             raise BadInput("a vertex has three numbers", where=name, found=found.shape)
         return found * scale + move
     except (ValueError, TypeError, KeyError) as error:
@@ -214,9 +215,9 @@ def _flat(nested: list[Any], depth: int, where: str) -> list[Any]:
     return nested
 
 
-def _ring(indices: Any, vertices: Vertices, where: str) -> Vertices:  # noqa: ANN401  (what a file holds)
+def _ring(indices: object, vertices: Vertices, where: str) -> Vertices:
     try:
-        found = np.array(indices, dtype=np.int64)
+        found: NDArray[np.int64] = np.array(indices, dtype=np.int64)
     except (ValueError, TypeError, OverflowError):
         raise BadInput("a ring is a list of vertex numbers", where=where, found=indices) from None
     if found.ndim != 1 or (found.size and (found.min() < 0 or found.max() >= len(vertices))):

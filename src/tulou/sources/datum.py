@@ -14,15 +14,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
+import pyproj
 from numpy.typing import NDArray
 
 from tulou.kernel.errors import BadInput
-
-if TYPE_CHECKING:
-    import pyproj
 
 Numbers: TypeAlias = NDArray[np.float64]
 Shifted: TypeAlias = Literal["gcj02", "bd09"]
@@ -51,6 +49,18 @@ BD_FREQUENCY = np.pi * 3000.0 / 180.0
 ENOUGH = 1e-12
 """Iteration ends when no coordinate moves by more than this many degrees (a ten-thousandth of a millimetre)."""
 MOST_ROUNDS = 60
+MOST = 0.5
+"""Share of all places from which on they are *most*."""
+POLYNOMIAL_EAST = (300.0, 1.0, 2.0, 0.1, 0.1, 0.1)
+POLYNOMIAL_NORTH = (-100.0, 2.0, 3.0, 0.2, 0.1, 0.2)
+"""Metres: constant, per degree east, per degree north, per degree squared (of its own axis), per product, per root
+of degrees east."""
+WAVES_SHARED = ((20.0, 6.0), (20.0, 2.0))
+"""Amplitude and frequency (half turns a degree east) of the waves in both series."""
+WAVES_EAST = ((20.0, 1.0), (40.0, 1 / 3), (150.0, 1 / 12), (300.0, 1 / 30))
+WAVES_NORTH = ((20.0, 1.0), (40.0, 1 / 3), (160.0, 1 / 12), (320.0, 1 / 30))
+"""The same for each series alone, along its own axis."""
+WAVE_SCALE = 2.0 / 3.0
 
 _EPSG = re.compile(r"(?i)^epsg:{1,2}(\d{3,6})$")
 _WORDS: dict[str, DatumName] = {
@@ -117,8 +127,6 @@ def crs_of(text: str, where: str = "") -> pyproj.CRS:
     Raises:
         BadInput: When it names none, or one that is not tied to the Earth.
     """
-    import pyproj  # noqa: PLC0415  (slow to load; only layers need it)
-
     try:
         crs = pyproj.CRS.from_user_input(text)
     except pyproj.exceptions.CRSError:
@@ -163,9 +171,19 @@ def to_wgs84(x: Numbers, y: Numbers, datum: Datum) -> tuple[Numbers, Numbers]:
 
 @cache
 def _transformer(crs: str) -> pyproj.Transformer:
-    import pyproj  # noqa: PLC0415
-
     return pyproj.Transformer.from_crs(crs_of(crs), WGS84, always_xy=True)
+
+
+def from_wgs84(lon: Numbers, lat: Numbers, crs: str) -> tuple[Numbers, Numbers]:
+    """WGS 84 places in another coordinate system.
+
+    Args:
+        lon: Longitudes on WGS 84, degrees.
+        lat: Latitudes on WGS 84, degrees.
+        crs: The system, e.g. ``EPSG:32650``.
+    """
+    x, y = pyproj.Transformer.from_crs(WGS84, crs_of(crs), always_xy=True).transform(lon, lat)
+    return np.asarray(x, np.float64), np.asarray(y, np.float64)
 
 
 def to_gcj02(lon: Numbers, lat: Numbers) -> tuple[Numbers, Numbers]:
@@ -214,7 +232,7 @@ def in_china(lon: Numbers, lat: Numbers) -> bool:
     """Whether most of the places lie in the box around China, so that their datum may be a shifted one."""
     west, south, east, north = CHINA_BOX
     inside = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
-    return bool(inside.size and inside.mean() > 0.5)  # noqa: PLR2004  (most)
+    return bool(inside.size and inside.mean() > MOST)
 
 
 def _undone(step: _Step, lon: Numbers, lat: Numbers) -> tuple[Numbers, Numbers]:
@@ -249,15 +267,23 @@ def _gcj_field(lon: Numbers, lat: Numbers) -> tuple[Numbers, Numbers]:
 
 def _gcj_metres(x: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:
     """The two published series of GCJ-02: metres east and north, from degrees east and north of its origin."""
-    root = np.sqrt(np.abs(x))
-    shared = 2.0 / 3.0 * (20.0 * np.sin(6.0 * np.pi * x) + 20.0 * np.sin(2.0 * np.pi * x))
-    east = 300.0 + x + 2.0 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * root + shared
-    east = east + 2.0 / 3.0 * (20.0 * np.sin(np.pi * x) + 40.0 * np.sin(np.pi / 3.0 * x))
-    east = east + 2.0 / 3.0 * (150.0 * np.sin(np.pi / 12.0 * x) + 300.0 * np.sin(np.pi / 30.0 * x))
-    north = -100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * root + shared
-    north = north + 2.0 / 3.0 * (20.0 * np.sin(np.pi * y) + 40.0 * np.sin(np.pi / 3.0 * y))
-    north = north + 2.0 / 3.0 * (160.0 * np.sin(np.pi / 12.0 * y) + 320.0 * np.sin(np.pi / 30.0 * y))
+    shared = _waves(WAVES_SHARED, x)
+    east = _polynomial(POLYNOMIAL_EAST, x, y, x) + shared + _waves(WAVES_EAST, x)
+    north = _polynomial(POLYNOMIAL_NORTH, x, y, y) + shared + _waves(WAVES_NORTH, y)
     return east, north
+
+
+def _polynomial(terms: tuple[float, ...], x: Numbers, y: Numbers, own: Numbers) -> Numbers:
+    constant, per_x, per_y, per_square, per_product, per_root = terms
+    straight = constant + per_x * x + per_y * y
+    return straight + per_square * own * own + per_product * x * y + per_root * np.sqrt(np.abs(x))
+
+
+def _waves(waves: tuple[tuple[float, float], ...], degrees: Numbers) -> Numbers:
+    total = np.zeros_like(degrees)
+    for amplitude, frequency in waves:
+        total = total + amplitude * np.sin(np.pi * frequency * degrees)
+    return WAVE_SCALE * total
 
 
 def _gcj_to_bd(lon: Numbers, lat: Numbers) -> tuple[Numbers, Numbers]:

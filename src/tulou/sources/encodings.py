@@ -10,8 +10,10 @@ UTF8 = "utf-8"
 GB18030 = "gb18030"
 BIG5 = "big5"
 SAMPLE = 4 * 1024 * 1024
-"""Bytes looked at to tell GB18030 from Big5; UTF-8 is checked to the last byte."""
+"""Bytes checked at a time; every encoding is checked to the last byte."""
 CONTEXT = 8
+FAMILIAR_SAMPLE = 256 * 1024
+"""Bytes whose characters are counted to tell GB18030 from Big5."""
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _GB_NAMES = {"gbk", "gb2312", "cp936", "936", "ansi 936", "chinese"}
@@ -108,5 +110,5 @@ def _fits(data: bytes, name: str) -> bool:
 
 
 def _familiar(data: bytes, name: str) -> int:
-    text = data[:SAMPLE].decode(name, "ignore")
+    text = data[:FAMILIAR_SAMPLE].decode(name, "ignore")
     return sum(character in _FREQUENT for character in text)

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -37,6 +37,12 @@ SQUARE_METRES = 1e6
 HALF_CELL = 0.5
 TIFF_MAGIC = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
+Dataset: TypeAlias = Any
+"""An opened raster; rasterio has no types."""
+Window: TypeAlias = Any
+"""A part of a raster, in whole cells; None where there is none."""
+Affine: TypeAlias = Any
+"""The map from cells to coordinates, by its six numbers."""
 Extent = tuple[float, float, float, float]
 Floats = NDArray[np.float64]
 
@@ -113,7 +119,7 @@ def heights_at(path: Path, lon: Floats, lat: Floats, *, datum: str = "") -> Floa
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Any]:
+def _opened(path: Path) -> Iterator[Dataset]:
     limits.size_of(path, limits.MOST_FILE_BYTES)
     with path.open("rb") as stream:
         head = stream.read(4)
@@ -133,7 +139,7 @@ def _opened(path: Path) -> Iterator[Any]:
         yield raster
 
 
-def _datum(raster: Any, stated: str, name: str) -> Datum:  # noqa: ANN401  (rasterio has no types)
+def _datum(raster: Dataset, stated: str, name: str) -> Datum:
     if raster.crs is None:
         if not stated:
             raise BadInput("the raster states no coordinate system", where=name, allowed=("datum: EPSG:4326",))
@@ -146,22 +152,18 @@ def _datum(raster: Any, stated: str, name: str) -> Datum:  # noqa: ANN401  (rast
 
 def _to_raster(crs: Datum, lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
     """From WGS 84 to the coordinates of the raster."""
-    import pyproj  # noqa: PLC0415  (slow to load)
-
     if crs.shift:
         shifted = datums.to_gcj02 if crs.shift == "gcj02" else datums.to_bd09
         lon, lat = shifted(lon, lat)
-    mover = pyproj.Transformer.from_crs(datums.WGS84, datums.crs_of(crs.crs), always_xy=True)
-    x, y = mover.transform(lon, lat)
-    return np.asarray(x), np.asarray(y)
+    return datums.from_wgs84(lon, lat, crs.crs)
 
 
-def _mapped(move: Any, x: Floats, y: Floats) -> tuple[Floats, Floats]:  # noqa: ANN401
+def _mapped(move: Affine, x: Floats, y: Floats) -> tuple[Floats, Floats]:
     """Positions moved by the six numbers of an affine map."""
     return move.a * x + move.b * y + move.c, move.d * x + move.e * y + move.f
 
 
-def _window(raster: Any, crs: Datum, within: Extent | None, name: str) -> Any:  # noqa: ANN401
+def _window(raster: Dataset, crs: Datum, within: Extent | None, name: str) -> Window:
     window = rasterio.windows.Window(0, 0, raster.width, raster.height)
     if within is not None:
         west, south, east, north = within
@@ -183,11 +185,11 @@ def _window(raster: Any, crs: Datum, within: Extent | None, name: str) -> Any:  
     return window
 
 
-def _window_around(raster: Any, column: Floats, row: Floats) -> Any:  # noqa: ANN401
+def _window_around(raster: Dataset, column: Floats, row: Floats) -> Window:
     return _clipped(raster, np.concatenate((column, column + 1.0)), np.concatenate((row, row + 1.0)))
 
 
-def _clipped(raster: Any, across: Floats, down: Floats) -> Any:  # noqa: ANN401
+def _clipped(raster: Dataset, across: Floats, down: Floats) -> Window:
     """The window of whole cells that positions span; None when it lies outside."""
     fine = np.isfinite(across) & np.isfinite(down)
     if not fine.any():
@@ -199,7 +201,7 @@ def _clipped(raster: Any, across: Floats, down: Floats) -> Any:  # noqa: ANN401
     return rasterio.windows.Window(left, top, right - left, bottom - top)
 
 
-def _band(raster: Any, window: Any, name: str) -> Floats:  # noqa: ANN401
+def _band(raster: Dataset, window: Window, name: str) -> Floats:
     try:
         band = raster.read(1, window=window, masked=True)
     except (rasterio.errors.RasterioError, MemoryError, ValueError) as error:
@@ -209,7 +211,7 @@ def _band(raster: Any, window: Any, name: str) -> Floats:  # noqa: ANN401
     return np.asarray(values, dtype=np.float64)
 
 
-def _cells(raster: Any, window: Any, values: Floats, name: str) -> tuple[NDArray[np.object_], pa.Array, Floats]:  # noqa: ANN401
+def _cells(raster: Dataset, window: Window, values: Floats, name: str) -> tuple[NDArray[np.object_], pa.Array, Floats]:
     """Cells with a number: their corners, their names by row and column, their numbers."""
     row, column = np.nonzero(np.isfinite(values))
     if not row.size:

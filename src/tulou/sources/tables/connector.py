@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from tulou.kernel.errors import BadInput
 from tulou.kernel.facts import Extract
@@ -49,10 +51,14 @@ def read_tables(
 
 def _grid(path: Path, table: TableMapping) -> Grid:
     if path.suffix.lower() in BOOKS:
-        from tulou.sources.tables import excel  # noqa: PLC0415  (its library is an extra)
-
-        return excel.read_grid(path, table)
+        found: Grid = _excel().read_grid(path, table)
+        return found
     return csv_text.read_grid(path, table)
+
+
+def _excel() -> ModuleType:
+    """The reader of workbooks, whose library is an extra."""
+    return import_module("tulou.sources.tables.excel")
 
 
 def _template_tables(path: Path, expected: Expected | None) -> list[tuple[TableMapping, Grid]]:
@@ -62,10 +68,8 @@ def _template_tables(path: Path, expected: Expected | None) -> list[tuple[TableM
     if path.suffix.lower() not in BOOKS:
         grid = _grid(path, TableMapping(""))
         return [(mapping_by_headings(_headings(grid), expected, (path.stem,), path.name), grid)]
-    from tulou.sources.tables import excel  # noqa: PLC0415
-
     found = []
-    for name in excel.sheet_names(path):
+    for name in _excel().sheet_names(path):
         grid = _grid(path, TableMapping("", sheet=name))
         rule = mapping_by_headings(_headings(grid), expected, (name, path.stem), grid.name)
         found.append((replace(rule, sheet=name), grid))

@@ -22,6 +22,7 @@ TOTAL_COLUMNS = 3
 JOINT = "/"
 """Between the rows of a header of several rows: ``人口/户籍``."""
 _BLANKS = str.maketrans("", "", " \u3000\t\n:：")
+_BLANK = "[ \u3000\t\n:：]"
 
 
 @dataclass
@@ -146,26 +147,12 @@ def _without_totals(raw: RawTable, words: Sequence[str], quality: Quality) -> Ra
 
 def total_rows(raw: RawTable, words: Sequence[str]) -> Mask:
     """Rows that one of the first columns calls a total, blanks within the word or not."""
-    wanted = {word.lower().translate(_BLANKS) for word in words}
+    wanted = pa.array([word.lower().translate(_BLANKS) for word in words], pa.string())
     totals = np.zeros(len(raw.numbers), dtype=bool)
     for column in list(raw.columns.values())[:TOTAL_COLUMNS]:
-        encoded = column.dictionary_encode().unify_dictionaries()
-        for chunk_start, chunk in _chunks(encoded):
-            is_total = np.array(
-                [(text or "").lower().translate(_BLANKS) in wanted for text in chunk.dictionary.to_pylist()], dtype=bool
-            )
-            if is_total.any():
-                known = chunk.indices.fill_null(0).to_numpy(zero_copy_only=False)
-                totals[chunk_start : chunk_start + len(chunk)] |= is_total[known]
+        bare = pc.replace_substring_regex(pc.utf8_lower(column), _BLANK, "")
+        totals |= pc.fill_null(pc.is_in(bare, wanted), fill_value=False).to_numpy()
     return totals
-
-
-def _chunks(column: pa.ChunkedArray) -> list[tuple[int, pa.DictionaryArray]]:
-    start, found = 0, []
-    for chunk in column.chunks:
-        found.append((start, chunk))
-        start += len(chunk)
-    return found
 
 
 def _transposed(raw: RawTable, rule: TableMapping) -> RawTable:

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from tulou.kernel.atomic import replacing, write_text
 from tulou.kernel.errors import MissingExtra
@@ -18,6 +18,16 @@ from tulou.sources.expected import Expected, ExpectedAttribute, ExpectedEntity
 from tulou.sources.headings import PLACE_COLUMNS, heading
 from tulou.sources.tables.notes import LISTS_SHEET, NOTES_SHEET
 
+try:
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+except ImportError:
+    raise MissingExtra("openpyxl", "tables") from None
+
+Sheet: TypeAlias = Any
+"""A sheet of a workbook; openpyxl has no types."""
 ROWS = 5000
 """Rows of a template that offer their allowed values in a list."""
 LONGEST_LIST = 255
@@ -87,15 +97,7 @@ def write_csv(entity: ExpectedEntity, path: Path, language: Language = "zh") -> 
 
 
 def write_book(entities: Iterable[ExpectedEntity], path: Path, language: Language = "zh") -> Path:
-    """Write one workbook with a sheet for each entity, explanations, and lists of allowed values.
-
-    Raises:
-        MissingExtra: When openpyxl is not installed.
-    """
-    try:
-        from openpyxl import Workbook  # noqa: PLC0415  (only templates need it)
-    except ImportError:
-        raise MissingExtra("openpyxl", "tables") from None
+    """Write one workbook with a sheet for each entity, explanations, and lists of allowed values."""
     book = Workbook()
     book.remove(book.active)
     notes = book.create_sheet(NOTES_SHEET)
@@ -164,9 +166,7 @@ def _value(attribute: ExpectedAttribute, language: Language) -> str:
     return EXAMPLES[attribute.type] if attribute.type != "flag" or language == "zh" else "yes"
 
 
-def _fill(sheet: Any, entity: ExpectedEntity, lists: Any, language: Language) -> None:  # noqa: ANN401  (openpyxl has no types)
-    from openpyxl.styles import Font  # noqa: PLC0415
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+def _fill(sheet: Sheet, entity: ExpectedEntity, lists: Sheet, language: Language) -> None:
 
     sheet.append(_headings(entity, language))
     sheet.append(_example(entity, language))
@@ -180,10 +180,8 @@ def _fill(sheet: Any, entity: ExpectedEntity, lists: Any, language: Language) ->
             _offer(sheet, letter, attribute, lists, language)
 
 
-def _offer(sheet: Any, letter: str, attribute: ExpectedAttribute, lists: Any, language: Language) -> None:  # noqa: ANN401
+def _offer(sheet: Sheet, letter: str, attribute: ExpectedAttribute, lists: Sheet, language: Language) -> None:
     """Let Excel offer the allowed values of a column."""
-    from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415
-
     if attribute.type == "flag":
         choices = ["是", "否"] if language == "zh" else ["yes", "no"]
     elif attribute.values:
@@ -200,10 +198,8 @@ def _offer(sheet: Any, letter: str, attribute: ExpectedAttribute, lists: Any, la
     rule.add(f"{letter}2:{letter}{ROWS}")
 
 
-def _listed(lists: Any, choices: list[str]) -> str:  # noqa: ANN401
+def _listed(lists: Sheet, choices: list[str]) -> str:
     """Put a long list on its sheet and say where it stands."""
-    from openpyxl.utils import get_column_letter  # noqa: PLC0415
-
     place = lists.max_column + 1 if lists["A1"].value is not None else 1
     for row, choice in enumerate(choices, start=1):
         lists.cell(row, place, choice)
@@ -211,7 +207,7 @@ def _listed(lists: Any, choices: list[str]) -> str:  # noqa: ANN401
     return f"{LISTS_SHEET}!${letter}$1:${letter}${len(choices)}"
 
 
-def _explain(sheet: Any, entities: Iterable[ExpectedEntity]) -> None:  # noqa: ANN401
+def _explain(sheet: Sheet, entities: Iterable[ExpectedEntity]) -> None:
     for words in _NOTES:
         sheet.append([words.zh])
         sheet.append([words.en])
