@@ -14,6 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from tulou.kernel.errors import BadInput
+from tulou.sources.limits import MOST_FILE_BYTES, size_of
 from tulou.sources.osm.blobs import Blob, Header, blobs, read_header, unpack
 from tulou.sources.osm.primitives import Room
 from tulou.sources.osm.reading import read_block
@@ -124,10 +125,7 @@ def read_objects(path: Path, keys: Keys, progress: Progress | None = None) -> Ob
 
 @contextmanager
 def _mapped(path: Path) -> Iterator[mmap.mmap]:
-    if not path.is_file():
-        raise BadInput("there is no such file", where=path.name)
-    if path.stat().st_size == 0:
-        raise BadInput("the file is empty", where=path.name)
+    size_of(path, MOST_FILE_BYTES)
     with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
         yield data
 
