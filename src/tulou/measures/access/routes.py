@@ -19,8 +19,8 @@ from tulou.measures.access.pieced import Rule, by_pieces
 from tulou.measures.access.snap import Snapped, Snapper
 from tulou.measures.access.threads import in_threads, spans, thread_count
 
-BUCKETS_AN_EDGE = 4
-"""Buckets for the median cost of an edge: narrower ones are mostly empty, wider ones make nodes wait twice."""
+EDGES_A_BUCKET = 2.0
+"""Median edges in the width of a bucket: narrower ones are mostly empty, much wider ones make nodes wait twice."""
 
 MOST_BUCKETS = 1 << 16
 """No ring of buckets is longer, however unequal the edges."""
@@ -54,7 +54,7 @@ class Routes:
         self.snapper = Snapper(network)
         some = network.cost[network.cost > 0]
         self._longest = float(network.cost.max()) if len(network.cost) else 0.0
-        typical = float(np.median(some)) / BUCKETS_AN_EDGE if len(some) else 1.0
+        typical = float(np.median(some)) * EDGES_A_BUCKET if len(some) else 1.0
         self._width = max(typical, self._longest / (MOST_BUCKETS - 2))
 
     def nearest_nodes(self, seed: NDArray[np.integer], at: Array, limit: float = np.inf) -> tuple[Array, Rows]:

@@ -40,15 +40,26 @@ def put_in(node: int, bucket: int, head: Ints, link: Ints) -> None:
 
 
 @njit(cache=True, nogil=True)
-def improve(node: int, further: float, scale: float, dist: Reals, head: Ints, link: Ints) -> int:
-    """Note a shorter distance and let the node wait in its bucket; gives by how much the number waiting grows."""
-    more = 1
-    if link[node, 1] != FREE:
-        take_out(node, int(dist[node] * scale) % len(head), head, link)
-        more = 0
-    dist[node] = further
-    put_in(node, int(further * scale) % len(head), head, link)
-    return more
+def enter(node: int, at: float, bucket: int, head: Ints, entry: Ints, when: Reals, state: Longs) -> None:
+    """Let a node wait in a bucket; an older entry of it in a later bucket is passed over when its turn comes.
+
+    Args:
+        node: The node.
+        at: Its distance.
+        bucket: The bucket.
+        head: First entry of each bucket, -1 for none.
+        entry: Node of each entry and the entry after it.
+        when: Distance each entry was made with.
+        state: Entries ever used, first free one (-1 for none).
+    """
+    place = state[1]
+    if place >= 0:
+        state[1] = entry[place, 1]
+    else:
+        place = state[0]
+        state[0] += 1
+    entry[place, 0], entry[place, 1], when[place] = node, head[bucket], at
+    head[bucket] = place
 
 
 @njit(cache=True, nogil=True)
@@ -69,32 +80,49 @@ def spread(graph: Graph, seed: Ints, at: Reals, limit: float, width: float, buck
     first, neighbour, cost = graph
     size = len(first) - 1
     dist, label = np.full(size, np.inf), np.full(size, -1, np.int64)
-    head, link = np.full(buckets, -1, np.int32), np.full((size, 2), FREE, np.int32)
+    head, state = np.full(buckets, -1, np.int32), np.array([0, -1])
+    entry, when = np.empty((size + len(seed), 2), np.int32), np.empty(size + len(seed))
     scale = 1.0 / width
     upcoming, waiting, level = 0, 0, 0
-    while True:
+    while waiting > 0 or (upcoming < len(seed) and at[upcoming] <= limit):
         if waiting == 0:
-            if upcoming == len(seed) or at[upcoming] > limit:
-                break
             level = int(at[upcoming] * scale)
         while upcoming < len(seed) and int(at[upcoming] * scale) <= level:
             node = seed[upcoming]
             if at[upcoming] < dist[node] and at[upcoming] <= limit:
-                label[node] = upcoming
-                waiting += improve(node, at[upcoming], scale, dist, head, link)
+                dist[node], label[node] = at[upcoming], upcoming
+                entry, when = roomier(entry, when, state[0] + 1)
+                enter(node, at[upcoming], level % buckets, head, entry, when, state)
+                waiting += 1
             upcoming += 1
         while head[level % buckets] >= 0:
-            node = head[level % buckets]
-            take_out(node, level % buckets, head, link)
+            place = head[level % buckets]
+            node, here = entry[place, 0], when[place]
+            head[level % buckets], entry[place, 1], state[1] = entry[place, 1], state[1], place
+            # An older entry of a node that came nearer since has nothing left to say.
+            last = first[node + 1] if here == dist[node] else first[node]
+            if state[0] + last - first[node] > len(when):
+                entry, when = roomier(entry, when, state[0] + last - first[node])
             waiting -= 1
-            here = dist[node]
-            for k in range(first[node], first[node + 1]):
-                there, further = neighbour[k], here + cost[k]
-                if further < dist[there] and further <= limit:
-                    label[there] = label[node]
-                    waiting += improve(there, further, scale, dist, head, link)
+            for k in range(first[node], last):
+                further = here + cost[k]
+                if further < dist[neighbour[k]] and further <= limit:
+                    dist[neighbour[k]], label[neighbour[k]] = further, label[node]
+                    enter(neighbour[k], further, int(further * scale) % buckets, head, entry, when, state)
+                    waiting += 1
         level += 1
     return dist, label
+
+
+@njit(cache=True, nogil=True)
+def roomier(entry: Ints, when: Reals, wanted: int) -> tuple[Ints, Reals]:
+    """The entries with room for as many as wanted, twice as much as before where there is too little."""
+    room = len(when)
+    if wanted <= room:
+        return entry, when
+    more, longer = np.empty((2 * wanted, 2), np.int32), np.empty(2 * wanted)
+    more[:room], longer[:room] = entry, when
+    return more, longer
 
 
 @njit(cache=True, nogil=True)
