@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -197,3 +198,16 @@ def test_a_reason_calls_what_lacks_by_its_title():
     assert row["reason_en"] == "too little is known: Has a lift (Building)"
     nothing = city_row(evaluate(small(), state_of({"building": buildings})), "floor_ratio")
     assert (nothing["reason"], nothing["lacking"]) == ("too_little_known", "building.floor_area_best,population")
+
+
+def test_a_share_of_everything_is_not_more_than_everything():
+    draw = np.random.default_rng(2)
+    corners = draw.uniform(0, 90, (400, 2))
+    plots = {
+        "id": [f"p{number}" for number in range(400)],
+        "use": ["residential"] * 400,
+        "geometry": [shapely.Point(x, y).buffer(0.1 + x / 7) for x, y in corners],
+    }
+    parks = {"id": ["g"], "geometry": [shapely.box(0, 0, 100, 100)], "category": ["park"], "area": [10_000.0]}
+    row = city_row(evaluate(small(), state_of({"parcel": plots, "green": parks})), "park_cover")
+    assert row["value"] == 100.0

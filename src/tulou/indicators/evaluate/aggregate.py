@@ -20,6 +20,8 @@ from tulou.kernel.arrays import Parts
 
 Numbers = NDArray[np.float64]
 WHOLE = 100.0
+ROUNDING = 1e-12
+"""Relative error that adding up rows leaves in a quotient."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,9 +135,11 @@ def _areas(city: City, selection: str) -> Parts:
 
 
 def _divided(top: Numbers, over: Numbers | None) -> Numbers:
+    """One through the other; a quotient that is 1 but for the rounding of sums is 1, so that no share exceeds all."""
     if over is None:
         return top.astype(np.float64)
-    return np.divide(top, over, out=np.full(len(top), np.nan), where=np.nan_to_num(over) != 0.0)
+    found = np.divide(top, over, out=np.full(len(top), np.nan), where=np.nan_to_num(over) != 0.0)
+    return np.where(np.abs(found - 1.0) <= ROUNDING, 1.0, found)
 
 
 def _bounds(city: City, formula: Formula, sums: _Sums, over: Numbers | None) -> tuple[Numbers, Numbers]:
