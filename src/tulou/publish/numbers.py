@@ -96,6 +96,8 @@ def unit_text(unit: str, language: Language) -> str:
         below.insert(0, ["hundred"])
     tail = "/".join(filter(None, _below([word for piece in below for word in piece], language)))
     head = _joined((UNITS.get(word, Words(word, word)).say(language) for word in above), language)
+    if language == "en" and above and above[0] in SCALES:
+        head = f"× {head}"
     return f"{head}/{tail}" if tail else head
 
 

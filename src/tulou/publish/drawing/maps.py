@@ -236,8 +236,9 @@ def _group(one: Class, tooltips: Sequence[str]) -> str:
     if not uses:
         return ""
     if one.colour == "hatch":
-        return f'<g fill="url(#hatch)" stroke="#ffffff" stroke-width="0.8">{uses}</g>'
-    return element("g", uses, stroke="#ffffff", stroke_width="0.8", fill_opacity="0.72", **fill(one.colour))
+        return element("g", uses, **{**stroke("paper", 0.8), "fill": "url(#hatch)"})
+    paint = {**stroke("paper", 0.8), **fill(one.colour), "class_": f"f-{one.colour} s-paper"}
+    return element("g", uses, fill_opacity="0.72", **paint)
 
 
 def _signs(sheet: Sheet, failing: Sequence[int]) -> str:

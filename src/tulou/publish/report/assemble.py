@@ -25,7 +25,7 @@ from tulou.publish.report.content import (
     Worst,
 )
 from tulou.publish.report.material import Definition, Finding, Mark, Material, Result, Unit
-from tulou.publish.report.pictures import Drawer
+from tulou.publish.report.pictures import Drawer, Ground, ground_of
 from tulou.publish.words import has, say
 
 LEVELS = ("city", "district", "block", "community", "building")
@@ -47,16 +47,19 @@ class _Index:
     city: str
 
 
-def assemble(material: Material, language: Language, *, pictures: bool = True) -> ReportModel:
+def assemble(
+    material: Material, language: Language, *, ground: Ground | None = None, pictures: bool = True
+) -> ReportModel:
     """Make one report.
 
     Args:
         material: Results, findings, units, layers.
         language: Language of the report.
+        ground: What its maps share, when it was made before for another language.
         pictures: Whether to draw maps and charts.
     """
     index = _arranged(material)
-    drawer = Drawer(material, language) if pictures else None
+    drawer = Drawer(material, language, ground or ground_of(material)) if pictures else None
     blocks = tuple(_block(one, material, index, language, drawer) for one in _ordered(material))
     problems = _problems(material, index, language)
     total = _tally("total", "", blocks)

@@ -157,6 +157,7 @@ def _text(document: Part, item: Text) -> None:
     sizes = {"lead": 11.0, "note": 8.5}
     colour = "muted" if item.kind in {"note", "question"} else None
     _run(paragraph, item.text, size=sizes.get(item.kind), colour=colour)
+    paragraph.paragraph_format.keep_with_next = item.kind == "question"
     if item.kind == "missing":
         paragraph.paragraph_format.left_indent = Mm(4)
         edge = f'<w:pBdr {nsdecls("w")}><w:left w:val="single" w:sz="18" w:space="8" w:color="8B86A0"/></w:pBdr>'
@@ -205,8 +206,8 @@ def _table(
     )
     end = document.element.body.find(qn("w:sectPr"))
     end.addprevious(parse_xml(table))
-    gap = document.add_paragraph()
-    gap.paragraph_format.space_after = Pt(2)
+    gap = document.add_paragraph().paragraph_format
+    gap.space_after, gap.line_spacing = Pt(0), Pt(7)
 
 
 def _row(cells: tuple[str, ...], shares: list[int], *, size: float, is_head: bool) -> str:

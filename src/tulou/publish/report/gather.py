@@ -21,6 +21,7 @@ from tulou.publish.numbers import quantity, unit_text
 from tulou.publish.report.assemble import assemble
 from tulou.publish.report.content import ReportModel
 from tulou.publish.report.material import NO_WORDS, Definition, Finding, Layers, Mark, Material, Result, Unit
+from tulou.publish.report.pictures import ground_of
 from tulou.publish.words import has, label, say
 
 NOT_ASSESSED = "not_assessed"
@@ -41,6 +42,15 @@ _COLUMNS = (
     "indicator", "unit", "level", "variant", "value", "numerator", "denominator", "status", "known", "low", "high",
     "estimate", "reason", "reason_zh", "reason_en", "lacking", "pass_mark", "pass_mark_high", "mark_evidence", "chain",
 )  # fmt: skip
+
+
+def build_reports(
+    diagnosis: Diagnosis, state: State, rulebook: Rulebook, languages: Sequence[Language] = LANGUAGES
+) -> dict[Language, ReportModel]:
+    """Make the report of a check in several languages; what they share is made once."""
+    material = material_of(diagnosis, state, rulebook)
+    ground = ground_of(material)
+    return {language: assemble(material, language, ground=ground) for language in languages}
 
 
 def build_report(

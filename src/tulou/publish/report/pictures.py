@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import shapely
@@ -26,38 +27,61 @@ FEWEST_UNITS = 3
 _FINE_TO_COARSE = ("building", "community", "block", "district")
 
 
-class Drawer:
-    """Draws the pictures of one report; what all maps share is made once."""
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What the maps of a check share in every language; making it takes a while for a large city.
 
-    def __init__(self, material: Material, language: Language) -> None:
+    Args:
+        frame: The extent.
+        base: The quiet base, as SVG.
+        outlines: Unit outlines, as SVG definitions.
+        centres: A point inside each unit, in units of the drawing.
+    """
+
+    frame: Frame
+    base: str
+    outlines: str
+    centres: NDArray[np.float64]
+
+
+def ground_of(material: Material) -> Ground | None:
+    """The ground of the maps of a check; None when it has no geometry at all."""
+    bounds = _bounds(material)
+    if bounds is None:
+        return None
+    frame, layers = Frame.around(bounds), material.layers
+    base = maps.base_map(
+        frame,
+        water=layers.water,
+        green=layers.green,
+        roads=layers.roads,
+        road_weights=layers.road_weights,
+        buildings=layers.buildings,
+    )
+    sizes = Counter(unit.level for unit in material.units)
+    shapes = np.asarray(material.shapes, object).copy()
+    if len(shapes):
+        drawn = [unit.level != "city" and sizes[unit.level] <= MOST_UNITS for unit in material.units]
+        shapes[~np.array(drawn, bool)] = None
+    outlines, centres = maps.outlines(frame, shapes)
+    return Ground(frame, base, outlines, centres)
+
+
+class Drawer:
+    """Draws the pictures of one report."""
+
+    def __init__(self, material: Material, language: Language, ground: Ground | None) -> None:
         self.material = material
         self.language = language
         self.rows = {unit.id: place for place, unit in enumerate(material.units)}
         self.level_sizes = Counter(unit.level for unit in material.units)
-        bounds = _bounds(material)
         self.sheet: maps.Sheet | None = None
         self.base = self.outlines = self.definitions = ""
-        if bounds is not None:
-            self._prepare(Frame.around(bounds))
-
-    def _prepare(self, frame: Frame) -> None:
-        layers = self.material.layers
-        self.base = maps.base_map(
-            frame,
-            water=layers.water,
-            green=layers.green,
-            roads=layers.roads,
-            road_weights=layers.road_weights,
-            buildings=layers.buildings,
-        )
-        drawn = [unit.level != "city" and self.level_sizes[unit.level] <= MOST_UNITS for unit in self.material.units]
-        shapes = np.asarray(self.material.shapes, object).copy()
-        if len(shapes):
-            shapes[~np.array(drawn, bool)] = None
-        self.outlines, centres = maps.outlines(frame, shapes)
-        self.definitions = maps.definitions(frame)
-        credit = " · ".join([*self.material.credits, say("map.simplified", self.language)])
-        self.sheet = maps.Sheet(frame, self.base, self.outlines, centres, self.language, credit)
+        if ground is not None:
+            self.base, self.outlines = ground.base, ground.outlines
+            self.definitions = maps.definitions(ground.frame)
+            credit = " · ".join([*material.credits, say("map.simplified", language)])
+            self.sheet = maps.Sheet(ground.frame, ground.base, ground.outlines, ground.centres, language, credit)
 
     def of_indicator(
         self, one: Definition, results: Sequence[Result], findings: Sequence[Finding], mark: Mark | None
