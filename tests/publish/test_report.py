@@ -311,3 +311,16 @@ def test_nothing_is_left_half_written(models, tmp_path, monkeypatch):
 def test_the_sample_stays_small(pages):
     assert all(len(text.encode()) < 1_000_000 for text in pages.values())
     assert Path(typeface.face("Regular")).stat().st_size + Path(typeface.face("Bold")).stat().st_size < 8_000_000
+
+
+def test_long_lists_of_the_workbook_lose_their_style_and_nothing_else(tmp_path, monkeypatch):
+    from tulou.publish.report import xlsx  # noqa: PLC0415  (an extra)
+
+    model = assemble(sample(objects=30), "zh", pictures=False)
+    found = []
+    for most in (0, 1_000):
+        monkeypatch.setattr(xlsx, "MOST_STYLED", most)
+        xlsx.write_xlsx(model, tmp_path / "report.xlsx")
+        book = openpyxl.load_workbook(tmp_path / "report.xlsx")
+        found.append([[(cell.value, cell.data_type) for cell in row] for sheet in book for row in sheet.iter_rows()])
+    assert found[0] == found[1]

@@ -38,6 +38,9 @@ FONT = "Microsoft YaHei"
 MOST_ROWS = 1_048_575
 """Rows of a sheet below its head."""
 
+MOST_STYLED = 2_000
+"""Rows of a sheet that carry a style cell by cell; beyond, plain values keep large cities quick."""
+
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 """What a text must not begin with without being marked as text."""
 
@@ -148,7 +151,7 @@ def _sheet(
     for count, row in enumerate(rows, 1):
         if count > MOST_ROWS:
             break
-        sheet.append([_cell(sheet, value) for value in row])
+        sheet.append([_cell(sheet, value) if count <= MOST_STYLED else _bare(sheet, value) for value in row])
     if count:
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{min(count, MOST_ROWS) + 1}"
     elif empty:
@@ -180,6 +183,16 @@ def _cell(
     if is_head:
         cell.border, cell.fill = _RULE, _SHADE
     return cell
+
+
+def _bare(sheet: Part, value: Value) -> Part:
+    """A value without a style; texts that could be taken for something else still become cells."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, str):
+        text = clean(value)[:MOST_TEXT]
+        return _cell(sheet, text) if text.startswith((*FORMULA_SIGNS, "#")) else text
+    return value
 
 
 _FONTS = {(size, bold): Font(name=FONT, size=size, bold=bold) for size in (10, 16) for bold in (False, True)}
