@@ -38,10 +38,26 @@ def chain_of(city: City, indicator: Indicator, variant: Variant, formula: Formul
     }
     if formula is None:
         return found
-    bindings = [(formula.of, formula.binding)]
+    bindings = _bindings(formula)
+    found["formula"] = _formula(formula, indicator)
+    found["measures"] = [_measure(city, binding) for _, binding in bindings if binding.measure]
+    found["inputs"] = [
+        _input(city, name, reference) for _, binding in bindings for name, reference in binding.inputs.items()
+    ]
+    found["parameters"] = [_parameter(city, name) for name in _parameters(city, formula, bindings)]
+    return found
+
+
+def _bindings(formula: Formula) -> list[tuple[str, Binding]]:
+    """What is counted, and what is divided by, each with its selection."""
+    found = [(formula.of, formula.binding)]
     if formula.per is not None and formula.per.binding is not None:
-        bindings.append((formula.per.of, formula.per.binding))
-    found["formula"] = {
+        found.append((formula.per.of, formula.per.binding))
+    return found
+
+
+def _formula(formula: Formula, indicator: Indicator) -> dict[str, Any]:
+    return {
         "since": formula.since.isoformat() if formula.since else None,
         "of": formula.of,
         "aggregate": formula.aggregate,
@@ -49,16 +65,13 @@ def chain_of(city: City, indicator: Indicator, variant: Variant, formula: Formul
         "known": formula.known,
         "unit": indicator.unit,
     }
-    found["measures"] = [_measure(city, binding) for _, binding in bindings if binding.measure]
-    found["inputs"] = [
-        _input(city, name, reference) for _, binding in bindings for name, reference in binding.inputs.items()
-    ]
-    names = {rule.parameter for _, binding in bindings for rule in binding.rules.values() if rule.parameter}
-    names |= _of_selections(city, bindings)
-    if formula.judge is not None:
-        names.add(formula.judge.mark)
-    found["parameters"] = [_parameter(city, name) for name in sorted(names)]
-    return found
+
+
+def _parameters(city: City, formula: Formula, bindings: list[tuple[str, Binding]]) -> list[str]:
+    """Every parameter that an answer rests on: its rules, its mark, and what its selections compare with."""
+    rules = [rule for _, binding in bindings for rule in binding.rules.values()]
+    names = {rule.parameter for rule in rules if rule.parameter} | _of_selections(city, bindings)
+    return sorted(names | ({formula.judge.mark} if formula.judge else set()))
 
 
 def chain_id(chain: dict[str, Any]) -> str:

@@ -28,11 +28,7 @@ BUILT_IN_TITLES: Mapping[str, Words] = {
 def lacking(city: City, formula: Formula) -> dict[str, tuple[str, ...]]:
     """Names of what lacks, by the reason they would be told for."""
     entity = city.rulebook.selections[formula.of].entity
-    names = _unknown(city, formula.binding, formula.known)
-    if formula.per is not None and not city.members(formula.per.of).size:
-        names.append(formula.per.of)
-    elif formula.per is not None and formula.per.binding is not None:
-        names += _unknown(city, formula.per.binding, formula.known)
+    names = _unknown(city, formula.binding, formula.known) + _unknown_per(city, formula)
     members = city.members(formula.of)
     names += [f"{entity}.{name}" for name in members.lacking] if members.doubtful is not None else []
     empty = members.size == 0 and members.lacking
@@ -45,6 +41,15 @@ def lacking(city: City, formula: Formula) -> dict[str, tuple[str, ...]]:
         "nothing_to_divide": (divided if formula.aggregate in {"density", "ratio"} else formula.of,),
         "not_finite": (formula.of,),
     }
+
+
+def _unknown_per(city: City, formula: Formula) -> list[str]:
+    """What lacks of the thing divided by: all of it, or some of its inputs."""
+    if formula.per is None:
+        return []
+    if not city.members(formula.per.of).size:
+        return [formula.per.of]
+    return _unknown(city, formula.per.binding, formula.known) if formula.per.binding else []
 
 
 def _unknown(city: City, binding: Binding, wanted: float) -> list[str]:

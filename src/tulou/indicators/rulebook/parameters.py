@@ -11,6 +11,7 @@ from tulou.kernel import units
 from tulou.kernel.dated import EVIDENCE, Dated, Version
 from tulou.kernel.documents import At
 from tulou.kernel.errors import BadInput
+from tulou.model.dictionary import words_of
 
 KEYS = ("title", "unit", "by", "checked_on", "values", "until", "about")
 VALUE_KEYS = ("since", "value", "range", "brackets", "by_class", "clause", "evidence", "refs", "note")
@@ -37,29 +38,31 @@ def _keep(group: At, full: str, name: str, vocabulary: Vocabulary, rulebook: str
 
 def _parameter(entry: At, name: str, before: Parameter | None, rulebook: str, where: str) -> Parameter:
     keys(entry, KEYS)
-    title = words(entry, "title", needed=before is None) or (before.title if before else None)
+    title = before.title if before and "title" not in entry else words_of(entry, "title")
+    unit, by = _units(entry, before)
+    return Parameter(name, title, unit, by, day(entry, "checked_on"), _dated(entry, name, by), where, rulebook)
+
+
+def _units(entry: At, before: Parameter | None) -> tuple[str, str]:
+    """Unit of the value and of the sizes; those of the value that is replaced when none is written."""
     unit = text(entry, "unit", needed=before is None) or (before.unit if before else "")
     by = text(entry, "by", needed=False) or (before.by if before else "")
     for key, found in (("unit", unit), ("by", by)):
         with at(entry.where(key)):
             units.parse(found or "1")
+    if before is not None and not units.same_kind(unit, before.unit):
+        told = "another unit than the value it replaces"
+        raise BadInput(told, where=entry.where("unit"), found=unit, allowed=(before.unit,))
+    return unit, by
+
+
+def _dated(entry: At, name: str, by: str) -> Dated[Setting]:
     values = entries(entry, "values")
     if not values:
         raise BadInput("a parameter needs values, each with the day it holds from", where=entry.where("values"))
     until = day(entry, "until") if "until" in entry else None
     with at(entry.where("values")):
-        dated = Dated.of(name, [_version(value, by=by) for value in values], until)
-    if before is not None and not _same(unit, before.unit):
-        raise BadInput(
-            "another unit than the value it replaces", where=entry.where("unit"), found=unit, allowed=(before.unit,)
-        )
-    if title is None:
-        raise BadInput("'title' is missing", where=entry.where())
-    return Parameter(name, title, unit, by, day(entry, "checked_on"), dated, where, rulebook)
-
-
-def _same(left: str, right: str) -> bool:
-    return units.same_kind(left, right)
+        return Dated.of(name, [_version(value, by=by) for value in values], until)
 
 
 def _version(entry: At, *, by: str) -> Version[Setting]:
