@@ -15,6 +15,9 @@ LEAST_HEIGHT, MOST_HEIGHT = 260.0, 600.0
 MARGIN = 0.03
 """Share of the extent left free on each side."""
 
+AREA = 2
+"""Dimension of polygons."""
+
 FINEST = 10.0
 """Parts of a unit that coordinates are rounded to."""
 
@@ -79,7 +82,7 @@ class Frame:
 
 def _lines(shapes: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
     parts = shapely.get_parts(np.asarray(shapes, object)[~shapely.is_missing(shapes)])
-    areal = shapely.get_dimensions(parts) == 2  # noqa: PLR2004  (2 is the dimension of a polygon)
+    areal = shapely.get_dimensions(parts) == AREA
     rings = shapely.get_rings(parts[areal])
     lines = parts[shapely.get_dimensions(parts) == 1]
     is_ring = np.concatenate([np.ones(len(rings), bool), np.zeros(len(lines), bool)])

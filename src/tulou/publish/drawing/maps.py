@@ -36,6 +36,7 @@ MINOR_ROADS_BELOW = 25_000.0
 SIZE = 14.0
 _LINE = 20.0
 _SWATCH = 13.0
+_INDENT = 2.0
 _HATCH = (
     '<pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
     '<rect width="5" height="5" fill="#ffffff" fill-opacity="0.35"/>'
@@ -166,7 +167,7 @@ def dot_map(sheet: Sheet, name: str, dots: NDArray[np.float64], *, title: str, a
 def class_breaks(values: NDArray[np.float64], most: int = 5) -> list[float]:
     """Round class limits that put about as many units in each class."""
     known = np.sort(values[np.isfinite(values)])
-    if len(np.unique(known)) < 2:  # noqa: PLR2004  (one value needs no limits)
+    if len(np.unique(known)) <= 1:
         return []
     span = float(known[-1] - known[0])
     wanted = np.quantile(known, np.linspace(0, 1, most + 1)[1:-1])
@@ -325,11 +326,11 @@ def _north(sheet: Sheet) -> str:
 
 def _legend(entries: list[_Entry], notes: list[str], top: float) -> tuple[str, float]:
     pieces: list[str] = []
-    x, y = 2.0, top + _LINE
+    x, y = _INDENT, top + _LINE
     for entry in entries:
         wide = _SWATCH + 6 + width_of(entry.words, SIZE) + 16
-        if x + wide > WIDTH and x > 2.0:  # noqa: PLR2004  (2 is where a line begins)
-            x, y = 2.0, y + _LINE
+        if x + wide > WIDTH and x > _INDENT:
+            x, y = _INDENT, y + _LINE
         pieces.append(_swatch(entry.colour, x, y - _SWATCH + 2))
         pieces.append(label(entry.words, x + _SWATCH + 6, y, size=SIZE, paint=fill("ink")))
         x += wide

@@ -15,7 +15,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from tulou.publish.drawing.frame import WIDTH, Frame
+from tulou.publish.drawing.frame import AREA, WIDTH, Frame
 
 DENSITY = 2.5
 """Pixels for one unit of the drawing."""
@@ -65,7 +65,7 @@ def _piece(kind: bytes, body: bytes) -> bytes:
 
 def _add(total: NDArray[np.float64], shapes: NDArray[np.object_], frame: Frame, density: float) -> None:
     parts = shapely.get_parts(shapes)
-    areal = parts[shapely.get_dimensions(parts) == 2]  # noqa: PLR2004  (2 is the dimension of a polygon)
+    areal = parts[shapely.get_dimensions(parts) == AREA]
     if not len(areal):
         return
     rings = shapely.get_rings(shapely.orient_polygons(areal))

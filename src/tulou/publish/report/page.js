@@ -49,5 +49,4 @@
       }
     });
   }
-  addEventListener("beforeprint", () => document.querySelectorAll("details").forEach((fold) => (fold.open = true)));
 })();

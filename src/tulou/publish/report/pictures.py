@@ -271,7 +271,7 @@ def _steps(values: NDArray[np.float64], mark: Mark | None, better: str) -> tuple
 
 def _half(side: NDArray[np.float64], mark: float) -> float:
     """A round limit about halfway between the mark and the far end of one side."""
-    if len(side) < 2:  # noqa: PLR2004  (one unit needs no two shades)
+    if len(side) <= 1:
         return math.nan
     far = float(side.min() if side[0] < mark else side.max())
     step = maps.nice_step(abs(mark - far) / 8)

@@ -28,6 +28,7 @@ try:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
     from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.properties import PageSetupProperties
 except ModuleNotFoundError as error:
     raise MissingExtra(error.name or "openpyxl", "report") from None
 
@@ -37,6 +38,9 @@ FONT = "Microsoft YaHei"
 
 MOST_ROWS = 1_048_575
 """Rows of a sheet below its head."""
+
+A4 = 9
+"""The number that stands for A4 in a workbook."""
 
 MOST_STYLED = 2_000
 """Rows of a sheet that carry a style cell by cell; beyond, plain values keep large cities quick."""
@@ -119,7 +123,9 @@ def _about(book: Part, model: ReportModel) -> None:
     language = model.language
     sheet = book.create_sheet(_name("about", model))
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 26, 96
-    sheet.append([_cell(sheet, model.title, size=16, bold=True)])
+    title = _cell(sheet, model.title, size=16, bold=True)
+    title.alignment = Alignment(vertical="center")
+    sheet.append([title])
     notes = [say("title.synthetic", language)] if model.synthetic else []
     notes += [
         model.lead,
@@ -146,6 +152,9 @@ def _sheet(
     for place, column in enumerate(columns, 1):
         sheet.column_dimensions[get_column_letter(place)].width = WIDTHS.get(column, WIDTH)
     sheet.freeze_panes = "A2"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.append([_cell(sheet, say(f"column.{column}", model.language), is_head=True) for column in columns])
     count = 0
     for count, row in enumerate(rows, 1):
