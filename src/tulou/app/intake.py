@@ -10,6 +10,7 @@ from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Any
 
+from tulou.app.timetables import with_headways
 from tulou.app.wiring import new_city, open_city
 from tulou.kernel.errors import BadInput, BadUse
 from tulou.kernel.facts import Extract
@@ -24,6 +25,7 @@ from tulou.sources.catalogue import recognise
 from tulou.sources.mapping import read_mapping
 
 SHOWN_EXAMPLES = 3
+TIMETABLES = "gtfs"
 TREATED: Mapping[str, Words] = {
     "repaired": Words("修复", "repaired"),
     "refused": Words("拒绝", "refused "),
@@ -71,7 +73,7 @@ def take_in(city: City, file: Path, how: Intake, *, progress: Progress | None = 
         BadInput: When the file cannot be used; the city is as it was.
         Conflict: When someone else made a commit meanwhile; the city is as they left it.
     """
-    extract = read(city.dictionary, file, how)
+    extract = read(city.dictionary, file, how, progress=progress)
     return city.commit(
         extract,
         who=how.who,
@@ -83,16 +85,20 @@ def take_in(city: City, file: Path, how: Intake, *, progress: Progress | None = 
     )
 
 
-def read(dictionary: Dictionary, file: Path, how: Intake) -> Extract:
+def read(dictionary: Dictionary, file: Path, how: Intake, *, progress: Progress | None = None) -> Extract:
     """Read a file by the connector that recognises it.
 
     Raises:
         BadInput: When nothing reads it, or it cannot be used.
     """
     connector = recognise(file)
-    options: dict[str, Any] = {"datum": how.datum, "day": how.service_day}
+    options: dict[str, Any] = {"datum": how.datum, "day": how.service_day, "progress": progress}
+    if "progress" not in connector.takes:
+        del options["progress"]
     if how.mapping is not None:
         options["mapping"] = read_mapping(how.mapping, dictionary)
+    if connector.name == TIMETABLES:
+        return with_headways(connector.read(file, **options))
     if "expected" in connector.takes:
         options["expected"] = dictionary
     return connector.read(file, **options)

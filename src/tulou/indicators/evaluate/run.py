@@ -172,12 +172,15 @@ def _answer_levels(
     judge, may_judge = judge_of(job.indicator, job.variant, formula, city)
     mark = mark_of(city, job.indicator, judge)
     complete = city.is_complete(formula.of)
+    divided = formula.per is None or not formula.per.of or city.is_complete(formula.per.of)
     measured(city, formula.of, formula.binding)
     worked = [(level, aggregated(city, formula, level)) for level in levels_of(city, job.indicator.level)]
     found: dict[str, Verdicts] = {}
     lacks: Mapping[str, tuple[str, ...]] | None = None
     for level, figures in worked:
-        verdicts = judged(figures, formula, mark, may_judge=may_judge, is_complete=complete)
+        verdicts = judged(
+            figures, formula, mark, may_judge=may_judge, is_complete=complete, divisor_is_complete=divided
+        )
         if lacks is None and any(verdicts.reason != ""):
             lacks = lacking(city, formula)
         told = replace(answered, mark=mark, lacking=lacks or {}, complete=complete)

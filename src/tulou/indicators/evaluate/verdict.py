@@ -133,7 +133,15 @@ class Verdicts:
     reason: NDArray[np.object_]
 
 
-def judged(figures: Aggregated, formula: Formula, mark: Mark | None, *, may_judge: bool, is_complete: bool) -> Verdicts:
+def judged(
+    figures: Aggregated,
+    formula: Formula,
+    mark: Mark | None,
+    *,
+    may_judge: bool,
+    is_complete: bool,
+    divisor_is_complete: bool = True,
+) -> Verdicts:
     """Give every unit its status.
 
     Args:
@@ -142,6 +150,8 @@ def judged(figures: Aggregated, formula: Formula, mark: Mark | None, *, may_judg
         mark: The mark in force.
         may_judge: Whether a verdict may rest on it.
         is_complete: Whether the list of what is counted is claimed complete.
+        divisor_is_complete: Whether the list it is divided by is claimed complete. Where it is not, the figure may be
+            too high: reaching a mark from below then proves nothing, and the figure stands for reference.
     """
     value = figures.value.copy()
     empty = figures.rows == 0
@@ -162,6 +172,9 @@ def judged(figures: Aggregated, formula: Formula, mark: Mark | None, *, may_judg
         status[:] = np.where(passes, STATUSES.index(PASS), STATUSES.index(FAIL))
         if _is_low_good(formula, mark) and not is_complete:
             reason[passes & (reason == "")] = "list_not_complete"
+        if not divisor_is_complete:
+            unproven = passes if mark.how != "at_most" else ~passes
+            status[unproven] = STATUSES.index(REFERENCE)
     unsaid = reason != ""
     status[unsaid] = STATUSES.index(NOT_ASSESSED)
     value[unsaid] = np.nan

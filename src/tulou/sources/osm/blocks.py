@@ -104,7 +104,7 @@ def read_objects(path: Path, keys: Keys, progress: Progress | None = None) -> Ob
     Args:
         path: The file.
         keys: Tag keys to keep.
-        progress: Called with bytes read and bytes in all.
+        progress: Told of bytes read and bytes in all.
 
     Raises:
         BadInput: When it is no PBF file, is damaged, or asks for absurd amounts of memory.
@@ -119,7 +119,7 @@ def read_objects(path: Path, keys: Keys, progress: Progress | None = None) -> Ob
             for blob, block in zip(todo, pool.map(lambda blob: _block(data, blob, keys, path.name), todo), strict=True):
                 blocks.append(block)
                 if progress is not None:
-                    progress(blob.stop, len(data))
+                    progress("OpenStreetMap", blob.stop, len(data))
     return _merge(header, blocks)
 
 

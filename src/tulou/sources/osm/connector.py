@@ -42,7 +42,7 @@ def read_osm(path: Path, *, progress: Progress | None = None) -> Extract:
 
     Args:
         path: A ``.osm.pbf`` file.
-        progress: Called with bytes read and bytes in all.
+        progress: Told of bytes read and bytes in all.
 
     Returns:
         Facts by entity, WGS 84, without validity dates: the file knows only the moment of its extract, which stands
