@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,22 +11,29 @@ from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Any
 
+from tulou.app.checking import last_day
 from tulou.app.timetables import with_headways
-from tulou.app.wiring import new_city, open_city
+from tulou.app.wiring import new_city, open_city, rulebook
+from tulou.indicators.rulebook.content import Setting
 from tulou.kernel.errors import BadInput, BadUse
-from tulou.kernel.facts import Extract
+from tulou.kernel.facts import Extract, Facts
 from tulou.kernel.identity import digest_file
-from tulou.kernel.progress import Progress
+from tulou.kernel.progress import Progress, steps
 from tulou.kernel.words import Language, Words
 from tulou.model.dictionary import Dictionary
+from tulou.model.land import derive_land
+from tulou.model.people import Assumptions, estimate_population
+from tulou.model.state import State
 from tulou.model.store.city import City
 from tulou.model.store.importing import Importing
 from tulou.model.store.manifest import Commit
+from tulou.model.units import derive_units
 from tulou.sources.catalogue import recognise
 from tulou.sources.mapping import read_mapping
 
 SHOWN_EXAMPLES = 3
 TIMETABLES = "gtfs"
+DERIVED_BY = "tulou derive"
 TREATED: Mapping[str, Words] = {
     "repaired": Words("修复", "repaired"),
     "refused": Words("拒绝", "refused "),
@@ -120,6 +128,69 @@ def quality_text(commit: Commit, language: Language) -> str:
         shown = f" ({', '.join(remark.examples[:SHOWN_EXAMPLES])})" if remark.examples else ""
         lines.append(f"  {treated} {remark.rows:>7,}  {remark.text}{shown}")
     return "\n".join(lines)
+
+
+def derive(
+    city: City,
+    day: date | None = None,
+    *,
+    people: float | None = None,
+    again: bool = False,
+    progress: Progress | None = None,
+) -> list[Commit]:
+    """Add what a city lacks and its own facts can tell: units, population, built-up land; all marked as derived.
+
+    Args:
+        city: The city.
+        day: State to derive from; the newest day known by default.
+        people: Known number of residents, to scale the estimate to.
+        again: Whether to derive anew what was derived before.
+        progress: Told after each step.
+
+    Returns:
+        One commit for each thing that was derived.
+    """
+    valid = day or last_day(city)
+    made: list[Commit] = []
+    tasks: dict[str, Callable[[State], list[Facts]]] = {
+        "population": lambda state: _people(state, people, again=again),
+        "land": lambda state: _present(derive_land(state, reach=_number("population.land_reach", valid))),
+        "units": derive_units,
+    }
+    for name in steps(tasks, "derive", progress):
+        facts = tasks[name](city.state(valid=valid))
+        if facts:
+            made.append(city.commit(facts, who=DERIVED_BY, message=f"derived: {name}", valid_from=valid))
+    return made
+
+
+def _people(state: State, people: float | None, *, again: bool) -> list[Facts]:
+    recorded = state.rows("population")
+    if len(recorded) and not (again and (recorded.numbers("estimated") == 1).all()):
+        return []
+    day = state.moment.valid
+    low, high = _setting("population.floor_per_person_bounds", day).range or (math.nan, math.nan)
+    assumed = Assumptions(
+        _number("population.floor_per_person", day), (low, high), _number("population.storeys_unknown", day), people
+    )
+    return _present(estimate_population(state, assumed))
+
+
+def _setting(name: str, day: date) -> Setting:
+    """A parameter's setting; before its first day the first one, since an estimate must rest on something."""
+    values = rulebook().parameters[name].values
+    return values.on(day).value if values.holds_on(day) else values.versions[0].value
+
+
+def _number(name: str, day: date) -> float:
+    number = _setting(name, day).number
+    if number is None:
+        raise BadInput("this parameter must be one number", where=name)
+    return number
+
+
+def _present(facts: Facts | None) -> list[Facts]:
+    return [] if facts is None else [facts]
 
 
 def city_of_file(

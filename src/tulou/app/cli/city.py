@@ -66,8 +66,10 @@ def derive(city: Path, at: str | None, people: float | None, *, again: bool) -> 
     opened = open_city(city)
     with progress_bar() as bar:
         made = intake.derive(opened, parse_option_day(at, "--at"), people=people, again=again, progress=bar)
-    for line in made:
-        say(line)
+    for commit in made:
+        say(intake.quality_text(commit, language()))
+    if not made:
+        say(Words("没有可推导的内容", "There was nothing to derive"))
 
 
 @click.command()
@@ -104,7 +106,7 @@ def show(city: Path, entity: str | None, at: str | None, as_of: str | None, bran
 def log(city: Path) -> None:
     """Show the commits of CITY."""
     opened = open_city(city)
-    tags = {tag.record: name for name, tag in opened.tags().items()}
+    tags = {tag.commit: name for name, tag in opened.tags().items()}
     rows = [
         (
             str(commit.number),
@@ -128,7 +130,7 @@ def log(city: Path) -> None:
 def tag(city: Path, name: str, as_of: str | None, about: str) -> None:
     """Name a commit of CITY for ever, such as the one a check was published on."""
     made = open_city(city).tag(name, as_of, about=about)
-    say(Words(f"标签 {made.name} → 提交 {made.record}", f"Tag {made.name} → commit {made.record}"))
+    say(Words(f"标签 {made.name} → 提交 {made.commit}", f"Tag {made.name} → commit {made.commit}"))
 
 
 @click.command()

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from tulou.indicators.evaluate.city import City, Values, column_key
@@ -79,7 +80,11 @@ def _measure(city: City, of: str, binding: Binding) -> Measured:
     rules = dict(_rules(city, declaration, binding, free))
     _refuse_nothing_there(city, of, binding)
     data = _data(city, declaration, binding, free)
-    given = declaration.function(*data, **rules)
+    try:
+        given = declaration.function(*data, **rules)
+    except shapely.errors.GEOSException:
+        named = tuple(dict.fromkeys(each.selection for each in binding.inputs.values() if not each.is_network))
+        raise Unanswerable("broken_shapes", named) from None
     found = [resolved(unit, free) for unit in declaration.units] or ["1"]
     parts = given if isinstance(given, Parts) else _numbers(given)
     if len(parts.part) != city.members(of).size:

@@ -18,6 +18,7 @@ REASONS: Mapping[str, Words] = {
     "no_rows": Words("该单元没有参与计算的对象：{}", "this unit has no rows to count: {}"),
     "too_little_known": Words("已知数据不足：{}", "too little is known: {}"),
     "nothing_to_divide": Words("分母为零或未知：{}", "there is nothing to divide by: {}"),
+    "broken_shapes": Words("几何图形有误，无法计算：{}", "shapes that cannot be computed with: {}"),
     "not_finite": Words(
         "有对象无法到达任何目标，平均值无意义：{}", "some rows reach nothing, so there is no such number: {}"
     ),
