@@ -14,6 +14,7 @@ from tulou.indicators.evaluate.explain import reopened
 from tulou.indicators.evaluate.keeping import kept_checks, load_check, load_findings, save_check
 from tulou.indicators.evaluate.run import Check
 from tulou.indicators.rulebook.content import Rulebook
+from tulou.indicators.rulebook.folders import known_rulebooks
 from tulou.kernel.errors import BadUse, NotEnoughData
 from tulou.kernel.progress import Progress
 from tulou.model.state import State
@@ -104,8 +105,8 @@ def kept(path: Path, name: str = "", *, rulebooks: Sequence[str] = RULEBOOKS) ->
         raise BadUse("there is no such check", where=str(path), found=name, allowed=[one.name for one in folders])
     folder = chosen[-1]
     read = load_check(folder)
-    rules = rulebook(tuple(rulebooks))
     state = city.state(valid=read.day, record=read.record)
+    rules = _rules_of(read, rulebooks)
     check = reopened(read, rules, state)
     findings = load_findings(folder)
     diagnosis = Diagnosis(
@@ -116,6 +117,14 @@ def kept(path: Path, name: str = "", *, rulebooks: Sequence[str] = RULEBOOKS) ->
         {},
     )
     return Kept(folder, check, diagnosis, rules, state)
+
+
+def _rules_of(check: Check, named: Sequence[str]) -> Rulebook:
+    """The rulebook a check was made by: the one named, else the one that bears its id."""
+    rules = rulebook(tuple(named))
+    if rules.digest != check.rulebook["digest"] and check.rulebook["id"] in known_rulebooks():
+        return rulebook((check.rulebook["id"],))
+    return rules
 
 
 def newest(folders: Sequence[Path]) -> Path:

@@ -14,6 +14,8 @@ from tulou.kernel.progress import Progress
 from tulou.sources.synthetic.connector import RONGCHENG_BUILDINGS, rongcheng
 
 SMALL = 600
+ABROAD = ("international",)
+"""Rulebook for a city outside Fujian: the national and international indicators, without the provincial opinion."""
 SINCE = date(2026, 1, 1)
 
 
@@ -32,7 +34,7 @@ def helsinki_file() -> Path:
 def make_helsinki(place: Path, *, progress: Progress | None = None) -> Kept:
     """Make and check the real city centre."""
     city = city_of_file(helsinki_file(), place, name="Helsinki", progress=progress)
-    return run(open_city(city), Question(), progress=progress)
+    return run(open_city(city), Question(rulebooks=ABROAD), progress=progress)
 
 
 def make_rongcheng(place: Path, *, buildings: int = RONGCHENG_BUILDINGS, progress: Progress | None = None) -> Kept:

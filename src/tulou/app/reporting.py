@@ -10,9 +10,11 @@ from tulou.app.checking import Kept
 from tulou.kernel.progress import Progress, steps
 from tulou.kernel.words import Language
 from tulou.publish.report.content import ReportModel
-from tulou.publish.report.gather import build_report
+from tulou.publish.report.gather import build_reports
+from tulou.publish.report.html import write_html
 
-_WRITERS = {form: f"tulou.publish.report.{form}:write_{form}" for form in ("html", "docx", "xlsx", "pdf")}
+WEB = "html"
+_WRITERS = {form: f"tulou.publish.report.{form}:write_{form}" for form in ("docx", "xlsx", "pdf")}
 
 
 def write_reports(
@@ -40,13 +42,15 @@ def write_reports(
     place = folder or kept.folder
     place.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
+    models = build_reports(kept.diagnosis, kept.state, kept.rulebook, languages)
     jobs = [(spoken, form) for spoken in languages for form in formats]
-    models: dict[Language, ReportModel] = {}
     for spoken, form in steps(jobs, "report", progress):
-        if spoken not in models:
-            models[spoken] = build_report(kept.diagnosis, kept.state, kept.rulebook, language=spoken)
         path = place / f"report.{spoken}.{form}"
-        _writer(form)(models[spoken], path)
+        if form == WEB:
+            twin = next((f"report.{other}.{form}" for other in languages if other != spoken), "")
+            write_html(models[spoken], path, twin=twin)
+        else:
+            _writer(form)(models[spoken], path)
         written.append(path)
     return written
 
