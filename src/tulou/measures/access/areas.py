@@ -10,6 +10,8 @@ from __future__ import annotations
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from tulou.kernel.arrays import Shapes
 from tulou.measures.access.threads import PIECES, in_threads, spans
@@ -71,6 +73,42 @@ def cut(shapes: Shapes, size: float) -> tuple[Shapes, Rows]:
         some = shapely.area(open_) > 0
         open_, rows = open_[some], rows[some]
     return np.concatenate(done) if done else shapes, np.concatenate(rows_done) if rows_done else rows
+
+
+def apart(land: Shapes) -> Shapes:
+    """The same land in pieces that do not overlap: those that did are united, the others are left as they are."""
+    land = np.asarray(land, object)
+    land = _valid(land[area_of(land) > 0])
+    one, other = shapely.STRtree(land).query(land, predicate="intersects")
+    one, other = one[one < other], other[one < other]
+    overlaps = shapely.area(_intersections(land[one], land[other])) > 0
+    one, other = one[overlaps], other[overlaps]
+    if not len(one):
+        return land
+    graph = coo_array((np.ones(len(one), np.int8), (one, other)), shape=(len(land), len(land)))
+    count, group = connected_components(graph, directed=False)
+    order = np.argsort(group, kind="stable")
+    parts = np.split(order, np.searchsorted(group[order], np.arange(1, count)))
+    found = [land[part[0]] if len(part) == 1 else shapely.union_all(land[part]) for part in parts]
+    return np.array(found, object)
+
+
+def shared_area(shapes: Shapes, cells: Shapes) -> tuple[Rows, Rows, Array]:
+    """Pairs of shape and cell that may meet, and the area (m²) they share.
+
+    Args:
+        shapes: Polygons; None meets nothing.
+        cells: Valid polygons.
+    """
+    shapes = _valid(np.asarray(shapes, object))
+    one, other = shapely.STRtree(cells).query(shapes)
+
+    def work(span: slice) -> Array:
+        inside = shapely.intersection(shapes[one[span]], cells[other[span]])
+        return np.asarray(shapely.area(inside), np.float64)
+
+    found = in_threads(work, spans(len(one)))
+    return one, other, np.concatenate(found) if found else np.empty(0)
 
 
 def _intersections(left: Shapes, right: Shapes) -> Shapes:

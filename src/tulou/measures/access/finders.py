@@ -11,6 +11,7 @@ from scipy.spatial import KDTree
 
 from tulou.kernel.arrays import Places, Shapes
 from tulou.kernel.network import Network
+from tulou.measures.access.inside import Areas
 from tulou.measures.access.pieces import Outlines
 from tulou.measures.access.routes import routes_on
 
@@ -122,8 +123,9 @@ class WalkingToShapes:
         out, which = self._routes.nearest(self._places.rows(places), self._entrances.rows(rows), limit)
         has = which >= 0
         which[has] = self._shape[rows[which[has]]]
-        inside, container = Outlines.of(self._shapes[targets]).inside(self._points[places])
-        out[inside], which[inside] = 0.0, targets[container]
+        around = Areas(self._shapes[targets]).around(self._points[places])
+        inside = around >= 0
+        out[inside], which[inside] = 0.0, targets[around[inside]]
         return out, which
 
 

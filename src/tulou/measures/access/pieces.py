@@ -9,6 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from tulou.kernel.arrays import Shapes
+from tulou.measures.access.inside import Areas
 from tulou.measures.access.kernels import segments as kernel
 from tulou.measures.access.threads import in_threads, spans
 
@@ -85,13 +86,11 @@ class Outlines:
     Args:
         pieces: The pieces; a point is a piece of length 0.
         shape: The shape each piece is of.
-        is_area: Whether each shape has an inside.
         shapes: The shapes.
     """
 
     pieces: Pieces
     shape: Rows
-    is_area: NDArray[np.bool_]
     shapes: Shapes
 
     @classmethod
@@ -114,9 +113,7 @@ class Outlines:
         )
         shape = row_of[np.concatenate([line[follows], line[alone]])].astype(np.int64)
         finite = np.isfinite(ends).all(axis=1)
-        is_area = np.zeros(len(shapes), bool)
-        is_area[row[is_polygon]] = True
-        return cls(Pieces(ends[finite]), shape[finite], is_area, shapes)
+        return cls(Pieces(ends[finite]), shape[finite], shapes)
 
     def nearest(self, points: Array, limit: float = np.inf) -> tuple[Array, Rows]:
         """Distance of each point to the nearest shape, 0 inside, and which shape (-1 for none within the limit, m)."""
@@ -130,12 +127,6 @@ class Outlines:
 
     def inside(self, points: Array) -> tuple[Rows, Rows]:
         """Points inside a shape and which one, the first where there are several."""
-        areas = np.flatnonzero(self.is_area)
-        finite = np.flatnonzero(np.isfinite(points).all(axis=1))
-        if not len(areas) or not len(finite):
-            return np.empty(0, np.int64), np.empty(0, np.int64)
-        tree = shapely.STRtree(np.asarray(shapely.points(points[finite]), object))
-        area, point = tree.query(self.shapes[areas], predicate="intersects")
-        order = np.lexsort((area, point))
-        point, first = np.unique(point[order], return_index=True)
-        return finite[point], areas[area[order][first]]
+        around = Areas(self.shapes).around(points)
+        inside = np.flatnonzero(around >= 0)
+        return inside, around[inside]

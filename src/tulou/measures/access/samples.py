@@ -11,12 +11,16 @@ from numpy.typing import NDArray
 from tulou.kernel.arrays import Parts, Shapes
 from tulou.measures.access.areas import area_of
 from tulou.measures.access.finders import Finder
+from tulou.measures.access.inside import rings_of
+from tulou.measures.access.kernels import lattice as kernel
+from tulou.measures.access.recent import Recent, same_shapes
+from tulou.measures.access.threads import in_threads, spans
 
 SPACING = 25.0
 """Distance between sample points, m: a point stands for 625 m², a few houses."""
 
-CENTRE = 0.5
-"""Where in its cell a sample point lies."""
+ROOM = 2
+"""How many samples are kept for the next measure: land is rarely asked about in turns."""
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -52,51 +56,65 @@ class Sample:
             slack: By how much distances within a sample cell may differ.
         """
         furthest = float(np.max(reach, initial=0.0, where=reach >= 0))
-        hopeful = np.where(np.isnan(reach), furthest, reach)
-        distance = [
-            self._within(finder, far, widened) for far, widened in ((reach, -slack), (reach, 0.0), (hopeful, slack))
-        ]
-        low, part, high = (self._sum(inside) for inside in distance)
+        hopeful = np.where(np.isnan(reach), furthest, np.nan)
+        low, part, high = self._within(finder, reach, (-slack, 0.0, slack))
+        high |= self._within(finder, hopeful, (slack,))[0]
+        sums = [self._sum(inside) for inside in (low, part, high)]
         missing = np.isnan(self.whole)
-        for values in (low, part, high):
+        for values in sums:
             values[missing] = np.nan
-        return Parts(part, self.whole.copy(), low=low, high=high)
+        return Parts(sums[1], self.whole.copy(), low=sums[0], high=sums[2])
 
     def _sum(self, inside: NDArray[np.bool_]) -> Array:
         return np.bincount(self.row, self.area * inside, len(self.whole)).astype(np.float64)
 
-    def _within(self, finder: Finder, reach: Array, wider: float) -> NDArray[np.bool_]:
-        inside = np.zeros(len(self.points), bool)
+    def _within(self, finder: Finder, reach: Array, wider: tuple[float, ...]) -> list[NDArray[np.bool_]]:
+        """Whether each point is within reach, for each of some widenings of the reach."""
+        inside = [np.zeros(len(self.points), bool) for _ in wider]
+        every = np.arange(len(self.points))
         for radius in np.unique(reach[(reach >= 0) & finder.is_target]):
-            if radius + wider < 0:
-                continue
-            left = np.flatnonzero(~inside)
             rows = np.flatnonzero((reach == radius) & finder.is_target)
-            inside[left] = finder.find(left, rows, float(radius + wider))[1] >= 0
+            distance = finder.find(every, rows, float(radius + max(wider)))[0]
+            for number, more in enumerate(wider):
+                inside[number] |= distance <= radius + more
         return inside
+
+
+_recent: Recent[tuple[Shapes, Sample]] = Recent(ROOM)
 
 
 def sample_of(land: Shapes) -> Sample:
     """Middles of the cells of a lattice with sides of ``SPACING``; a piece without any has one point inside."""
     land = np.asarray(land, object)
+    # The shapes are kept beside their sample, so that no other can take the place of one of them.
+    return _recent.get(same_shapes(land), lambda: (land.copy(), _sampled(land)))[1]
+
+
+def _sampled(land: Shapes) -> Sample:
     whole = area_of(land)
     rows = np.flatnonzero(whole > 0)
-    found_points, found_rows = [np.empty((0, 2))], [np.empty(0, np.int64)]
-    for row in rows:
-        points = _lattice(land[row])
-        found_points.append(points)
-        found_rows.append(np.full(len(points), row))
-    points, row_of = np.concatenate(found_points), np.concatenate(found_rows)
-    count = np.bincount(row_of, minlength=len(land))
-    area = whole[row_of] / count[row_of] if len(row_of) else np.empty(0)
-    return Sample(points, row_of, area, whole)
+    points, of_row = _lattice(land[rows])
+    count = np.bincount(of_row, minlength=len(rows))
+    bare = np.flatnonzero(count == 0)
+    points = np.concatenate([points, shapely.get_coordinates(shapely.point_on_surface(land[rows[bare]]))])
+    of_row = np.concatenate([of_row, bare])
+    area = whole[rows][of_row] / np.maximum(count, 1)[of_row]
+    return Sample(points, rows[of_row], area, whole)
 
 
-def _lattice(shape: shapely.Geometry) -> Array:
-    west, south, east, north = shapely.bounds(shape)
-    x = (np.arange(np.floor(west / SPACING), np.ceil(east / SPACING)) + CENTRE) * SPACING
-    y = (np.arange(np.floor(south / SPACING), np.ceil(north / SPACING)) + CENTRE) * SPACING
-    points = np.stack(np.meshgrid(x, y, indexing="ij"), axis=-1).reshape(-1, 2)
-    shapely.prepare(shape)
-    points = points[shapely.contains_xy(shape, points[:, 0], points[:, 1])]
-    return points if len(points) else shapely.get_coordinates(shapely.point_on_surface(shape))
+def _lattice(shapes: Shapes) -> tuple[Array, Rows]:
+    """Lattice points inside each shape, and the shape each is in."""
+    rings = rings_of(shapes)
+
+    def part(span: slice) -> tuple[Array, Rows]:
+        first = rings.first[span.start : span.stop + 1]
+        count = np.zeros(len(first) - 1, np.int64)
+        kernel.sample(rings.ends, first, SPACING, count, np.empty((0, 2)))
+        points = np.empty((int(count.sum()), 2))
+        kernel.sample(rings.ends, first, SPACING, count, points)
+        return points, np.repeat(rings.shape[span], count)
+
+    found = in_threads(part, spans(len(rings.shape)))
+    if not found:
+        return np.empty((0, 2)), np.empty(0, np.int64)
+    return np.concatenate([points for points, _ in found]), np.concatenate([rows for _, rows in found])

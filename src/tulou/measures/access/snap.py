@@ -14,6 +14,10 @@ from numpy.typing import NDArray
 from tulou.kernel.arrays import Places
 from tulou.kernel.network import Network
 from tulou.measures.access.pieces import Pieces
+from tulou.measures.access.recent import Recent, content
+
+ROOM = 4
+"""How many sets of joined places are kept for the next search: homes, land, and the targets of the day."""
 
 Array = NDArray[np.float64]
 
@@ -67,10 +71,15 @@ class Snapper:
         self._cost = network.length
         self._drawn = np.bincount(self._edge, weights=self._length, minlength=len(network.start))
         self._pieces = Pieces(ends)
+        self._recent: Recent[Snapped] = Recent(ROOM)
 
     def snap(self, places: Places, *, pace: float = 1.0) -> Snapped:
-        """Join each place to the nearest point of the network; see ``snap``."""
-        found = self._pieces.nearest(np.asarray(places, np.float64).reshape(-1, 2))
+        """Join each place to the nearest point of the network; see ``snap``. Same places are joined once."""
+        points = np.asarray(places, np.float64).reshape(-1, 2)
+        return self._recent.get((pace, content(points)), lambda: self._snap(points, pace))
+
+    def _snap(self, points: Array, pace: float) -> Snapped:
+        found = self._pieces.nearest(points)
         has = found.piece >= 0
         piece = found.piece[has]
         edge = np.full(len(has), -1, np.int32)

@@ -17,7 +17,7 @@ from tulou.kernel.declaration import measure
 from tulou.kernel.errors import BadUse
 from tulou.kernel.network import Network
 from tulou.kernel.words import Words
-from tulou.measures.access.areas import area_of
+from tulou.measures.access.areas import apart, area_of, shared_area
 from tulou.measures.access.brackets import same_length
 from tulou.measures.access.finders import WalkingToPoints, points_of
 from tulou.measures.access.samples import sample_of
@@ -87,7 +87,7 @@ def station_area(targets: Annotated[Places, "m"], land: Annotated[Shapes, "m"]) 
         land: Land to be served, e.g. built-up land; overlaps are counted once.
     """
     points = points_of(targets)
-    cells, area, cell = _districts(points, shapely.union_all(np.asarray(land, object)))
+    cells, area, cell = _districts(points, apart(land))
     many = np.bincount(cell[cell >= 0], minlength=len(cells))
     return np.where(cell >= 0, area[cell] / many[cell], np.nan) if len(cells) else np.full(len(points), np.nan)
 
@@ -109,13 +109,12 @@ def land_served_by_stations(
     limit = same_length(limit, len(points), "limit")
     whole = area_of(land)
     part = np.where(np.isnan(whole), np.nan, 0.0)
-    cells, area, cell = _districts(points, shapely.union_all(land))
+    cells, area, cell = _districts(points, apart(land))
     if not len(cells):
         return Parts(part, whole)
     able = np.bincount(cell[cell >= 0], weights=limit[cell >= 0], minlength=len(cells))
     share = np.divide(np.minimum(able, area), area, out=np.ones(len(cells)), where=area > 0)
-    one, other = shapely.STRtree(cells).query(land)
-    inside = shapely.area(shapely.intersection(land[one], cells[other]))
+    one, other, inside = shared_area(land, cells)
     # A cell without a known limit says nothing of the land in it; land that only touches it is not concerned.
     some = inside > 0
     np.add.at(part, one[some], inside[some] * share[other[some]])
@@ -166,7 +165,7 @@ def pace_of(speed: float) -> float:
     return 1.0 / speed
 
 
-def _cells(points: Array, land: shapely.Geometry) -> NDArray[np.object_]:
+def _cells(points: Array, land: Shapes) -> NDArray[np.object_]:
     """Voronoi cells of the distinct known points, in the order of ``np.unique``, wide enough to hold the land."""
     spots = np.unique(points[np.isfinite(points[:, 0])], axis=0)
     frame = shapely.box(*_frame(spots, land))
@@ -177,17 +176,18 @@ def _cells(points: Array, land: shapely.Geometry) -> NDArray[np.object_]:
     return np.asarray(cells, object)
 
 
-def _frame(spots: Array, land: shapely.Geometry) -> Array:
-    box = np.vstack([spots, shapely.get_coordinates(land).reshape(-1, 2)])
+def _frame(spots: Array, land: Shapes) -> Array:
+    box = np.vstack([spots, shapely.get_coordinates(land)])
     return np.concatenate([box.min(axis=0) - FRAME, box.max(axis=0) + FRAME])
 
 
-def _districts(points: Array, land: shapely.Geometry) -> tuple[NDArray[np.object_], Array, NDArray[np.int64]]:
-    """Cells, land in each cell, cell of each station (-1 for unknown)."""
+def _districts(points: Array, land: Shapes) -> tuple[NDArray[np.object_], Array, NDArray[np.int64]]:
+    """Cells, land in each cell, cell of each station (-1 for unknown). Pieces of land do not overlap."""
     known = np.isfinite(points[:, 0])
     cell = np.full(len(points), -1, np.int64)
     if not known.any():
         return np.empty(0, object), np.empty(0), cell
     _, cell[known] = np.unique(points[known], axis=0, return_inverse=True)
     cells = _cells(points, land)
-    return cells, shapely.area(shapely.intersection(cells, land)), cell
+    _, one, inside = shared_area(land, cells)
+    return cells, np.bincount(one, inside, len(cells)).astype(np.float64), cell
