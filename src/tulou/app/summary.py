@@ -6,14 +6,9 @@ from collections.abc import Iterator
 
 from tulou.app.screen import language, table
 from tulou.diagnosis.diagnose import Diagnosis
+from tulou.indicators.evaluate.telling import STATUS_WORDS
 from tulou.kernel.words import Words
 
-STATUS_WORDS = {
-    "pass": Words("达标", "pass"),
-    "fail": Words("未达标", "fail"),
-    "reference": Words("参考", "reference"),
-    "not assessed": Words("未评价", "not assessed"),
-}
 SHOWN = 5
 
 

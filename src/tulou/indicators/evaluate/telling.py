@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 STATUS_WORDS: Mapping[str, Words] = {
     "pass": Words("达标", "pass"),
     "fail": Words("不达标", "fail"),
-    "reference": Words("参考值", "reference value"),
-    "not assessed": Words("未评估", "not assessed"),
+    "reference": Words("仅供参考", "reference"),
+    "not assessed": Words("未评价", "not assessed"),
 }
 
 CAUSES: Mapping[str, Words] = {
@@ -29,6 +29,19 @@ CAUSES: Mapping[str, Words] = {
     "recorded": Words("登记存在", "on record"),
 }
 """Causes in words; one that is not here is shown as it is."""
+
+
+GRADES: Mapping[str, Words] = {
+    "sourced": Words("有公开出处", "sourced"),
+    "derived": Words("推导", "derived"),
+    "memory": Words("凭记忆，未核对", "from memory"),
+    "none": Words("无出处", "no source"),
+}
+"""Grades of evidence, as a reader sees them."""
+
+
+def _grade(evidence: str, language: Language) -> str:
+    return GRADES[evidence].say(language) if evidence in GRADES else evidence
 
 
 def cause_words(cause: str) -> Words:
@@ -67,7 +80,7 @@ def _figure(explanation: Explanation, language: Language) -> list[str]:
         )
     if row["mark"]:
         shown = Words("  标准值 {}（证据：{}）", "  mark: {} (evidence: {})").say(language)
-        lines.append(shown.format(row["mark"], row["mark_evidence"]))
+        lines.append(shown.format(row["mark"], _grade(row["mark_evidence"], language)))
     if row["estimate"]:
         lines.append(Words("  含估算数据", "  rests on estimates").say(language))
     return lines
@@ -99,7 +112,12 @@ def _parameter(item: Mapping[str, Any], language: Language) -> str:
         return Words("  参数 {}：该日无生效值", "  rule {}: not in force").say(language).format(item["name"])
     shown = Words("  参数 {} = {} {}，自 {}，{}（{}）", "  rule {} = {} {} since {} by {} ({})").say(language)
     told = shown.format(
-        item["name"], item["value"], item["unit"], item["since"], item["clause"] or "—", item["evidence"]
+        item["name"],
+        item["value"],
+        item["unit"],
+        item["since"],
+        item["clause"] or "—",
+        _grade(item["evidence"], language),
     )
     late = Words("，此后未核对", ", not checked since").say(language) if item["not_checked_since"] else ""
     return told + late
