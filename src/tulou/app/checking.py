@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from tulou.app.wiring import RULEBOOKS, open_city, rulebook
+from tulou.app.wiring import RULEBOOKS, last_day, open_city, rulebook
 from tulou.diagnosis.diagnose import Diagnosis, diagnose, missing, standings
 from tulou.diagnosis.findings import SCHEMA as NOTHING_LOOKED_FOR
 from tulou.indicators.evaluate.explain import reopened
@@ -38,18 +38,6 @@ class Question:
     rulebooks: Sequence[str] = RULEBOOKS
     indicators: Sequence[str] = ()
     branch: str = "main"
-
-
-def last_day(city: City) -> date:
-    """The newest day from which any commit holds: the day a check is of when none is named.
-
-    Raises:
-        NotEnoughData: When nothing was imported yet.
-    """
-    days = [commit.valid.start for commit in city.log() if commit.valid is not None]
-    if not days:
-        raise NotEnoughData("nothing was imported into this city yet", where=str(city.path))
-    return max(days)
 
 
 def state_of(city: City, question: Question) -> State:

@@ -11,9 +11,8 @@ from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Any
 
-from tulou.app.checking import last_day
 from tulou.app.timetables import with_headways
-from tulou.app.wiring import new_city, open_city, rulebook
+from tulou.app.wiring import last_day, new_city, open_city, rulebook
 from tulou.indicators.rulebook.content import Setting
 from tulou.kernel.errors import BadInput, BadUse
 from tulou.kernel.facts import Extract, Facts
@@ -46,7 +45,7 @@ class Intake:
     """How one file is taken in.
 
     Args:
-        valid_from: First day on which its rows hold, where they do not say themselves.
+        valid_from: First day on which its rows hold, where they do not say themselves; None for the day of the file.
         who: Who answers for it.
         message: What it is about; the file's name by default.
         branch: Where to add it.
@@ -57,7 +56,7 @@ class Intake:
         keep_known: Whether a blank leaves what was known before.
     """
 
-    valid_from: date
+    valid_from: date | None = None
     who: str = ""
     message: str = ""
     branch: str = "main"
@@ -86,7 +85,7 @@ def take_in(city: City, file: Path, how: Intake, *, progress: Progress | None = 
         extract,
         who=how.who,
         message=how.message or file.name,
-        valid_from=how.valid_from,
+        valid_from=how.valid_from or day_of(file, extract),
         branch=how.branch,
         how=Importing(keep_known=how.keep_known),
         progress=progress,
@@ -222,7 +221,7 @@ def city_of_file(
     draft = Path(mkdtemp(dir=place.parent, prefix=f".{place.name}."))
     try:
         city = new_city(draft / "city", name or stem)
-        take_in(city, file, Intake(valid_from=day_of(file)), progress=progress)
+        take_in(city, file, Intake(), progress=progress)
         derive(city, people=people, progress=progress)
         (draft / "city").rename(place)
     finally:
@@ -239,6 +238,12 @@ def _was_made_from(place: Path, file: Path) -> bool:
     return any(commit.source is not None and commit.source.digest == digest for commit in commits)
 
 
-def day_of(file: Path) -> date:
-    """The day a file was last changed: since when its facts hold, when neither it nor anybody says better."""
+def day_of(file: Path, extract: Extract) -> date:
+    """Since when the facts of a file hold, when its rows and its bringer do not say.
+
+    Returns:
+        The day up to which the file says it is current; else the day it was last changed.
+    """
+    if extract.source.moment:
+        return datetime.fromisoformat(extract.source.moment).date()
     return datetime.fromtimestamp(file.stat().st_mtime, UTC).date()

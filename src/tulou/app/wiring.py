@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tulou.indicators.rulebook.folders import chain
+from tulou.indicators.rulebook.folders import chain, find_rulebook
 from tulou.kernel.declaration import Measure
+from tulou.kernel.errors import BadInput, BadUse, NotEnoughData
 from tulou.kernel.registry import Registry
 from tulou.model.dictionary import Dictionary, read_dictionary
 
@@ -43,7 +46,17 @@ def rulebook(names: Sequence[str] = RULEBOOKS) -> Rulebook:
     """
     from tulou.indicators.rulebook.read import read_rulebook  # noqa: PLC0415  (checks against all measures)
 
+    for name in names:
+        _must_exist(name)
     return read_rulebook(list(names), measures())
+
+
+def _must_exist(name: str) -> None:
+    """Refuse a rulebook that is asked for and is not there."""
+    try:
+        find_rulebook(name)
+    except BadInput as error:
+        raise BadUse.of(replace(fault, where="--rulebook") for fault in error.faults) from None
 
 
 def open_city(path: Path) -> City:
@@ -55,6 +68,29 @@ def open_city(path: Path) -> City:
     from tulou.model.store.city import City  # noqa: PLC0415  (loads the storage libraries)
 
     return City.open(path, dictionary())
+
+
+def look_at(path: Path) -> City:
+    """Open a city to look at, described as it was last written; quicker than reading the rulebooks.
+
+    Raises:
+        BadInput: When there is no city.
+    """
+    from tulou.model.store.city import City  # noqa: PLC0415  (loads the storage libraries)
+
+    return City.open(path)
+
+
+def last_day(city: City) -> date:
+    """The newest day from which any commit holds: the day a question is about when none is named.
+
+    Raises:
+        NotEnoughData: When nothing was imported yet.
+    """
+    days = [commit.valid.start for commit in city.log() if commit.valid is not None]
+    if not days:
+        raise NotEnoughData("nothing was imported into this city yet", where=str(city.path), allowed=("tulou import",))
+    return max(days)
 
 
 def new_city(path: Path, name: str, *, synthetic: bool = False) -> City:

@@ -26,7 +26,8 @@ FINDINGS = "findings"
 FIXED_TIME = "2000-01-01T00:00:00Z"
 """Stands in GeoPackages instead of the clock, so that the same check gives the same bytes."""
 
-FORMULA_SIGNS = "=+-@\t\r"
+FORMULA_SIGNS = "=+@\t\r-"
+"""Signs with which a spreadsheet begins a formula; the dash stands last, since it means a range elsewhere."""
 DIGITS = 7
 """Decimals of degrees in GeoJSON: about a centimetre."""
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import click
 
 from tulou import __version__
 from tulou.app import exits
+from tulou.app.cli.options import Commands
 from tulou.app.screen import language
 from tulou.kernel.errors import TulouError
 from tulou.kernel.words import Words
@@ -59,7 +61,7 @@ COMMANDS: Mapping[str, tuple[str, Words]] = MappingProxyType(
 )
 
 
-class LazyGroup(click.Group):
+class LazyGroup(Commands):
     """A group that knows its commands by name and loads one when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
@@ -86,21 +88,46 @@ def cli() -> None:
     """土楼 Tulou：有记忆的城市体检。 A city's health check, with memory."""
 
 
-def main() -> None:
-    """Run the command line; a user's mistake ends in a message and an exit code, never in a traceback."""
+def main(words: Sequence[str] | None = None) -> None:
+    """Run the command line; a user's mistake ends in a message and an exit code, never in a traceback.
+
+    Args:
+        words: What was written after ``tulou``; the words of the process by default.
+    """
+    sys.exit(_run(words))
+
+
+def _run(words: Sequence[str] | None) -> int:
     try:
-        cli.main(standalone_mode=False)
-    except TulouError as error:
-        click.echo(f"tulou: {error}", err=True)
-        sys.exit(exits.exit_code(error))
-    except click.exceptions.Abort:
-        sys.exit(exits.STOPPED)
-    except KeyboardInterrupt:
-        sys.exit(exits.STOPPED)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(exits.BAD_USE)
-    except click.exceptions.Exit as leaving:
-        sys.exit(leaving.exit_code)
+        left = cli.main(words, prog_name="tulou", standalone_mode=False)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        return exits.STOPPED
     except BrokenPipeError:
-        sys.exit(exits.FINE)
+        return _hang_up()
+    except (TulouError, OSError, MemoryError, click.ClickException) as error:
+        return _tell(error)
+    return left if isinstance(left, int) else exits.FINE
+
+
+def _tell(error: TulouError | OSError | MemoryError | click.ClickException) -> int:
+    """Say what went wrong, in one form whoever said it first."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show()
+        return exits.BAD_USE
+    from tulou.app import messages  # noqa: PLC0415  (only after a mistake)
+
+    spoken = language()
+    if isinstance(error, OSError):
+        error = messages.of_machine(error, spoken)
+    elif isinstance(error, MemoryError):
+        error = messages.of_memory(spoken)
+    elif isinstance(error, click.ClickException):
+        error = messages.of_command_line(error, spoken)
+    click.echo(messages.text_of(error, spoken), err=True)
+    return exits.exit_code(error)
+
+
+def _hang_up() -> int:
+    """The reader closed the pipe, as ``head`` does: be silent, also while Python shuts down."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return exits.FINE

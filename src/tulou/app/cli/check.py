@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -16,6 +16,7 @@ from tulou.app.cli.options import (
     language_option,
     languages_of,
     parse_option_day,
+    parse_people,
     progress_bar,
     record_option,
     rulebook_option,
@@ -25,6 +26,7 @@ from tulou.app.screen import say
 from tulou.app.summary import summary_lines
 from tulou.app.wiring import RULEBOOKS, open_city
 from tulou.diagnosis.diagnose import Standing
+from tulou.kernel.errors import BadInput, BadUse
 from tulou.kernel.words import Words
 
 
@@ -58,18 +60,34 @@ def check(  # noqa: PLR0913  (one argument an option)
 ) -> None:
     """Check CITY: a city's folder, or a file (such as .osm.pbf) from which a city is made first."""
     day = parse_option_day(at, "--at")
+    _only_for_a_file(city, {"--people": people, "--name": name, "--to": folder})
+    wanted = formats_of(formats)
     with progress_bar() as bar:
         place = city
         if city.is_file():
-            place = intake.city_of_file(city, folder, name=name, people=people, progress=bar)
+            place = intake.city_of_file(city, folder, name=name, people=parse_people(people), progress=bar)
         question = checking.Question(day, as_of, rulebooks or RULEBOOKS, tuple(indicators))
         kept = checking.run(open_city(place), question, progress=bar)
         say("\n".join(summary_lines(kept.diagnosis)))
-        written = write_reports(kept, formats_of(formats), languages_of(spoken), progress=bar)
+        written = write_reports(kept, wanted, languages_of(spoken), progress=bar)
     for path in written:
         say(Words(f"报告：{path}", f"Report: {path}"))
     if strict:
         sys.exit(_verdict(kept.diagnosis.standings))
+
+
+def _only_for_a_file(city: Path, given: Mapping[str, object]) -> None:
+    """Refuse a path at which nothing stands, and options that would do nothing to a city that is made already."""
+    if not city.exists():
+        raise BadInput(
+            "nothing stands here",
+            where=str(city),
+            found=city.name,
+            allowed=sorted(other.name for other in city.parent.glob("[!.]*")) or ("a city's folder, or a file",),
+        )
+    for option, value in given.items():
+        if value not in (None, "") and not city.is_file():
+            raise BadUse("only for a file, from which a city is made", where=option, found=str(value))
 
 
 def _verdict(standings: Sequence[Standing]) -> int:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import click
 
-from tulou.app import checking, intake
-from tulou.app.cli.options import city_argument, day_option, parse_option_day, progress_bar, record_option
+from tulou.app.cli.options import (
+    city_argument,
+    count_option,
+    day_option,
+    parse_option_day,
+    parse_people,
+    progress_bar,
+    record_option,
+)
 from tulou.app.screen import language, say, table
-from tulou.app.wiring import dictionary, new_city, open_city
+from tulou.app.wiring import dictionary, last_day, look_at, new_city, open_city
+from tulou.kernel.errors import BadUse
 from tulou.kernel.facts import GEOMETRY
 from tulou.kernel.words import Words
 
@@ -29,7 +36,7 @@ def init(city: Path, name: str | None) -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--mapping", type=click.Path(path_type=Path), help="Mapping file for a table or layer.")
 @click.option("--entity", default="", help="What the rows are, where nothing else says it.")
-@click.option("--valid-from", help="First day on which the rows hold; today by default.")
+@click.option("--valid-from", help="First day on which the rows hold; by default that of the file.")
 @click.option("--datum", default="", help="Datum where the file states none: wgs84, gcj02, bd09, cgcs2000, EPSG:xxxx.")
 @click.option("--service-day", help="For timetables: the day whose services count.")
 @click.option("--branch", default="main", help="Branch to add to.")
@@ -38,9 +45,11 @@ def init(city: Path, name: str | None) -> None:
 @click.option("--keep-known", is_flag=True, help="A blank leaves what was known before.")
 def import_file(city: Path, files: tuple[Path, ...], **words: object) -> None:
     """Import FILES into CITY; each becomes one commit, whole or not at all."""
+    from tulou.app import intake  # noqa: PLC0415  (loads the connectors)
+
     opened = open_city(city)
     how = intake.Intake(
-        valid_from=parse_option_day(words["valid_from"], "--valid-from") or date.today(),  # noqa: DTZ011  (a day at the user's place)
+        valid_from=parse_option_day(words["valid_from"], "--valid-from"),
         who=str(words["who"]),
         message=str(words["message"]),
         branch=str(words["branch"]),
@@ -63,9 +72,13 @@ def import_file(city: Path, files: tuple[Path, ...], **words: object) -> None:
 @click.option("--again", is_flag=True, help="Derive again what was derived before.")
 def derive(city: Path, at: str | None, people: float | None, *, again: bool) -> None:
     """Derive units from the street network and estimate population, where CITY has none; both are marked."""
+    from tulou.app import intake  # noqa: PLC0415  (loads the models)
+
     opened = open_city(city)
     with progress_bar() as bar:
-        made = intake.derive(opened, parse_option_day(at, "--at"), people=people, again=again, progress=bar)
+        made = intake.derive(
+            opened, parse_option_day(at, "--at"), people=parse_people(people), again=again, progress=bar
+        )
     for commit in made:
         say(intake.quality_text(commit, language()))
     if not made:
@@ -78,11 +91,11 @@ def derive(city: Path, at: str | None, people: float | None, *, again: bool) -> 
 @day_option
 @record_option
 @click.option("--branch", default="main")
-@click.option("--limit", default=10, show_default=True, help="Rows to show.")
+@count_option("--limit", 10, "Rows to show.")
 def show(city: Path, entity: str | None, at: str | None, as_of: str | None, branch: str, limit: int) -> None:
     """Show CITY on a day, as known at a record: all entities, or rows of one ENTITY."""
-    opened = open_city(city)
-    state = opened.state(valid=parse_option_day(at, "--at") or checking.last_day(opened), record=as_of, branch=branch)
+    opened = look_at(city)
+    state = opened.state(valid=parse_option_day(at, "--at") or last_day(opened), record=as_of, branch=branch)
     if entity is None:
         counts = [
             (name, opened.dictionary[name].title.say(language()), len(state.rows(name))) for name in opened.dictionary
@@ -105,7 +118,7 @@ def show(city: Path, entity: str | None, at: str | None, as_of: str | None, bran
 @city_argument
 def log(city: Path) -> None:
     """Show the commits of CITY."""
-    opened = open_city(city)
+    opened = look_at(city)
     tags = {tag.commit: name for name, tag in opened.tags().items()}
     rows = [
         (
@@ -129,7 +142,10 @@ def log(city: Path) -> None:
 @click.option("--about", default="", help="What the tag stands for.")
 def tag(city: Path, name: str, as_of: str | None, about: str) -> None:
     """Name a commit of CITY for ever, such as the one a check was published on."""
-    made = open_city(city).tag(name, as_of, about=about)
+    opened = look_at(city)
+    if name in opened.tags():
+        raise BadUse("this name is taken, and a tag stands for ever", where=str(city), found=name)
+    made = opened.tag(name, as_of, about=about)
     say(Words(f"标签 {made.name} → 提交 {made.commit}", f"Tag {made.name} → commit {made.commit}"))
 
 

@@ -10,6 +10,7 @@ import click
 from tulou.app.cli.options import rulebook_option
 from tulou.app.screen import language, say, table
 from tulou.app.wiring import RULEBOOKS, rulebook
+from tulou.kernel.errors import BadUse
 from tulou.kernel.words import Words
 
 
@@ -28,6 +29,8 @@ def coverage(*, city: Path | None, number: str, rulebooks: tuple[str, ...]) -> N
     for commitment in read_register(list(names), rules):
         clauses[commitment.clause].append(commitment)
     spoken = language()
+    if number and number not in clauses:
+        raise BadUse("no rulebook has such a clause", where="--clause", found=number, allowed=clauses)
     if number:
         rows = [
             [one.id, one.says.say(spoken), one.kind, ", ".join(one.indicators), one.shown_by.say(spoken)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -10,10 +11,10 @@ from typing import Any, TypeVar
 
 import click
 
-from tulou.app.screen import Bar
+from tulou.app.screen import Bar, language
 from tulou.kernel.clock import parse_day
-from tulou.kernel.errors import BadUse
-from tulou.kernel.words import LANGUAGES, Language
+from tulou.kernel.errors import BadInput, BadUse
+from tulou.kernel.words import LANGUAGES, Language, Words
 
 F = TypeVar("F", bound=Callable[..., Any])
 FORMATS = ("html", "docx", "xlsx", "pdf")
@@ -27,6 +28,24 @@ rulebook_option = click.option("--rulebook", "rulebooks", multiple=True, help="R
 
 check_option = click.option("--check", "check_name", default="", help="Id of a check; the newest by default.")
 language_option = click.option("--language", "spoken", type=click.Choice(LANGUAGES), help="Both by default.")
+
+
+class Commands(click.Group):
+    """A group that refuses an unknown command in the form of our errors, with the nearest one it has."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that the first word names.
+
+        Raises:
+            BadUse: When there is none.
+        """
+        names = self.list_commands(ctx)
+        if args[0][:1] != "-" and args[0] not in names:
+            what = Words("没有这个命令", "there is no such command").say(language())
+            raise BadUse(what, where=ctx.command_path, found=args[0], allowed=names)
+        return super().resolve_command(ctx, args)
 
 
 def format_option(usual: str) -> Callable[[F], F]:
@@ -51,12 +70,35 @@ def formats_of(text: str) -> list[str]:
 
 def languages_of(spoken: str | None) -> list[Language]:
     """The language asked for, or both."""
-    return [language for language in LANGUAGES if spoken in {None, language}]
+    return [one for one in LANGUAGES if spoken in {None, one}]
 
 
 def parse_option_day(text: object, option: str) -> date | None:
     """A day given as an option; None when it was not given."""
-    return parse_day(str(text), option) if text else None
+    if not text:
+        return None
+    try:
+        return parse_day(str(text), option)
+    except BadInput as error:
+        raise BadUse.of(error.faults) from None
+
+
+def count_option(name: str, usual: int, about: str) -> Callable[[F], F]:
+    """An option that says how many rows to show; nothing below zero."""
+    return click.option(name, type=click.IntRange(min=0), default=usual, show_default=True, help=about)
+
+
+def parse_people(people: float | None) -> float | None:
+    """A number of residents given as an option.
+
+    Raises:
+        BadUse: When it is not a number above zero.
+    """
+    if people is not None and not (math.isfinite(people) and people > 0):
+        raise BadUse(
+            "a number of residents is above zero", where="--people", found=people, allowed=("a number like 250000",)
+        )
+    return people
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from tulou.app import checking
 from tulou.app.cli.options import (
     check_option,
     city_argument,
+    count_option,
     format_option,
     formats_of,
     language_option,
@@ -20,7 +21,28 @@ from tulou.app.cli.options import (
 from tulou.app.screen import language, say, table
 from tulou.app.wiring import RULEBOOKS
 from tulou.indicators.evaluate.explain import explain as explained
+from tulou.kernel.errors import BadUse
 from tulou.kernel.words import Words
+
+
+def _asked(kept: checking.Kept, indicator: str) -> None:
+    """Refuse an indicator that the check did not ask; none at all is fine."""
+    asked = sorted(kept.check.results["indicator"].unique().to_pylist())
+    if indicator and indicator not in asked:
+        raise BadUse("there is no such indicator in this check", where="--indicator", found=indicator, allowed=asked)
+
+
+def _known_variant(kept: checking.Kept, indicator: str, variant: str) -> None:
+    """Refuse a variant that the indicator does not have."""
+    known = kept.rulebook.indicators[indicator].variants if indicator in kept.rulebook.indicators else ()
+    names = [one.name for one in known if one.name]
+    if variant and known and variant not in names:
+        raise BadUse(
+            f"'{indicator}' has no such variant",
+            where="--variant",
+            found=variant,
+            allowed=names or ("the official one",),
+        )
 
 
 @click.command()
@@ -28,7 +50,7 @@ from tulou.kernel.words import Words
 @click.argument("indicator")
 @click.option("--unit", default="", help="Id of the unit; the city by default.")
 @click.option("--variant", default="", help="Which answer, e.g. walking; the official one by default.")
-@click.option("--top", default=20, show_default=True, help="Objects to show.")
+@count_option("--top", 20, "Objects to show.")
 @check_option
 @rulebook_option
 def explain(
@@ -37,6 +59,7 @@ def explain(
     """Explain INDICATOR of CITY: its rules, inputs and objects, with the commits that speak for them."""
     kept = checking.kept(city, check_name, rulebooks=rulebooks or RULEBOOKS)
     place = unit or checking.city_unit(kept)
+    _known_variant(kept, indicator, variant)
     for line in explained(kept.check, indicator, place, variant=variant, top=top).lines(language()):
         say(line)
 
@@ -44,12 +67,13 @@ def explain(
 @click.command()
 @city_argument
 @click.option("--indicator", default="", help="Only of this indicator.")
-@click.option("--limit", default=30, show_default=True)
+@count_option("--limit", 30, "Findings to show.")
 @check_option
 @rulebook_option
 def findings(city: Path, *, indicator: str, limit: int, check_name: str, rulebooks: tuple[str, ...]) -> None:
     """List what was found in CITY, most people first."""
     kept = checking.kept(city, check_name, rulebooks=rulebooks or RULEBOOKS)
+    _asked(kept, indicator)
     rows = [
         row
         for row in kept.diagnosis.findings.drop(["geometry"]).to_pylist()
@@ -91,5 +115,23 @@ def report(
     kept = checking.kept(city, check_name, rulebooks=rulebooks or RULEBOOKS)
     with progress_bar() as bar:
         written = write_reports(kept, wanted, languages_of(spoken), folder=folder, progress=bar)
+    for path in written:
+        say(str(path))
+
+
+@click.command()
+@city_argument
+@click.option("--to", "folder", type=click.Path(path_type=Path), help="Folder to write to; the check's own by default.")
+@click.option("--format", "formats", default="csv,gpkg", show_default=True, help="Of csv, parquet, gpkg, geojson.")
+@check_option
+@rulebook_option
+def export(city: Path, *, folder: Path | None, formats: str, check_name: str, rulebooks: tuple[str, ...]) -> None:
+    """Export a check of CITY: results and findings as tables, units and findings as maps."""
+    from tulou.app.exporting import export_check  # noqa: PLC0415  (loads the map libraries)
+
+    kept = checking.kept(city, check_name, rulebooks=rulebooks or RULEBOOKS)
+    wanted = [name.strip().lower() for name in formats.split(",") if name.strip()]
+    with progress_bar() as bar:
+        written = export_check(kept, wanted, folder=folder, progress=bar)
     for path in written:
         say(str(path))

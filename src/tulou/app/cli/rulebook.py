@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from tulou.app import exits
+from tulou.app.cli.options import Commands
 from tulou.app.screen import language, say, table
 from tulou.app.wiring import RULEBOOKS, measures
 from tulou.app.wiring import rulebook as read
@@ -18,7 +19,7 @@ SECTIONS = ("indicators", "parameters", "selections", "quantities")
 _names = click.argument("names", nargs=-1)
 
 
-@click.group()
+@click.group(cls=Commands)
 def rulebook() -> None:
     """Rulebooks: definitions as data."""
 
