@@ -1,11 +1,12 @@
 """Area of land inside the union of many buffers, exactly, without ever making that union.
 
 Land is cut into pieces about as large as the reach. A piece that one buffer covers needs nothing more; for the others
-the buffers are clipped to the piece's box, united there and cut with the piece. Pieces do not overlap, so their areas
-add up to the area of the whole.
+what the buffers cut out of it is united. Pieces do not overlap, so their areas add up to the area of the whole.
 """
 
 from __future__ import annotations
+
+from functools import partial
 
 import numpy as np
 import shapely
@@ -24,6 +25,7 @@ LEAST_PIECE = 100.0
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 
 def area_of(land: Shapes) -> Array:
@@ -137,19 +139,12 @@ def _covered(pieces: Shapes, targets: Shapes, reach: Array) -> Array:
             spans(len(used)),
         )
     )
-    whole = _wholly_covered(pieces, buffers, target, piece)
-    area[whole] = shapely.area(pieces[whole])
-    left = ~np.isin(piece, whole)
-    target, piece = target[left], piece[left]
-    order = np.argsort(piece, kind="stable")
-    parts, first = np.unique(piece[order], return_index=True)
-    groups = np.split(target[order], first[1:])
-    found = in_threads(
-        lambda span: [_partly(pieces[p], buffers[g]) for p, g in zip(parts[span], groups[span], strict=True)],
-        spans(len(parts), PIECES * PIECES),
-    )
-    area[parts] = np.array([value for values in found for value in values])
-    return area
+    meets, covers = _relations(pieces, buffers, target, piece)
+    is_whole = np.zeros(len(pieces), bool)
+    is_whole[piece[covers]] = True
+    area[is_whole] = shapely.area(pieces[is_whole])
+    left = meets & ~is_whole[piece]
+    return area + _partly(pieces, buffers, target[left], piece[left])
 
 
 def _near_boxes(pieces: Shapes, targets: Shapes, reach: Array) -> tuple[Rows, Rows]:
@@ -159,29 +154,46 @@ def _near_boxes(pieces: Shapes, targets: Shapes, reach: Array) -> tuple[Rows, Ro
     return found[0], found[1]
 
 
-def _wholly_covered(pieces: Shapes, buffers: Shapes, target: Rows, piece: Rows) -> Rows:
-    """Pieces that one buffer covers. ``target`` ascends, so that each thread has buffers of its own."""
+def _relations(pieces: Shapes, buffers: Shapes, target: Rows, piece: Rows) -> tuple[Mask, Mask]:
+    """Pairs whose buffer meets the piece, and those whose buffer covers it.
+
+    ``target`` ascends, so that each thread has buffers of its own to prepare.
+    """
     edges = np.searchsorted(target, [span.start for span in spans(len(buffers))] + [len(buffers)])
+    meets, covers = np.zeros(len(target), bool), np.zeros(len(target), bool)
 
-    def work(k: int) -> Rows:
+    def work(k: int) -> None:
         pairs = slice(edges[k], edges[k + 1])
-        mine = buffers[np.unique(target[pairs])]
+        mine = buffers[target[edges[k]] : target[edges[k + 1] - 1] + 1] if edges[k] < edges[k + 1] else buffers[:0]
         shapely.prepare(mine)
-        inside = shapely.covers(buffers[target[pairs]], pieces[piece[pairs]])
+        meets[pairs] = shapely.intersects(buffers[target[pairs]], pieces[piece[pairs]])
+        some = np.flatnonzero(meets[pairs]) + edges[k]
+        covers[some] = shapely.covers(buffers[target[some]], pieces[piece[some]])
         shapely.destroy_prepared(mine)
-        return piece[pairs][inside]
 
-    return np.unique(np.concatenate(in_threads(work, range(len(edges) - 1))))
+    in_threads(work, range(len(edges) - 1))
+    return meets, covers
 
 
-def _partly(piece: shapely.Geometry, buffers: Shapes) -> float:
-    """Area of a piece inside the union of some buffers."""
-    box = shapely.bounds(piece)
-    try:
-        clipped = shapely.clip_by_rect(buffers, *box)
-        union = shapely.union_all(clipped[~shapely.is_empty(clipped)])
-        return float(shapely.area(shapely.intersection(piece, union)))
-    except shapely.GEOSException:
-        # Clipping by a box is fast and now and then leaves an invalid shape; the full intersection does not.
-        union = shapely.union_all(shapely.intersection(buffers, shapely.box(*box)))
-        return float(shapely.area(shapely.intersection(piece, union)))
+def _partly(pieces: Shapes, buffers: Shapes, target: Rows, piece: Rows) -> Array:
+    """Area of each piece inside the union of the buffers it is paired with."""
+    order = np.lexsort((target, piece))
+    target, piece = target[order], piece[order]
+    inside = _intersections(pieces[piece], buffers[target])
+    parts, first, many = np.unique(piece, return_index=True, return_counts=True)
+    area = np.zeros(len(pieces))
+    # Pieces with as many buffers as one another make a table, whose rows are united in one call.
+    for count in np.unique(many):
+        rows = np.flatnonzero(many == count)
+        table = inside[first[rows][:, None] + np.arange(count)]
+        area[parts[rows]] = np.concatenate(
+            in_threads(partial(_united_area, table), spans(len(rows), PIECES * int(np.ceil(count / PIECES))))
+        )
+    return area
+
+
+def _united_area(table: Shapes, span: slice) -> Array:
+    """Area of the union of each row of shapes."""
+    some = table[span]
+    union = some[:, 0] if some.shape[1] == 1 else shapely.union_all(some, axis=1)
+    return np.asarray(shapely.area(union), np.float64)
