@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tulou.kernel.words import Language
+from tulou.publish.drawing import sizes
 from tulou.publish.drawing.frame import WIDTH
 from tulou.publish.drawing.maps import nice_step
 from tulou.publish.drawing.palette import fill, stroke
@@ -16,10 +17,6 @@ from tulou.publish.drawing.picture import Picture
 from tulou.publish.drawing.svg import digits, element, escaped, label, shortened, width_of
 from tulou.publish.words import say
 
-SIZE = 14.0
-_ROW = 27.0
-_BAR = 18.0
-_MOST_LEFT = 240.0
 _SIGNS = {"pass": "●", "fail": "▲", "reference": "◇", "not_assessed": "○"}
 MOST_BINS = 22
 FEWEST_UNITS = 3
@@ -31,28 +28,26 @@ def status_bars(
 ) -> Picture:
     """Stacked bars: one row a group, one segment a status, each with its sign and count."""
     longest = max((sum(counts) for _, counts in rows), default=0) or 1
-    left = min(max((width_of(words, SIZE) for words, _ in rows), default=0.0) + 14, _MOST_LEFT)
-    room = WIDTH - left - 44
+    left = min(max((width_of(words, sizes.TEXT) for words, _ in rows), default=0.0) + sizes.NAMES_GAP, sizes.NAMES_MOST)
+    room = WIDTH - left - sizes.TOTALS
     pieces = [_status_legend(statuses, language)]
-    y = 30.0
+    y = sizes.BARS_TOP
     for words, counts in rows:
-        pieces.append(
-            label(shortened(words, left - 12, SIZE), left - 10, y + 14, size=SIZE, anchor="end", paint=fill("ink"))
-        )
+        pieces.append(_row_name(words, left, y))
         x = left
         for status, count in zip(statuses, counts, strict=True):
             if count:
                 wide = room * count / longest
                 pieces.append(_segment(x, y, wide, status, count, language))
                 x += wide
-        pieces.append(label(str(sum(counts)), x + 8, y + 14, size=SIZE, paint=fill("muted")))
-        y += _ROW
+        pieces.append(_row_total(sum(counts), x, y))
+        y += sizes.ROW
     about = "; ".join(
         f"{words}: "
         + ", ".join(f"{say(f'status.{key}', language)} {count}" for key, count in zip(statuses, counts, strict=True))
         for words, counts in rows
     )
-    return Picture(name, "".join(pieces), WIDTH, y + 4, title, about)
+    return Picture(name, "".join(pieces), WIDTH, y + sizes.BARS_FOOT, title, about)
 
 
 def spread(
@@ -82,7 +77,8 @@ def spread(
     low, high, step = _axis(known, mark, city)
     edges = low + step * np.arange(round((high - low) / step) + 1, dtype=np.float64)
     counts = np.histogram(known, edges)[0]
-    left, right, top, bottom = 34.0, WIDTH - 14.0, 26.0, 138.0
+    left, right = sizes.PLOT_LEFT, WIDTH - sizes.PLOT_RIGHT
+    top, bottom = sizes.PLOT_TOP, sizes.PLOT_BOTTOM
 
     def across(value: float) -> float:
         return left + (right - left) * (value - low) / (high - low)
@@ -99,9 +95,9 @@ def spread(
                 element(
                     "rect",
                     f"<title>{escaped(tip)}</title>",
-                    x=across(start) + 0.7,
+                    x=across(start) + sizes.BIN_EDGE,
                     y=bottom - tall,
-                    width=max(wide - 1.4, 1.0),
+                    width=max(wide - 2 * sizes.BIN_EDGE, 1.0),
                     height=tall,
                     **fill(kind),
                 )
@@ -110,23 +106,25 @@ def spread(
     pieces += _ticks(edges, across, bottom, show)
     pieces += _markers(mark, city, across, (low, high), top, bottom, language)
     about = f"{title}: {show(float(known.min()))} – {show(float(np.median(known)))} – {show(float(known.max()))}"
-    return Picture(name, "".join(pieces), WIDTH, bottom + 26, title, about)
+    return Picture(name, "".join(pieces), WIDTH, bottom + sizes.PLOT_FOOT, title, about)
 
 
 def people_bars(name: str, rows: Sequence[tuple[str, float, str]], *, title: str, colour: str = "fail") -> Picture:
     """Bars of people concerned (or of counts): title, number, words."""
     most = max((value for _, value, _ in rows if math.isfinite(value)), default=0.0) or 1.0
-    room = WIDTH - 150.0
+    room = WIDTH - sizes.PEOPLE_TEXT
     pieces: list[str] = []
-    y = 4.0
+    y = sizes.PEOPLE_TOP
     for words, value, text in rows:
-        wide = room * value / most if math.isfinite(value) else 0.0
-        pieces.append(label(shortened(words, WIDTH - 10, SIZE), 0, y + 12, size=SIZE, paint=fill("ink")))
-        pieces.append(element("rect", x=0.0, y=y + 19, width=max(wide, 1.0), height=9.0, **fill(colour)))
-        pieces.append(label(text, max(wide, 1.0) + 8, y + 28, size=SIZE - 1, paint=fill("muted")))
-        y += 40.0
+        wide = max(room * value / most, 1.0) if math.isfinite(value) else 1.0
+        name_of = shortened(words, WIDTH - sizes.PEOPLE_EDGE, sizes.TEXT)
+        pieces.append(label(name_of, 0, y + sizes.PEOPLE_NAME, size=sizes.TEXT, paint=fill("ink")))
+        pieces.append(element("rect", x=0.0, y=y + sizes.PEOPLE_BAR, width=wide, height=9.0, **fill(colour)))
+        spot = wide + sizes.PEOPLE_GAP, y + sizes.PEOPLE_WORDS
+        pieces.append(label(text, *spot, size=sizes.TEXT - 1, paint=fill("muted")))
+        y += sizes.PEOPLE_ROW
     about = "; ".join(f"{words}: {text}" for words, _, text in rows)
-    return Picture(name, "".join(pieces), WIDTH, y + 2, title, about)
+    return Picture(name, "".join(pieces), WIDTH, y + sizes.PEOPLE_FOOT, title, about)
 
 
 def _status_legend(statuses: Sequence[str], language: Language) -> str:
@@ -134,20 +132,31 @@ def _status_legend(statuses: Sequence[str], language: Language) -> str:
     x = 0.0
     for status in statuses:
         text = f"{_SIGNS[status]} {say(f'status.{status}', language)}"
-        pieces.append(element("rect", x=x, y=3.0, width=12.0, height=12.0, **fill(status)))
-        pieces.append(label(text, x + 17, 14, size=SIZE, paint=fill("ink")))
-        x += 17 + width_of(text, SIZE) + 18
+        pieces.append(element("rect", x=x, y=3.0, width=sizes.SIGN, height=sizes.SIGN, **fill(status)))
+        pieces.append(label(text, x + sizes.SIGN_GAP, sizes.BASELINE, size=sizes.TEXT, paint=fill("ink")))
+        x += sizes.SIGN_GAP + width_of(text, sizes.TEXT) + sizes.ENTRY_GAP
     return "".join(pieces)
+
+
+def _row_name(words: str, left: float, y: float) -> str:
+    text = shortened(words, left - sizes.NAMES_CUT, sizes.TEXT)
+    return label(text, left - sizes.NAMES_END, y + sizes.BASELINE, size=sizes.TEXT, anchor="end", paint=fill("ink"))
+
+
+def _row_total(total: int, x: float, y: float) -> str:
+    return label(str(total), x + sizes.TOTALS_GAP, y + sizes.BASELINE, size=sizes.TEXT, paint=fill("muted"))
 
 
 def _segment(x: float, y: float, wide: float, status: str, count: int, language: Language) -> str:
     tip = f"<title>{escaped(say(f'status.{status}', language))}: {count}</title>"
-    bar = element("rect", tip, x=x, y=y, width=max(wide - 1.0, 0.8), height=_BAR, **fill(status))
-    full, short = f"{_SIGNS[status]} {count}", str(count)
-    text = full if width_of(full, SIZE - 2) + 6 < wide else short if width_of(short, SIZE - 2) + 3 < wide else ""
+    seen = max(wide - sizes.SEGMENT_GAP, sizes.SEGMENT_LEAST)
+    bar = element("rect", tip, x=x, y=y, width=seen, height=sizes.BAR, **fill(status))
+    choices = ((f"{_SIGNS[status]} {count}", sizes.COUNT_MARGIN), (str(count), sizes.SHORT_MARGIN))
+    text = next((text for text, margin in choices if width_of(text, sizes.SMALL) + margin < wide), "")
     if not text:
         return bar
-    return bar + label(text, x + wide / 2, y + 13.5, size=SIZE - 2, anchor="middle", paint=fill(f"on{status}"))
+    spot = x + wide / 2, y + sizes.SEGMENT_BASELINE
+    return bar + label(text, *spot, size=sizes.SMALL, anchor="middle", paint=fill(f"on{status}"))
 
 
 def _axis(known: NDArray[np.float64], mark: tuple[float, float] | None, city: float) -> tuple[float, float, float]:
@@ -156,7 +165,7 @@ def _axis(known: NDArray[np.float64], mark: tuple[float, float] | None, city: fl
     span = max(shown) - min(shown) or max(abs(shown[0]), 1.0)
     step = nice_step(span / MOST_BINS)
     low = math.floor(min(shown) / step) * step
-    high = math.ceil(max(shown) / step + 1e-9) * step
+    high = math.ceil(max(shown) / step + sizes.ALMOST) * step
     return low, high if high > low else low + step, step
 
 
@@ -169,22 +178,26 @@ def _kind(start: float, end: float, mark: tuple[float, float] | None) -> str:
 
 def _grid(most: int, left: float, right: float, top: float, bottom: float) -> list[str]:
     pieces: list[str] = []
-    step = max(int(nice_step(most / 3)), 1)
+    step = max(int(nice_step(most / sizes.GRID_LINES)), 1)
     for count in range(step, most + 1, step):
         y = bottom - (bottom - top) * count / most
-        pieces.append(element("path", d=f"M{digits(left)} {digits(y)}H{digits(right)}", **stroke("line", 0.8)))
-        pieces.append(label(str(count), left - 6, y + 4, size=SIZE - 3, anchor="end", paint=fill("muted")))
+        pieces.append(
+            element("path", d=f"M{digits(left)} {digits(y)}H{digits(right)}", **stroke("line", sizes.GRID_STROKE))
+        )
+        spot = left - sizes.GRID_GAP, y + sizes.GRID_DROP
+        pieces.append(label(str(count), *spot, size=sizes.SMALLER, anchor="end", paint=fill("muted")))
     return pieces
 
 
 def _ticks(
     edges: NDArray[np.float64], across: Callable[[float], float], bottom: float, show: Callable[[float], str]
 ) -> list[str]:
-    every = max(1, math.ceil(len(edges) / 6))
+    every = max(1, math.ceil(len(edges) / sizes.TICKS))
+    below = bottom + sizes.TICK_DROP
     return [
-        label(show(float(edge)), across(float(edge)), bottom + 17, size=SIZE - 2, anchor="middle", paint=fill("muted"))
-        for edge in edges[::every]
-        if across(float(edge)) < WIDTH - 30
+        label(show(edge), across(edge), below, size=sizes.SMALL, anchor="middle", paint=fill("muted"))
+        for edge in map(float, edges[::every])
+        if across(edge) < WIDTH - sizes.TICK_EDGE
     ]
 
 
@@ -201,15 +214,12 @@ def _markers(
     for value in mark or ():
         if math.isfinite(value) and extent[0] <= value <= extent[1]:
             x = across(value)
-            line = stroke("ink", 1.3)
-            pieces.append(
-                element("path", d=f"M{digits(x)} {digits(top - 8)}V{digits(bottom)}", stroke_dasharray="4 3", **line)
-            )
+            course = f"M{digits(x)} {digits(top - sizes.MARK_ABOVE)}V{digits(bottom)}"
+            pieces.append(element("path", d=course, stroke_dasharray="4 3", **stroke("ink", sizes.MARK_STROKE)))
             anchor = "end" if x > WIDTH / 2 else "start"
-            gap = -5 if anchor == "end" else 5
-            pieces.append(
-                label(say("chart.mark", language), x + gap, top - 10, size=SIZE - 2, anchor=anchor, paint=fill("ink"))
-            )
+            beside = x - sizes.MARK_WORD_GAP if anchor == "end" else x + sizes.MARK_WORD_GAP
+            word, above = say("chart.mark", language), top - sizes.MARK_WORD_ABOVE
+            pieces.append(label(word, beside, above, size=sizes.SMALL, anchor=anchor, paint=fill("ink")))
     if math.isfinite(city):
         x = across(city)
         pieces.append(

@@ -18,6 +18,9 @@ MARGIN = 0.03
 AREA = 2
 """Dimension of polygons."""
 
+FEWEST_CORNERS = 3
+"""Corners below which a ring is not drawn."""
+
 FINEST = 10.0
 """Parts of a unit that coordinates are rounded to."""
 
@@ -105,7 +108,7 @@ def _text(spots: NDArray[np.int64], owner: NDArray[np.int64], is_ring: NDArray[n
     starts = np.flatnonzero(first).tolist()
     for start, end in zip(starts, [*starts[1:], len(spots)], strict=True):
         ring = bool(is_ring[owner[start]])
-        if end - start < (3 if ring else 2):
+        if end - start < (FEWEST_CORNERS if ring else 2):
             continue
         moves = " ".join(texts[2 * start + 2 : 2 * end])
         pieces.append(f"M{texts[2 * start]} {texts[2 * start + 1]}l{moves}{'z' if ring else ''}")

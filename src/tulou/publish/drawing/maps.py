@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from tulou.kernel.words import Language
-from tulou.publish.drawing import raster
+from tulou.publish.drawing import raster, sizes
 from tulou.publish.drawing.frame import WIDTH, Frame
 from tulou.publish.drawing.palette import COLOURS, fill, stroke
 from tulou.publish.drawing.picture import Picture
@@ -33,16 +33,20 @@ MOST_SIGNS = 80
 MINOR_ROADS_BELOW = 25_000.0
 """Width of the extent, metres, up to which minor roads are worth drawing."""
 
-SIZE = 14.0
-_LINE = 20.0
-_SWATCH = 13.0
-_INDENT = 2.0
+FINEST_BREAK = 20
+"""Class limits are rounded to about this part of the span."""
+
+CLIP_MARGIN = 500.0
+"""Metres around the extent that large shapes keep."""
+
 _HATCH = (
     '<pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
     '<rect width="5" height="5" fill="#ffffff" fill-opacity="0.35"/>'
     '<path d="M0 0v5" stroke="#9a968c" stroke-width="1.4"/></pattern>'
 )
 NICE = (1.0, 2.0, 5.0, 10.0)
+_SCALE_LENGTHS = tuple(factor * 10**power for power in range(7) for factor in (1, 2, 5))
+_ROADS = ((2, "mainroad", sizes.MAIN_ROAD), (1, "mainroad", sizes.MIDDLE_ROAD), (0, "road", sizes.MINOR_ROAD))
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,7 +175,7 @@ def class_breaks(values: NDArray[np.float64], most: int = 5) -> list[float]:
         return []
     span = float(known[-1] - known[0])
     wanted = np.quantile(known, np.linspace(0, 1, most + 1)[1:-1])
-    step = nice_step(span / 20)
+    step = nice_step(span / FINEST_BREAK)
     found = sorted({round(float(value) / step) * step for value in wanted})
     return [value for value in found if known[0] < value <= known[-1]]
 
@@ -181,7 +185,7 @@ def nice_step(least: float) -> float:
     if least <= 0 or not math.isfinite(least):
         return 1.0
     power = 10.0 ** math.floor(math.log10(least))
-    return next(factor * power for factor in NICE if factor * power >= least * (1 - 1e-9))
+    return next(factor * power for factor in NICE if factor * power >= least * (1 - sizes.ALMOST))
 
 
 @dataclass(frozen=True)
@@ -205,7 +209,8 @@ def _clip_rows(shapes: NDArray[np.object_], box: shapely.Polygon) -> NDArray[np.
     west, south, east, north = box.bounds
     large = (bounds[:, 2] - bounds[:, 0] > 2 * (east - west)) | (bounds[:, 3] - bounds[:, 1] > 2 * (north - south))
     if large.any():
-        found[large] = shapely.clip_by_rect(found[large], west - 500, south - 500, east + 500, north + 500)
+        margins = np.array([-1.0, -1.0, 1.0, 1.0]) * CLIP_MARGIN
+        found[large] = shapely.clip_by_rect(found[large], *(np.array(box.bounds) + margins).tolist())
     return found
 
 
@@ -217,7 +222,7 @@ def _of_dimension(shapes: NDArray[np.object_], dimension: int) -> NDArray[np.obj
 def _roads(frame: Frame, roads: NDArray[np.object_], weights: NDArray[np.int64], room: int) -> str:
     pieces: list[str] = []
     metres = WIDTH / frame.scale
-    for weight, colour, width in ((2, "mainroad", 1.5), (1, "mainroad", 0.9), (0, "road", 0.5)):
+    for weight, colour, width in _ROADS:
         chosen = roads[weights == weight]
         if not len(chosen) or (weight == 0 and metres > MINOR_ROADS_BELOW):
             continue
@@ -237,8 +242,8 @@ def _group(one: Class, tooltips: Sequence[str]) -> str:
     if not uses:
         return ""
     if one.colour == "hatch":
-        return element("g", uses, **{**stroke("paper", 0.8), "fill": "url(#hatch)"})
-    paint = {**stroke("paper", 0.8), **fill(one.colour), "class_": f"f-{one.colour} s-paper"}
+        return element("g", uses, **{**stroke("paper", sizes.OUTLINE), "fill": "url(#hatch)"})
+    paint = {**stroke("paper", sizes.OUTLINE), **fill(one.colour), "class_": f"f-{one.colour} s-paper"}
     return element("g", uses, fill_opacity="0.72", **paint)
 
 
@@ -246,11 +251,11 @@ def _signs(sheet: Sheet, failing: Sequence[int]) -> str:
     if not len(failing):
         return ""
     uses = "".join(element("use", href=f"#u{unit}") for unit in failing)
-    lines = element("g", uses, pointer_events="none", **stroke("fail", 1.6))
+    lines = element("g", uses, pointer_events="none", **stroke("fail", sizes.FAIL_OUTLINE))
     if len(failing) > MOST_SIGNS:
         return lines
     spots = sheet.centres[list(failing)]
-    corners = "".join(f"M{digits(x)} {digits(y - 5)}l5 9h-10z" for x, y in spots if not math.isnan(x))
+    corners = "".join(f"M{digits(x)} {digits(y - sizes.SIGN_RISE)}l5 9h-10z" for x, y in spots if not math.isnan(x))
     mark = element(
         "path",
         d=corners,
@@ -269,8 +274,8 @@ def _dots(frame: Frame, dots: NDArray[np.float64] | None) -> str:
     places = np.rint(frame.place(dots[:MOST_DOTS]) * 2) / 2
     places = np.unique(places[np.isfinite(places).all(axis=1)], axis=0)
     text = "".join(f"M{x:g} {y:g}h0" for x, y in places)
-    size = 5.0 if len(places) < MOST_DOTS // 10 else 3.2
-    below = element("path", d=text, stroke_linecap="round", **stroke("paper", size + 1.6))
+    size = sizes.DOT if len(places) < MOST_DOTS // 10 else sizes.SMALL_DOT
+    below = element("path", d=text, stroke_linecap="round", **stroke("paper", size + sizes.DOT_RIM))
     above = element("path", d=text, stroke_linecap="round", **stroke("fail", size))
     return element("g", below, above, clip_path="url(#frame)")
 
@@ -299,61 +304,60 @@ def _finish(
 
 def _scale_bar(sheet: Sheet) -> str:
     metres = WIDTH / sheet.frame.scale
-    lengths = [factor * 10**power for power in range(7) for factor in (1, 2, 5)]
-    length = max([one for one in lengths if one <= metres / 4], default=1)
+    length = max([one for one in _SCALE_LENGTHS if one <= metres / sizes.SCALE_SHARE], default=1)
     kilometre = 1000
     text = (
         say("map.kilometres", sheet.language, length=length // kilometre)
         if length >= kilometre
         else say("map.metres", sheet.language, length=length)
     )
-    wide, y = length * sheet.frame.scale, sheet.frame.height - 12
-    ground = element("rect", x=6.0, y=y - 20, width=wide + 14, height=28.0, rx=3.0, fill_opacity="0.8", **fill("paper"))
-    line = element("path", d=f"M13 {digits(y - 5)}v6h{digits(wide)}v-6", **stroke("ink", 1.4))
-    return ground + line + label(text, 13 + wide / 2, y - 5, size=SIZE - 2, anchor="middle", paint=fill("ink"))
+    wide, y = length * sheet.frame.scale, sheet.frame.height - sizes.SCALE_DROP
+    box = {"x": 6.0, "y": y - sizes.SCALE_RISE, "width": wide + sizes.SCALE_PAD, "height": 28.0, "rx": 3.0}
+    ground = element("rect", **box, fill_opacity="0.8", **fill("paper"))
+    left, base = sizes.SCALE_LEFT, y - sizes.SCALE_TEXT
+    course = f"M{digits(left)} {digits(base)}v6h{digits(wide)}v-6"
+    line = element("path", d=course, **stroke("ink", sizes.SCALE_STROKE))
+    return ground + line + label(text, left + wide / 2, base, size=sizes.SMALL, anchor="middle", paint=fill("ink"))
 
 
 def _north(sheet: Sheet) -> str:
-    x = WIDTH - 20
-    ground = element("rect", x=x - 13, y=6.0, width=26.0, height=42.0, rx=3.0, fill_opacity="0.8", **fill("paper"))
+    x = WIDTH - sizes.NORTH_INSET
+    box = {"x": x - sizes.NORTH_HALF, "y": 6.0, "width": 2 * sizes.NORTH_HALF, "height": 42.0, "rx": 3.0}
+    ground = element("rect", **box, fill_opacity="0.8", **fill("paper"))
     arrow = element("path", d=f"M{digits(x)} 10l6 17-6-4-6 4z", **fill("ink"))
-    return (
-        ground
-        + arrow
-        + label(say("map.north", sheet.language), x, 43, size=SIZE - 2, anchor="middle", paint=fill("ink"))
-    )
+    word = say("map.north", sheet.language)
+    return ground + arrow + label(word, x, sizes.NORTH_TEXT, size=sizes.SMALL, anchor="middle", paint=fill("ink"))
 
 
 def _legend(entries: list[_Entry], notes: list[str], top: float) -> tuple[str, float]:
     pieces: list[str] = []
-    x, y = _INDENT, top + _LINE
+    x, y = sizes.INDENT, top + sizes.LINE
     for entry in entries:
-        wide = _SWATCH + 6 + width_of(entry.words, SIZE) + 16
-        if x + wide > WIDTH and x > _INDENT:
-            x, y = _INDENT, y + _LINE
-        pieces.append(_swatch(entry.colour, x, y - _SWATCH + 2))
-        pieces.append(label(entry.words, x + _SWATCH + 6, y, size=SIZE, paint=fill("ink")))
+        before = sizes.SWATCH + sizes.SWATCH_GAP
+        wide = before + width_of(entry.words, sizes.TEXT) + sizes.SWATCH_NEXT
+        if x + wide > WIDTH and x > sizes.INDENT:
+            x, y = sizes.INDENT, y + sizes.LINE
+        pieces.append(_swatch(entry.colour, x, y - sizes.SWATCH + sizes.SWATCH_RISE))
+        pieces.append(label(entry.words, x + before, y, size=sizes.TEXT, paint=fill("ink")))
         x += wide
     if not entries:
         y = top
     for note in notes:
-        y += _LINE - 3
-        pieces.append(label(note, 2, y, size=SIZE - 3, paint=fill("muted")))
-    return "".join(pieces), y + 6
+        y += sizes.NOTE_LINE
+        pieces.append(label(note, sizes.INDENT, y, size=sizes.SMALLER, paint=fill("muted")))
+    return "".join(pieces), y + sizes.LEGEND_FOOT
 
 
 def _swatch(colour: str, x: float, y: float) -> str:
-    half = _SWATCH / 2
+    half, square = sizes.SWATCH / 2, {"width": sizes.SWATCH, "height": sizes.SWATCH}
     if colour == "dot":
         return element("circle", cx=x + half, cy=y + half, r=4.0, **fill("fail"))
     if colour == "fail-outline":
         corners = f"M{digits(x + half)} {digits(y + 2)}l5 9h-10z"
-        box = element("rect", x=x, y=y, width=_SWATCH, height=_SWATCH, **stroke("fail", 1.6))
+        box = element("rect", x=x, y=y, **square, **stroke("fail", sizes.FAIL_OUTLINE))
         return box + element("path", d=corners, transform=None, **fill("fail"))
     if colour == "hatch":
-        return element(
-            "rect", x=x, y=y, width=_SWATCH, height=_SWATCH, fill="url(#hatch)", stroke="#9a968c", stroke_width="0.6"
-        )
+        return element("rect", x=x, y=y, **square, fill="url(#hatch)", stroke="#9a968c", stroke_width="0.6")
     if colour not in COLOURS:
         colour = "muted"
-    return element("rect", x=x, y=y, width=_SWATCH, height=_SWATCH, fill_opacity="0.8", **fill(colour))
+    return element("rect", x=x, y=y, **square, fill_opacity="0.8", **fill(colour))

@@ -23,6 +23,12 @@ DENSITY = 2.5
 LEVELS = 16
 """Steps of opacity an image holds: four bits a pixel."""
 
+BITS, PALETTE, SMALLEST = 4, 3, 9
+"""PNG: bits a pixel, colours by palette, hardest compression."""
+
+OPAQUE = 255
+"""PNG: alpha of a pixel that hides what is below."""
+
 _CHUNK = 200_000
 
 
@@ -42,17 +48,16 @@ def image(cover: NDArray[np.float64], colour: str) -> str:
     steps = np.rint(cover * (LEVELS - 1)).astype(np.uint8)
     if width % 2:
         steps = np.pad(steps, ((0, 0), (0, 1)))
-    packed = (steps[:, 0::2] << 4) | steps[:, 1::2]
+    packed = (steps[:, 0::2] << BITS) | steps[:, 1::2]
     lines = np.concatenate([np.zeros((height, 1), np.uint8), packed], axis=1).tobytes()
-    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
-    alpha = bytes(round(255 * step / (LEVELS - 1)) for step in range(LEVELS))
+    alpha = bytes(round(OPAQUE * step / (LEVELS - 1)) for step in range(LEVELS))
     data = b"\x89PNG\r\n\x1a\n" + b"".join(
         _piece(kind, body)
         for kind, body in (
-            (b"IHDR", struct.pack(">IIBBBBB", width, height, 4, 3, 0, 0, 0)),
-            (b"PLTE", bytes((red, green, blue)) * LEVELS),
+            (b"IHDR", struct.pack(">IIBBBBB", width, height, BITS, PALETTE, 0, 0, 0)),
+            (b"PLTE", bytes.fromhex(colour.removeprefix("#")) * LEVELS),
             (b"tRNS", alpha),
-            (b"IDAT", zlib.compress(lines, 9)),
+            (b"IDAT", zlib.compress(lines, SMALLEST)),
             (b"IEND", b""),
         )
     )

@@ -8,6 +8,9 @@ from html import escape
 FIRST_WIDE = 0x2E80
 """First code point of the Chinese blocks, whose characters are as wide as high."""
 
+LATIN_WIDTH = 0.56
+"""Width of a usual Latin character, as a share of its height."""
+
 _UNSHOWN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -65,7 +68,7 @@ def label(
 
 def width_of(text: str, size: float) -> float:
     """About how wide a text is: Chinese characters are as wide as high, Latin ones a little over half."""
-    return sum(size if ord(sign) >= FIRST_WIDE or sign in "●▲◇○≥≤" else 0.56 * size for sign in text)
+    return sum(size if ord(sign) >= FIRST_WIDE or sign in "●▲◇○≥≤" else LATIN_WIDTH * size for sign in text)
 
 
 def shortened(text: str, room: float, size: float) -> str:
