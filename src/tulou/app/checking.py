@@ -108,10 +108,22 @@ def kept(path: Path, name: str = "", *, rulebooks: Sequence[str] = RULEBOOKS) ->
 
 
 def _rules_of(check: Check, named: Sequence[str]) -> Rulebook:
-    """The rulebook a check was made by: the one named, else the one that bears its id."""
+    """The rulebook a check was made by: the one named, else the one that bears its id.
+
+    Raises:
+        BadUse: When neither is what it was then.
+    """
     rules = rulebook(tuple(named))
     if rules.digest != check.rulebook["digest"] and check.rulebook["id"] in known_rulebooks():
-        return rulebook((check.rulebook["id"],))
+        rules = rulebook((check.rulebook["id"],))
+    if rules.digest != check.rulebook["digest"]:
+        made_by = check.rulebook["id"]
+        raise BadUse(
+            "this check was made by another rulebook, or by this one before it was changed",
+            where=check.id,
+            found=rules.id,
+            allowed=(f"--rulebook with the name or folder of '{made_by}'", "another --check", "a new check"),
+        )
     return rules
 
 

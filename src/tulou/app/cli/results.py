@@ -88,7 +88,7 @@ def findings(city: Path, *, indicator: str, limit: int, check_name: str, ruleboo
             kept.rulebook.indicators[row["indicator"]].title.say(spoken),
             row["unit_name"] or row["unit"] or "",
             f"{row['count']:,}",
-            "" if row["people"] is None else f"{row['people']:,.0f}",
+            "" if row["people"] is None else "≈ " * bool(row["people_estimate"]) + f"{row['people']:,.0f}",
             row["cause"] or "",
             bodies.get(row["owner"], row["owner"] or ""),
         ]

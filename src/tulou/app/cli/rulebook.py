@@ -29,16 +29,15 @@ def rulebook() -> None:
 @click.option("--only", multiple=True, help="Only the hand-worked checks of these indicators.")
 def check(names: tuple[str, ...], only: tuple[str, ...]) -> None:
     """Read rulebooks and work out every hand-worked check in them."""
-    from tulou.indicators.evaluate.checks import run_checks  # noqa: PLC0415  (loads the engine)
+    from tulou.app.proving import prove, told  # noqa: PLC0415  (loads the engine)
 
-    found = read(names or RULEBOOKS)
-    outcomes = run_checks(found, list(only) or None)
+    indicators, outcomes = prove(names or RULEBOOKS, only)
     wrong = [outcome for outcome in outcomes if not outcome.ok]
     for outcome in wrong:
-        say(str(outcome))
+        say(told(outcome))
     say(Words(
-        f"{len(found.indicators)} 项指标，{len(outcomes)} 条手算核对，{len(wrong)} 条不符",
-        f"{len(found.indicators)} indicators, {len(outcomes)} hand-worked checks, {len(wrong)} do not hold",
+        f"{indicators} 项指标，{len(outcomes)} 条手算核对，{len(wrong)} 条不符",
+        f"{indicators} indicators, {len(outcomes)} hand-worked checks, {len(wrong)} do not hold",
     ))  # fmt: skip
     if wrong:
         sys.exit(exits.BAD_INPUT)
@@ -100,3 +99,16 @@ def import_table(file: Path, *, folder: Path, name: str, document: str, since: s
 
     for line in rulebook_from_file(file, folder, name=name, document=document, since=since, sheet=sheet):
         say(line)
+
+
+@rulebook.command("new")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--name", required=True, help="Id of the new rulebook, e.g. fuzhou.")
+@click.option("--title", default="", help="Its title; the id by default.")
+def begin(folder: Path, *, name: str, title: str) -> None:
+    """Begin a rulebook in a new FOLDER: it extends china and holds one example to be replaced."""
+    from tulou.app.drafting import new_rulebook  # noqa: PLC0415
+
+    for path in new_rulebook(folder, name=name, title=title):
+        say(str(path))
+    say(Words(f"核对：tulou rulebook check {folder}", f"Check it with: tulou rulebook check {folder}"))
