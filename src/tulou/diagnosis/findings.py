@@ -12,7 +12,8 @@ import pyarrow.compute as pc
 import shapely
 from numpy.typing import NDArray
 
-from tulou.diagnosis.locate import Groups, grouped, people_of, shapes_of, unit_shapes
+from tulou.diagnosis.locate import Groups, grouped, shapes_of, unit_shapes
+from tulou.diagnosis.people import people_of_rows, people_of_units
 from tulou.indicators.evaluate.city import City
 from tulou.indicators.evaluate.failing import Failing, failing
 from tulou.indicators.evaluate.measuring import Measured, measured
@@ -39,6 +40,7 @@ SCHEMA = pa.schema(
         ("size", pa.float64()),
         ("size_unit", _WORD),
         ("people", pa.float64()),
+        ("people_estimate", pa.bool_()),
         ("cause", pa.string()),
         ("causes", _CAUSE),
         ("severity", pa.float64()),
@@ -47,7 +49,8 @@ SCHEMA = pa.schema(
     ]
 )
 """Columns of the findings. ``level`` and ``unit`` say where the objects lie; ``size`` is by how much they fail in all;
-``people`` is null where nobody knows; ``severity`` is null unless the rulebook grades it."""
+``people`` is null where nobody knows, and an estimate where ``people_estimate`` says so; ``severity`` is null unless
+the rulebook grades it."""
 
 
 @dataclass
@@ -115,7 +118,8 @@ def _of_objects(city: City, job: Job, formula: Formula, found: Measured, fails: 
     entity = city.rulebook.selections[formula.of].entity
     ids = city.members(formula.of).take(city.rows(entity).ids)[groups.rows]
     counts = np.diff(groups.ends)
-    people = people_of(city, formula, found, fails)
+    people = people_of_rows(city, formula, found, fails)
+    count, guessed = groups.sums(people.count), groups.sums(people.estimate.astype(np.float64)) > 0.0
     first = groups.ends[:-1]
     names = ids[first] if job.indicator.level == "building" else groups.unit
     cause, causes = _causes(found, groups)
@@ -129,7 +133,8 @@ def _of_objects(city: City, job: Job, formula: Formula, found: Measured, fails: 
         "count": pa.array(counts, pa.int64()),
         "size": pa.array(groups.sums(fails.size), pa.float64()),
         "size_unit": repeated(fails.unit, len(groups)),
-        "people": nullable(np.full(len(groups), np.nan) if people is None else groups.sums(people)),
+        "people": nullable(np.where(guessed & (count == 0.0), np.nan, count)),
+        "people_estimate": pa.array(guessed),
         "cause": cause,
         "causes": causes,
         "geometry": pa.array(shapely.to_wkb(shapes_of(city, formula, groups)), pa.binary()),
@@ -149,6 +154,7 @@ def _of_units(city: City, job: Job, formula: Formula, verdicts: Mapping[str, Ver
     mark = mark_of(city, job.indicator, formula.judge)
     value = verdicts[level].value[at]
     short = np.abs(value - np.clip(value, mark.low, mark.high)) if mark else np.full(size, np.nan)
+    people = people_of_units(city, level)
     columns: dict[str, Any] = {
         "finding": pa.array([f"{job.indicator.id}/{name}" for name in ids], pa.string()),
         "level": repeated(level, size),
@@ -159,19 +165,13 @@ def _of_units(city: City, job: Job, formula: Formula, verdicts: Mapping[str, Ver
         "count": pa.array(np.ones(size, np.int64)),
         "size": nullable(short),
         "size_unit": repeated(job.indicator.unit, size),
-        "people": nullable(_unit_people(city, level, at)),
+        "people": nullable(people.count[at]),
+        "people_estimate": pa.array(people.estimate[at]),
         "cause": pa.nulls(size, pa.string()),
         "causes": pa.array([[]] * size, _CAUSE),
         "geometry": pa.array(shapely.to_wkb(unit_shapes(city, level, at)), pa.binary()),
     }
     return [_table(city, job.indicator, columns, np.ones(size, np.int64))]
-
-
-def _unit_people(city: City, level: str, at: NDArray[np.int64]) -> NDArray[np.float64]:
-    entity = entity_of(city, level)
-    if not entity or not len(city.rows(entity)) or "residents" not in city.rulebook.dictionary[entity].attributes:
-        return np.full(len(at), np.nan)
-    return np.asarray(city.entity_column(entity, "residents"), np.float64)[at]
 
 
 def _table(city: City, indicator: Indicator, columns: dict[str, Any], counts: NDArray[np.int64]) -> pa.Table:

@@ -10,17 +10,12 @@ from numpy.typing import NDArray
 
 from tulou.indicators.evaluate.city import City
 from tulou.indicators.evaluate.failing import Failing
-from tulou.indicators.evaluate.measuring import Measured
 from tulou.indicators.evaluate.placement import entity_of, levels_of, placed, units_of
 from tulou.indicators.evaluate.run import Job
 from tulou.indicators.evaluate.verdict import FAIL, STATUSES, Verdicts
 from tulou.indicators.rulebook.content import Formula
-from tulou.kernel import units
 
 Numbers = NDArray[np.float64]
-
-PEOPLE = ("residents_best", "residents")
-"""Columns that tell how many people live in an object, the first there is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,21 +103,6 @@ def _gathered(
     ids, names = np.concatenate([fine.ids, coarse.ids]), np.concatenate([fine.names, coarse.names])
     level = np.where(is_fine, finer, judged).astype(object)
     return Groups(ids[keys], names[keys], level, rows[order], np.append(first, len(rows)).astype(np.int64))
-
-
-def people_of(city: City, formula: Formula, found: Measured, failing: Failing) -> Numbers | None:
-    """People concerned by each row: the people the measure itself counted, else the residents of the object.
-
-    Returns:
-        NaN where nobody knows; None when nothing tells of people.
-    """
-    if units.same_kind(found.whole_unit, "person") and units.same_kind(failing.unit, "person"):
-        return failing.size * units.factor(failing.unit, "person")
-    entity = city.rulebook.selections[formula.of].entity
-    for name in PEOPLE:
-        if f"{entity}.{name}" in city.rulebook.quantities or name in city.rulebook.dictionary[entity].attributes:
-            return np.asarray(city.column(formula.of, name), np.float64)
-    return None
 
 
 def shapes_of(city: City, formula: Formula, groups: Groups) -> NDArray[np.object_]:

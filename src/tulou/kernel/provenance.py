@@ -17,6 +17,7 @@ class Source:
         mapping: Digest of the mapping file, when one was used.
         licence: Licence and credit line, when the source states one.
         datum: Coordinate system as found, e.g. ``EPSG:4326`` or ``GCJ-02``, and what was done about it.
+        moment: Moment up to which the source is current, as it says itself, ISO 8601; empty when it does not say.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Source:
     mapping: str = ""
     licence: str = ""
     datum: str = ""
+    moment: str = ""
 
 
 @dataclass(frozen=True)

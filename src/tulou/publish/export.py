@@ -64,6 +64,7 @@ def findings_table(material: Material) -> pa.Table:
         "unit": [one.unit for one in found],
         "objects": [" ".join(one.objects) for one in found],
         "people": pa.array([_number(one.people) for one in found], pa.float64()),
+        "people_estimate": pa.array([one.people_estimate for one in found], pa.bool_()),
         "value": pa.array([_number(one.value) for one in found], pa.float64()),
     }
     for name in ("detail", "cause", "owner"):

@@ -6,13 +6,13 @@ that are not known take part in nothing but the known share.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tulou.indicators.evaluate.city import City
-from tulou.indicators.evaluate.measuring import Measured, measured, rule_value
+from tulou.indicators.evaluate.measuring import PERSON, Measured, measured, rule_value
 from tulou.indicators.evaluate.placement import Shares, placed, units_of
 from tulou.indicators.rulebook.content import AGGREGATES, Formula, Per
 from tulou.kernel import units as kernel_units
@@ -80,7 +80,7 @@ def aggregated(city: City, formula: Formula, level: str) -> Aggregated:
     over = _denominator(city, formula, sums, below, level)
     top = _numerator(city, formula, sums, parts.part)
     value = _divided(top, over) * formula.factor
-    low, high = _bounds(city, formula, sums, over)
+    low, high = _bounds(city, formula, sums, below, over)
     known = _known(sums)
     estimate = _estimated(sums)
     if below is not None:
@@ -142,17 +142,68 @@ def _divided(top: Numbers, over: Numbers | None) -> Numbers:
     return np.where(np.abs(found - 1.0) <= ROUNDING, 1.0, found)
 
 
-def _bounds(city: City, formula: Formula, sums: _Sums, over: Numbers | None) -> tuple[Numbers, Numbers]:
-    """Value with every part at its lower and at its upper bound; NaN when the measure gives no bounds."""
+def _bounds(
+    city: City, formula: Formula, sums: _Sums, below: _Sums | None, over: Numbers | None
+) -> tuple[Numbers, Numbers]:
+    """Least and greatest value, with every part at its bounds and all people at their lower, then at their upper bound.
+
+    NaN where neither the measure nor the people have bounds.
+    """
+    nothing = np.full(sums.size, np.nan)
+    if formula.aggregate in {"most", "least"} or formula.aggregate not in AGGREGATES:
+        return nothing, nothing
     parts = sums.found.parts
-    found: list[Numbers] = []
-    for bound in (parts.low, parts.high):
-        if bound is None or formula.aggregate in {"most", "least"} or formula.aggregate not in AGGREGATES:
-            found.append(np.full(sums.size, np.nan))
-            continue
-        filled = np.where(np.isnan(bound), parts.part, bound)
-        found.append(_divided(_numerator(city, formula, sums, filled), over) * formula.factor)
-    return found[0], found[1]
+    own = [_value(city, formula, sums, bound, over) for bound in (parts.low, parts.high) if bound is not None]
+    if not _has_people(sums) and not _has_people(below):
+        low = nothing if parts.low is None else own[0]
+        return low, nothing if parts.high is None else own[-1]
+    found = [*own, _value(city, formula, sums, parts.part, over)]
+    for end in (0, 1):
+        moved = _moved(sums, end)
+        divisor = _divisor_moved(formula, moved, below, over, end)
+        found += [
+            _value(city, formula, moved, bound, divisor)
+            for bound in (moved.found.parts.low, moved.found.parts.part, moved.found.parts.high)
+            if bound is not None
+        ]
+    return np.fmin.reduce(found), np.fmax.reduce(found)
+
+
+def _value(city: City, formula: Formula, sums: _Sums, bound: Numbers, over: Numbers | None) -> Numbers:
+    filled = np.where(np.isnan(bound), sums.found.parts.part, bound)
+    return _divided(_numerator(city, formula, sums, filled), over) * formula.factor
+
+
+def _has_people(sums: _Sums | None) -> bool:
+    return sums is not None and sums.found.people is not None
+
+
+def _moved(sums: _Sums, end: int) -> _Sums:
+    """The same sums with all people at their lower (0) or upper (1) bound."""
+    found = sums.found
+    if found.people is None:
+        return sums
+    times = found.people[end]
+    counts_part, counts_whole = (kernel_units.same_kind(unit, PERSON) for unit in (found.part_unit, found.whole_unit))
+    parts = found.parts
+    if counts_part:
+        low, high = (None if bound is None else bound * times for bound in (parts.low, parts.high))
+        parts = replace(parts, part=parts.part * times, low=low, high=high)
+    if counts_whole:
+        parts = replace(parts, whole=parts.whole * times)
+    return replace(sums, found=replace(found, parts=parts))
+
+
+def _divisor_moved(
+    formula: Formula, moved: _Sums, below: _Sums | None, over: Numbers | None, end: int
+) -> Numbers | None:
+    """What is divided by, with all people at their lower or upper bound."""
+    if formula.aggregate in {"share", "mean"}:
+        return moved.of(moved.found.parts.whole)
+    if below is not None and _has_people(below) and formula.aggregate in {"ratio", "density"}:
+        other = _moved(below, end)
+        return other.of(other.found.parts.part)
+    return over
 
 
 def _known(sums: _Sums) -> Numbers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +25,8 @@ Datum = Values | Network
 """What a data argument of a measure is given."""
 RuleValue = float | tuple[tuple[float, float], ...]
 """What a rule of a measure is given: one number, or brackets."""
+PERSON, BOUNDED, BOUNDS = "person", "residents", ("residents_low", "residents_high")
+"""Columns of estimated people and of their bounds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +40,7 @@ class Measured:
         is_numbers: Whether the measure gave one number a row, so that ``whole`` is 1 everywhere.
         estimated: Rows that rest on an estimate; None for none.
         uses_estimates: Whether anything else it rests on (targets) is an estimate.
+        people: Where the rows are estimated people: their lower and their upper bound, each a multiple of the estimate.
     """
 
     parts: Parts
@@ -46,6 +49,7 @@ class Measured:
     is_numbers: bool
     estimated: Mask | None
     uses_estimates: bool
+    people: tuple[Numbers, Numbers] | None = None
 
     @property
     def known(self) -> Mask:
@@ -97,7 +101,9 @@ def _measure(city: City, of: str, binding: Binding) -> Measured:
     parts = _doubted(parts, city.members(of).doubtful)
     estimated, others = _estimates(city, of, binding)
     is_parts = isinstance(given, Parts)
-    return Measured(parts, found[0], found[1] if is_parts else "1", not is_parts, estimated, others)
+    whole_unit = found[1] if is_parts else "1"
+    people = _people(city, of, binding.inputs.values())
+    return Measured(parts, found[0], whole_unit, not is_parts, estimated, others, people)
 
 
 def _amount(city: City, of: str, reference: Reference) -> Measured:
@@ -105,7 +111,24 @@ def _amount(city: City, of: str, reference: Reference) -> Measured:
     unit = city.column_type(of, reference.attribute).unit
     parts = _doubted(_numbers(amounts), city.members(of).doubtful)
     estimated = city.estimates(of, reference.attribute)
-    return Measured(parts, unit, "1", is_numbers=True, estimated=estimated, uses_estimates=False)
+    people = _people(city, of, (reference,))
+    return Measured(parts, unit, "1", is_numbers=True, estimated=estimated, uses_estimates=False, people=people)
+
+
+def _people(city: City, of: str, references: Iterable[Reference]) -> tuple[Numbers, Numbers] | None:
+    """Bounds of estimated people, as multiples of the estimate; None where no column counts people that have any."""
+    rows = city.rows(city.rulebook.selections[of].entity)
+    own = [each for each in references if not each.is_network and each.selection == of]
+    counts = any(units.same_kind(city.column_type(of, each.attribute).unit, PERSON) for each in own)
+    if not counts or not all(map(rows.has, BOUNDS)):
+        return None
+    middle = rows.numbers(BOUNDED)
+    low, high = (
+        np.divide(rows.numbers(bound), middle, out=np.full(len(rows), np.nan), where=np.nan_to_num(middle) > 0.0)
+        for bound in BOUNDS
+    )
+    members = city.members(of)
+    return members.take(np.where(np.isnan(low), 1.0, low)), members.take(np.where(np.isnan(high), 1.0, high))
 
 
 def _numbers(given: Values) -> Parts:

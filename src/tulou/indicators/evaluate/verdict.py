@@ -149,7 +149,8 @@ def judged(
         formula: How.
         mark: The mark in force.
         may_judge: Whether a verdict may rest on it.
-        is_complete: Whether the list of what is counted is claimed complete.
+        is_complete: Whether the list of what is counted is claimed complete. Where it is not, the largest of what is
+            known may not be the largest there is: not passing a mark from below is then no pass.
         divisor_is_complete: Whether the list it is divided by is claimed complete. Where it is not, the figure may be
             too high: reaching a mark from below then proves nothing, and the figure stands for reference.
     """
@@ -172,6 +173,8 @@ def judged(
         status[:] = np.where(passes, STATUSES.index(PASS), STATUSES.index(FAIL))
         if _is_low_good(formula, mark) and not is_complete:
             reason[passes & (reason == "")] = "list_not_complete"
+        if formula.aggregate == "most" and mark.how == "at_most" and not is_complete:
+            status[passes] = STATUSES.index(REFERENCE)
         if not divisor_is_complete:
             unproven = passes if mark.how != "at_most" else ~passes
             status[unproven] = STATUSES.index(REFERENCE)

@@ -29,6 +29,7 @@ from tulou.publish.report.pictures import Drawer, Ground, ground_of
 from tulou.publish.words import has, say
 
 LEVELS = ("city", "district", "block", "community", "building")
+ABOUT = "≈ "
 MOST_WORST = 10
 MOST_LACKS = 12
 MOST_SHOWN_IDS = 4
@@ -376,7 +377,7 @@ def _worst(blocks: Sequence[Block], index: _Index, language: Language) -> tuple[
                 title=block.title,
                 findings=len(findings),
                 people=people,
-                people_text=_rounded_people(people, language),
+                people_text=_rounded_people(people, language, estimate=any(one.people_estimate for one in findings)),
                 cause=_most_common((finding.cause for finding in findings), language),
                 owner=_most_common((finding.owner for finding in findings), language),
             )
@@ -385,8 +386,10 @@ def _worst(blocks: Sequence[Block], index: _Index, language: Language) -> tuple[
     return tuple(rows[:MOST_WORST])
 
 
-def _rounded_people(people: float, language: Language) -> str:
-    return quantity(round(people), "person", language) if math.isfinite(people) else say("language.unknown", language)
+def _rounded_people(people: float, language: Language, *, estimate: bool) -> str:
+    if not math.isfinite(people):
+        return say("language.unknown", language)
+    return ABOUT * estimate + quantity(round(people), "person", language)
 
 
 def _lacks(material: Material, index: _Index, language: Language) -> tuple[Lack, ...]:
@@ -429,7 +432,7 @@ def _problem(finding: Finding, one: Definition, material: Material, index: _Inde
         place=unit.name if unit else finding.unit,
         objects=_objects(finding.objects, language),
         people=finding.people,
-        people_text=_rounded_people(finding.people, language),
+        people_text=_rounded_people(finding.people, language, estimate=finding.people_estimate),
         cause=finding.cause.say(language) or say("language.unknown", language),
         owner=finding.owner.say(language) or say("language.not_stated", language),
     )

@@ -37,7 +37,19 @@ OFFERED = {
 }
 """What every entity offers besides its attributes."""
 
-_FINDING_COLUMNS = ("indicator", "unit", "entity", "objects", "count", "size", "size_unit", "people", "cause", "owner")
+_FINDING_COLUMNS = (
+    "indicator",
+    "unit",
+    "entity",
+    "objects",
+    "count",
+    "size",
+    "size_unit",
+    "people",
+    "people_estimate",
+    "cause",
+    "owner",
+)
 _COLUMNS = (
     "indicator", "unit", "level", "variant", "value", "numerator", "denominator", "status", "known", "low", "high",
     "estimate", "reason", "reason_zh", "reason_en", "lacking", "pass_mark", "pass_mark_high", "mark_evidence", "chain",
@@ -117,6 +129,7 @@ def _findings(table: pa.Table, rulebook: Rulebook) -> Iterator[Finding]:
             place=_place(place) if levels.get(found["entity"]) != "city" else None,
             spots=_spots(shape),
             people=_number(found["people"]),
+            people_estimate=bool(found["people_estimate"]),
             cause=_cause(found["cause"]),
             owner=owners.get(found["owner"], NO_WORDS),
             detail=_detail(found, rulebook),

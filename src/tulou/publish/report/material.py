@@ -118,6 +118,7 @@ class Finding:
         place: East and north in metres; None when it has no place.
         spots: Places of its objects, where it has several.
         people: People concerned; NaN when unknown.
+        people_estimate: Whether that is an estimate.
         cause: Why, where it can be told.
         owner: Who answers for it.
         detail: What is wrong, in one sentence.
@@ -130,6 +131,7 @@ class Finding:
     place: tuple[float, float] | None = None
     spots: tuple[tuple[float, float], ...] = ()
     people: float = math.nan
+    people_estimate: bool = False
     cause: Words = NO_WORDS
     owner: Words = NO_WORDS
     detail: Words = NO_WORDS

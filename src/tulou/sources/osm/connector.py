@@ -45,8 +45,8 @@ def read_osm(path: Path, *, progress: Progress | None = None) -> Extract:
         progress: Told of bytes read and bytes in all.
 
     Returns:
-        Facts by entity, WGS 84, without validity dates: the file knows only the moment of its extract, which stands
-        in the licence line of ``source``. No entity is claimed to be complete: what nobody mapped is unknown.
+        Facts by entity, WGS 84, without validity dates: the file knows only the moment of its extract, which is the
+        ``moment`` of ``source``. No entity is claimed to be complete: what nobody mapped is unknown.
 
     Raises:
         BadInput: When the file cannot be read or is damaged.
@@ -99,6 +99,7 @@ def _source(path: Path, objects: Objects) -> Source:
         mapping=digest_file(TAGS_FILE),
         licence=LICENCE + (f", as of {moment}" if moment else ""),
         datum="EPSG:4326",
+        moment=moment,
     )
 
 
