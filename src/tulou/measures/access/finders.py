@@ -97,10 +97,7 @@ class WalkingToPoints:
 
     def find(self, places: Rows, targets: Rows, limit: float = np.inf) -> tuple[Array, Rows]:
         """See ``Finder``."""
-        out, which = self._routes.nearest(self._places.rows(places), self._targets.rows(targets), limit)
-        has = which >= 0
-        which[has] = targets[which[has]]
-        return out, which
+        return self._routes.nearest(self._places, places, self._targets.rows(targets), targets, limit)
 
 
 class WalkingToShapes:
@@ -120,9 +117,7 @@ class WalkingToShapes:
         wanted = np.zeros(len(self._shapes), bool)
         wanted[targets] = True
         rows = np.flatnonzero(wanted[self._shape])
-        out, which = self._routes.nearest(self._places.rows(places), self._entrances.rows(rows), limit)
-        has = which >= 0
-        which[has] = self._shape[rows[which[has]]]
+        out, which = self._routes.nearest(self._places, places, self._entrances.rows(rows), self._shape[rows], limit)
         around = Areas(self._shapes[targets]).around(self._points[places])
         inside = around >= 0
         out[inside], which[inside] = 0.0, targets[around[inside]]

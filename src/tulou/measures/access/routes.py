@@ -90,27 +90,33 @@ class Routes:
 
         return np.array(in_threads(work, range(groups))).reshape(groups, self.size)
 
-    def nearest(self, places: Snapped, targets: Snapped, limit: float = np.inf) -> tuple[Array, Rows]:
-        """Distance of each place to the nearest target, and which one (-1 for none within the limit)."""
+    def nearest(
+        self, places: Snapped, asked: Rows, targets: Snapped, names: Rows, limit: float = np.inf
+    ) -> tuple[Array, Rows]:
+        """Distance to the nearest target of each place asked about, and its name (-1 for none within the limit).
+
+        Args:
+            places: Places joined to the network.
+            asked: Which of them are asked about.
+            targets: Targets joined to it.
+            names: What each target is called in the answer.
+            limit: Largest distance of interest.
+        """
         rows = np.flatnonzero(targets.edge >= 0)
-        some = targets.rows(rows)
+        some, names = targets.rows(rows), names[rows]
         start, end = self._ends
         seed = np.concatenate([start[some.edge], end[some.edge]])
         dist, label = self.nearest_nodes(seed, np.concatenate([some.away + some.along, some.away + some.rest]), limit)
         label = np.where(label >= 0, label % max(len(rows), 1), -1)
         first, order = _by_edge(some.edge, len(start))
-        out, which = np.full(places.size, np.inf), np.full(places.size, -1, np.int64)
+        out, which = np.empty(len(asked)), np.empty(len(asked), np.int64)
+        here = (places.edge, places.along, places.rest, places.away)
+        there = (first, order, some.along, some.away, names)
 
         def work(span: slice) -> None:
-            part = (places.edge[span], places.along[span], places.rest[span], places.away[span])
-            on_edges = (first, order, some.along, some.away)
-            spread.join(part, self._ends, (dist, label), on_edges, (which[span], out[span]))
+            spread.join(here, asked[span], self._ends, (dist, label), there, float(limit), (which[span], out[span]))
 
-        in_threads(work, spans(places.size))
-        none = ~(out <= limit) | (which < 0)
-        out[none], which[none] = np.inf, -1
-        has = which >= 0
-        which[has] = rows[which[has]]
+        in_threads(work, spans(len(asked)))
         return out, which
 
     def shared(

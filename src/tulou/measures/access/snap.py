@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 
 from tulou.kernel.arrays import Places
 from tulou.kernel.network import Network
+from tulou.measures.access.kernels import segments as kernel
 from tulou.measures.access.pieces import Pieces
 from tulou.measures.access.recent import Recent, content
+from tulou.measures.access.threads import in_threads, spans
 
 ROOM = 4
 """How many sets of joined places are kept for the next search: homes, land, and the targets of the day."""
@@ -69,7 +71,7 @@ class Snapper:
     def __init__(self, network: Network) -> None:
         ends, self._edge, self._before, self._length = _pieces(network)
         self._cost = network.length
-        self._drawn = np.bincount(self._edge, weights=self._length, minlength=len(network.start))
+        self._drawn = np.bincount(self._edge, weights=self._length, minlength=len(network.start)).astype(np.float64)
         self._pieces = Pieces(ends)
         self._recent: Recent[Snapped] = Recent(ROOM)
 
@@ -80,18 +82,17 @@ class Snapper:
 
     def _snap(self, points: Array, pace: float) -> Snapped:
         found = self._pieces.nearest(points)
-        has = found.piece >= 0
-        piece = found.piece[has]
-        edge = np.full(len(has), -1, np.int32)
-        along, rest = np.zeros(len(has)), np.zeros(len(has))
-        edge[has] = self._edge[piece]
-        drawn = self._drawn[edge[has]]
-        before = self._before[piece] + found.share[has] * self._length[piece]
-        share = np.divide(before, drawn, out=np.zeros(len(piece)), where=drawn > 0)
-        cost = self._cost[edge[has]]
-        along[has] = cost * np.minimum(share, 1.0)
-        rest[has] = cost - along[has]
-        return Snapped(edge, along, rest, found.away * pace)
+        joined = Snapped(np.empty(len(points), np.int32), *np.empty((3, len(points))))
+        pieces = (self._edge, self._before, self._length)
+        edges = (self._drawn, self._cost)
+
+        def work(span: slice) -> None:
+            out = (joined.edge[span], joined.along[span], joined.rest[span], joined.away[span])
+            near = (found.piece[span], found.away[span], found.share[span])
+            kernel.place_on_edges(near, pieces, edges, float(pace), out)
+
+        in_threads(work, spans(len(points)))
+        return joined
 
 
 def _pieces(network: Network) -> tuple[Array, NDArray[np.int64], Array, Array]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from tulou.measures.access.kernels.kinds import Cells, Ints, Longs, Reals
+from tulou.measures.access.kernels.kinds import Cells, Ints, Joined, Longs, Reals
 
 Best = tuple[float, int, float]
 
@@ -117,3 +117,37 @@ def nearest_piece(points: Reals, ends: Reals, cells: Cells, limit: float, out: t
             best = nearest_to(x, y, ends, cells, limit)
             if best[1] >= 0:
                 piece[p], away[p], share[p] = best[1], np.sqrt(best[0]), best[2]
+
+
+@njit(cache=True, nogil=True)
+def place_on_edges(
+    near: tuple[Longs, Reals, Reals],
+    pieces: tuple[Longs, Reals, Reals],
+    edges: tuple[Reals, Reals],
+    pace: float,
+    out: Joined,
+) -> None:
+    """Turn nearest pieces into places on edges.
+
+    Args:
+        near: Nearest piece of each place (-1 for none), distance to it, where along it (0 to 1).
+        pieces: Edge of each piece, drawn length of the edge before it, its drawn length.
+        edges: Drawn length and cost of each edge.
+        pace: Cost of a metre off the network.
+        out: Edge (-1 for none), cost along and rest, away.
+    """
+    piece, away, share = near
+    of, before, length = pieces
+    drawn, cost = edges
+    edge, along, rest, apart = out
+    for p in range(len(piece)):
+        apart[p] = away[p] * pace
+        edge[p], along[p], rest[p] = -1, 0.0, 0.0
+        s = piece[p]
+        if s < 0:
+            continue
+        e = of[s]
+        where = (before[s] + share[p] * length[s]) / drawn[e] if drawn[e] > 0.0 else 0.0
+        edge[p] = e
+        along[p] = cost[e] * min(where, 1.0)
+        rest[p] = cost[e] - along[p]

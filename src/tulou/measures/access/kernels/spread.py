@@ -127,23 +127,33 @@ def roomier(entry: Ints, when: Reals, wanted: int) -> tuple[Ints, Reals]:
 
 @njit(cache=True, nogil=True)
 def join(
-    places: Joined, ends: Ends, nodes: tuple[Reals, Longs], targets: tuple[Longs, Longs, Reals, Reals], out: Found
+    places: Joined,
+    asked: Longs,
+    ends: Ends,
+    nodes: tuple[Reals, Longs],
+    targets: tuple[Longs, Longs, Reals, Reals, Longs],
+    limit: float,
+    out: Found,
 ) -> None:
     """Carry distances from the nodes to places on the edges; targets on the same edge are reached along it.
 
     Args:
         places: Places joined to the network.
+        asked: Which of them are asked about.
         ends: Start and end of each edge.
         nodes: Distance and target of each node.
-        targets: Offsets of each edge's targets, targets edge by edge; cost along and away of each target.
-        out: Target of each place (-1 for none), and distance.
+        targets: Offsets of each edge's targets, targets edge by edge; cost along and away of each target, its name.
+        limit: Largest distance of interest.
+        out: Name of the target of each place asked about (-1 for none within the limit), and distance.
     """
     edge, along, rest, away = places
     start, end = ends
     dist, label = nodes
-    first, order, target_along, target_away = targets
+    first, order, target_along, target_away, name = targets
     which, total = out
-    for p in range(len(edge)):
+    for row in range(len(asked)):
+        which[row], total[row] = -1, np.inf
+        p = asked[row]
         e = edge[p]
         if e < 0:
             continue
@@ -156,5 +166,5 @@ def join(
             direct = abs(along[p] - target_along[t]) + target_away[t]
             if direct < near:
                 near, target = direct, t
-        total[p] = near + away[p]
-        which[p] = target
+        if target >= 0 and near + away[p] <= limit:
+            which[row], total[row] = name[target], near + away[p]
