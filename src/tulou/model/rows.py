@@ -14,6 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from tulou.kernel.facts import GEOMETRY, ID
+from tulou.kernel.threads import by_rows
 from tulou.model.dictionary import Entity
 
 
@@ -77,7 +78,7 @@ class Rows:
         """Geometries in the city's metric system, None where unknown."""
         if not self.has(GEOMETRY):
             return np.full(len(self), None, object)
-        return np.asarray(shapely.from_wkb(self._known(GEOMETRY).to_numpy(zero_copy_only=False)), object)
+        return np.asarray(by_rows(shapely.from_wkb, self._known(GEOMETRY).to_numpy(zero_copy_only=False)), object)
 
     @cached_property
     def places(self) -> NDArray[np.float64]:
@@ -86,7 +87,7 @@ class Rows:
         found = np.full((len(shapes), 2), np.nan)
         known = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
         if known.any():
-            points = shapely.point_on_surface(shapes[known])
+            points = by_rows(shapely.point_on_surface, shapes[known])
             found[known, 0], found[known, 1] = shapely.get_x(points), shapely.get_y(points)
         return found
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from tulou.indicators.evaluate.city import City
 from tulou.indicators.rulebook.content import LEVELS
+from tulou.kernel.threads import by_rows
 from tulou.model.rows import Rows
 
 APPORTIONED_NOT = ("building", "facility", "population")
@@ -181,9 +182,9 @@ def _cut(pieces: NDArray[np.object_], shapes: NDArray[np.object_]) -> Shares:
     row, unit = row[order].astype(np.int64), unit[order].astype(np.int64)
     dimension = shapely.get_dimensions(pieces)[row]
     share = np.ones(len(row))
-    inside = shapely.covers(shapes[unit], pieces[row])
+    inside = by_rows(shapely.covers, shapes[unit], pieces[row])
     apart = np.flatnonzero(~inside & (dimension >= 1))
-    cut = shapely.intersection(pieces[row[apart]], shapes[unit[apart]])
+    cut = by_rows(shapely.intersection, pieces[row[apart]], shapes[unit[apart]])
     of_area = dimension[apart] > 1
     whole = np.where(of_area, shapely.area(pieces[row[apart]]), shapely.length(pieces[row[apart]]))
     part = np.where(of_area, shapely.area(cut), shapely.length(cut))

@@ -15,7 +15,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from tulou.kernel.arrays import Shapes
-from tulou.measures.access.threads import PIECES, in_threads, spans
+from tulou.kernel.threads import PIECES, by_rows, in_threads, spans
 
 QUARTER_SEGMENTS = 16
 """Chords in a quarter of a buffer's circle; the disc loses 0.16 % of its area by them."""
@@ -70,7 +70,9 @@ def cut(shapes: Shapes, size: float) -> tuple[Shapes, Rows]:
         first, second = box.copy(), box.copy()
         first[np.arange(len(box)), axis + 2] = middle
         second[np.arange(len(box)), axis] = middle
-        open_ = _intersections(np.concatenate([open_, open_]), shapely.box(*np.concatenate([first, second]).T))
+        open_ = by_rows(
+            shapely.intersection, np.concatenate([open_, open_]), shapely.box(*np.concatenate([first, second]).T)
+        )
         rows = np.concatenate([rows, rows])
         some = shapely.area(open_) > 0
         open_, rows = open_[some], rows[some]
@@ -83,7 +85,7 @@ def apart(land: Shapes) -> Shapes:
     land = _valid(land[area_of(land) > 0])
     one, other = shapely.STRtree(land).query(land, predicate="intersects")
     one, other = one[one < other], other[one < other]
-    overlaps = shapely.area(_intersections(land[one], land[other])) > 0
+    overlaps = shapely.area(by_rows(shapely.intersection, land[one], land[other])) > 0
     one, other = one[overlaps], other[overlaps]
     if not len(one):
         return land
@@ -105,17 +107,7 @@ def shared_area(shapes: Shapes, cells: Shapes) -> tuple[Rows, Rows, Array]:
     shapes = _valid(np.asarray(shapes, object))
     one, other = shapely.STRtree(cells).query(shapes)
 
-    def work(span: slice) -> Array:
-        inside = shapely.intersection(shapes[one[span]], cells[other[span]])
-        return np.asarray(shapely.area(inside), np.float64)
-
-    found = in_threads(work, spans(len(one)))
-    return one, other, np.concatenate(found) if found else np.empty(0)
-
-
-def _intersections(left: Shapes, right: Shapes) -> Shapes:
-    found = in_threads(lambda span: shapely.intersection(left[span], right[span]), spans(len(left)))
-    return np.concatenate(found) if found else left
+    return one, other, np.asarray(shapely.area(by_rows(shapely.intersection, shapes[one], cells[other])), np.float64)
 
 
 def _valid(shapes: Shapes) -> Shapes:
@@ -133,18 +125,17 @@ def _covered(pieces: Shapes, targets: Shapes, reach: Array) -> Array:
     if not len(target):
         return area
     used, target = np.unique(target, return_inverse=True)
-    buffers = np.concatenate(
-        in_threads(
-            lambda span: shapely.buffer(targets[used[span]], reach[used[span]], quad_segs=QUARTER_SEGMENTS),
-            spans(len(used)),
-        )
-    )
+    buffers = by_rows(_buffers, targets[used], reach[used])
     meets, covers = _relations(pieces, buffers, target, piece)
     is_whole = np.zeros(len(pieces), bool)
     is_whole[piece[covers]] = True
     area[is_whole] = shapely.area(pieces[is_whole])
     left = meets & ~is_whole[piece]
     return area + _partly(pieces, buffers, target[left], piece[left])
+
+
+def _buffers(targets: Shapes, reach: Array) -> Shapes:
+    return np.asarray(shapely.buffer(targets, reach, quad_segs=QUARTER_SEGMENTS), object)
 
 
 def _near_boxes(pieces: Shapes, targets: Shapes, reach: Array) -> tuple[Rows, Rows]:
@@ -179,7 +170,7 @@ def _partly(pieces: Shapes, buffers: Shapes, target: Rows, piece: Rows) -> Array
     """Area of each piece inside the union of the buffers it is paired with."""
     order = np.lexsort((target, piece))
     target, piece = target[order], piece[order]
-    inside = _intersections(pieces[piece], buffers[target])
+    inside = by_rows(shapely.intersection, pieces[piece], buffers[target])
     parts, first, many = np.unique(piece, return_index=True, return_counts=True)
     area = np.zeros(len(pieces))
     # Pieces with as many buffers as one another make a table, whose rows are united in one call.

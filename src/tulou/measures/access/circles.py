@@ -20,10 +20,10 @@ from tulou.kernel.arrays import Floats, Parts, Places, Texts
 from tulou.kernel.declaration import measure
 from tulou.kernel.errors import BadUse
 from tulou.kernel.network import Network
+from tulou.kernel.threads import in_threads
 from tulou.kernel.words import Words
 from tulou.measures.access.brackets import same_length
 from tulou.measures.access.finders import Finder, StraightToPoints, WalkingToPoints
-from tulou.measures.access.threads import in_threads
 
 
 @measure(title=Words("生活圈设施达标程度", "Completeness of the living circle"), source="GB 50180-2018")

@@ -9,8 +9,8 @@ import shapely
 from numpy.typing import NDArray
 
 from tulou.kernel.arrays import Shapes
+from tulou.kernel.threads import in_threads, spans
 from tulou.measures.access.kernels import inside as kernel
-from tulou.measures.access.threads import in_threads, spans
 
 PIECES_A_STRIP = 4
 """Pieces of outline for each strip that a polygon is cut into: few to look through, few strips to keep."""

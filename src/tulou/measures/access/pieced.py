@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tulou.kernel.threads import in_threads, spans
 from tulou.measures.access.kernels import shares
 from tulou.measures.access.kernels.kinds import Pairs, Shares, Weigh
-from tulou.measures.access.threads import in_threads, spans
 
 Array = NDArray[np.float64]
 Search = Callable[[slice, Weigh, Shares], None]

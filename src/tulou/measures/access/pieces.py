@@ -9,9 +9,9 @@ import shapely
 from numpy.typing import NDArray
 
 from tulou.kernel.arrays import Shapes
+from tulou.kernel.threads import in_threads, spans
 from tulou.measures.access.inside import Areas
 from tulou.measures.access.kernels import segments as kernel
-from tulou.measures.access.threads import in_threads, spans
 
 CELLS_A_PIECE = 1
 """Cells of the grid for each piece: few enough for memory, many enough for short searches."""

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tulou.kernel.arrays import Shapes
-from tulou.measures.access.threads import in_threads, spans
+from tulou.kernel.threads import in_threads, spans
 
 DIGEST = 16
 """Bytes of a digest: two different contents never have the same one by chance."""
@@ -52,7 +52,7 @@ class Recent(Generic[T]):
 def content(numbers: NDArray[Any]) -> tuple[object, ...]:
     """A key for an array of numbers."""
     flat = np.ascontiguousarray(numbers).reshape(-1).view(np.uint8)
-    digests = in_threads(lambda span: blake2b(flat[span], digest_size=DIGEST).digest(), spans(len(flat)))
+    digests = in_threads(lambda span: blake2b(flat[span].data, digest_size=DIGEST).digest(), spans(len(flat)))
     return (numbers.shape, numbers.dtype.str, *digests)
 
 

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tulou.kernel.network import Network
+from tulou.kernel.threads import in_threads, spans, thread_count
 from tulou.measures.access.kernels import balls, shares, spread
 from tulou.measures.access.kernels.kinds import Shares, Weigh
 from tulou.measures.access.pieced import Rule, by_pieces
 from tulou.measures.access.snap import Snapped, Snapper
-from tulou.measures.access.threads import in_threads, spans, thread_count
 
 EDGES_A_BUCKET = 2.0
 """Median edges in the width of a bucket: narrower ones are mostly empty, much wider ones make nodes wait twice."""

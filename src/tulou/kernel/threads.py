@@ -6,7 +6,10 @@ import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -29,6 +32,12 @@ def thread_count() -> int:
     """Threads to use: ``NUMBA_NUM_THREADS`` when set, else one for each processor."""
     wanted = os.environ.get("NUMBA_NUM_THREADS", "")
     return max(int(wanted), 1) if wanted.isdigit() else os.cpu_count() or 1
+
+
+def by_rows(work: Callable[..., NDArray[Any]], *columns: NDArray[Any]) -> NDArray[Any]:
+    """Do row-by-row work on columns of one length, in threads; the work must give a row for each row."""
+    found = in_threads(lambda span: work(*(column[span] for column in columns)), spans(len(columns[0])))
+    return np.concatenate(found) if found else work(*columns)
 
 
 def spans(size: int, pieces: int = PIECES) -> list[slice]:
