@@ -7,6 +7,7 @@ that are not known take part in nothing but the known share.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +15,15 @@ from numpy.typing import NDArray
 from tulou.indicators.evaluate.city import City
 from tulou.indicators.evaluate.measuring import PERSON, Measured, measured, rule_value
 from tulou.indicators.evaluate.placement import Shares, placed, units_of
-from tulou.indicators.rulebook.content import AGGREGATES, Formula, Per
+from tulou.indicators.rulebook.content import AGGREGATES, MEANS, Formula, Per
 from tulou.kernel import units as kernel_units
 from tulou.kernel.arrays import Parts
 
 Numbers = NDArray[np.float64]
 WHOLE = 100.0
+SAMPLED = "sample_mean"
+CONFIDENT = NormalDist().inv_cdf(0.975)
+"""Standard errors on either side of a mean that hold it 95 times in 100."""
 ROUNDING = 1e-12
 """Relative error that adding up rows leaves in a quotient."""
 
@@ -92,7 +96,7 @@ def aggregated(city: City, formula: Formula, level: str) -> Aggregated:
 
 
 def _numerator(city: City, formula: Formula, sums: _Sums, part: Numbers) -> Numbers:
-    if formula.aggregate == "mean" and not sums.found.is_numbers:
+    if formula.aggregate in MEANS and not sums.found.is_numbers:
         return sums.of(part * sums.found.parts.whole)
     if formula.aggregate in {"most", "least"}:
         return _extreme(sums, part, most=formula.aggregate == "most")
@@ -112,7 +116,7 @@ def _estimated(sums: _Sums) -> NDArray[np.bool_]:
 
 def _denominator(city: City, formula: Formula, sums: _Sums, below: _Sums | None, level: str) -> Numbers | None:
     """What the sums are divided by."""
-    if formula.aggregate in {"share", "mean"}:
+    if formula.aggregate in {"share", *MEANS}:
         return sums.of(sums.found.parts.whole)
     if below is not None and formula.aggregate in {"ratio", "density"}:
         return below.of(below.found.parts.part)
@@ -150,6 +154,8 @@ def _bounds(
     NaN where neither the measure nor the people have bounds.
     """
     nothing = np.full(sums.size, np.nan)
+    if formula.aggregate == SAMPLED:
+        return _sampling_bounds(formula, sums)
     if formula.aggregate in {"most", "least"} or formula.aggregate not in AGGREGATES:
         return nothing, nothing
     parts = sums.found.parts
@@ -167,6 +173,24 @@ def _bounds(
             if bound is not None
         ]
     return np.fmin.reduce(found), np.fmax.reduce(found)
+
+
+def _sampling_bounds(formula: Formula, sums: _Sums) -> tuple[Numbers, Numbers]:
+    """The interval of a weighted mean over a sample: what other samples of the size would give 95 times in 100.
+
+    The mean ``m = sum(w y) / sum(w)`` is a ratio; its variance, linearised, is
+    ``n / (n - 1) * sum(w^2 (y - m)^2) / sum(w)^2`` (Cochran 1977, section 6.3). NaN for fewer than two answers.
+    """
+    parts = sums.found.parts
+    weight = np.ones(len(parts.part)) if sums.found.is_numbers else parts.whole
+    whole = sums.of(weight)
+    mean = _divided(sums.of(np.where(weight == 0, 0.0, parts.part * weight)), whole)
+    count = sums.of(np.ones(len(parts.part)))
+    squares = sums.of((weight * parts.part) ** 2) - 2.0 * mean * sums.of(weight**2 * parts.part)
+    squares += mean**2 * sums.of(weight**2)
+    scaled = np.maximum(squares, 0.0) * _divided(count, np.where(count > 1, count - 1.0, np.nan))
+    margin = CONFIDENT * _divided(np.sqrt(scaled), whole)
+    return (mean - margin) * formula.factor, (mean + margin) * formula.factor
 
 
 def _value(city: City, formula: Formula, sums: _Sums, bound: Numbers, over: Numbers | None) -> Numbers:
@@ -198,7 +222,7 @@ def _divisor_moved(
     formula: Formula, moved: _Sums, below: _Sums | None, over: Numbers | None, end: int
 ) -> Numbers | None:
     """What is divided by, with all people at their lower or upper bound."""
-    if formula.aggregate in {"share", "mean"}:
+    if formula.aggregate in {"share", *MEANS}:
         return moved.of(moved.found.parts.whole)
     if below is not None and _has_people(below) and formula.aggregate in {"ratio", "density"}:
         other = _moved(below, end)

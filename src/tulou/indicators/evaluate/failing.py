@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from tulou.indicators.evaluate.measuring import Measured
 from tulou.indicators.evaluate.verdict import Mark
-from tulou.indicators.rulebook.content import Formula, Indicator
+from tulou.indicators.rulebook.content import MEANS, Formula, Indicator
 from tulou.kernel import units
 
 
@@ -47,7 +47,7 @@ def failing(indicator: Indicator, formula: Formula, found: Measured, mark: Mark 
     """
     part, whole = found.parts.part, found.parts.whole
     unit, size = found.part_unit, np.zeros(len(part))
-    own_number = formula.aggregate in {"mean", "most", "least"}
+    own_number = formula.aggregate in {*MEANS, "most", "least"}
     if indicator.better == "lower" and not own_number:
         size = part
     elif indicator.better == "higher" and formula.aggregate == "share" and units.same_kind(unit, found.whole_unit):

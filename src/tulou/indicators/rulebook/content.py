@@ -21,7 +21,8 @@ RollUpHow = Literal["sum", "count", "mean", "most"]
 LEVELS = ("building", "community", "block", "district", "city")
 """Finest to coarsest unit an indicator is reported for; ``building`` is reported in the findings, object by object."""
 
-AGGREGATES = ("share", "count", "sum", "mean", "ratio", "density", "most", "least")
+AGGREGATES = ("share", "count", "sum", "mean", "sample_mean", "ratio", "density", "most", "least")
+MEANS = ("mean", "sample_mean")
 """How the rows of a unit become its value; a summary measure may be named instead."""
 
 HOWS: tuple[How, ...] = ("at_least", "at_most", "between", "exactly")
