@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+FOR_ALL = 0o666
+"""Permissions of a new file before the user's own rule takes some away."""
+
 
 def write_bytes(path: Path, data: bytes) -> None:
     """Replace a file in one step; the parent folder is made when absent."""
@@ -49,4 +52,4 @@ def _usual_mode() -> int:
     """Permissions a new file has by the user's own rule; a draft is private until it is done."""
     mask = os.umask(0)
     os.umask(mask)
-    return 0o666 & ~mask
+    return FOR_ALL & ~mask

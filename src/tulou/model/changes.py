@@ -17,6 +17,9 @@ from tulou.model.rows import Rows
 from tulou.model.state import MemoryState, State
 from tulou.model.store.reading import StoredRows, joined, kind_of
 
+PLACE_BITS = 40
+"""Bits of a row's number that say where in its file it stands."""
+
 Mask = NDArray[np.bool_]
 
 
@@ -146,7 +149,7 @@ def _unshared(before: Rows, after: Rows) -> tuple[Rows, Rows]:
 def _places(rows: StoredRows, numbers: Mapping[int, int]) -> NDArray[np.int64]:
     """One number for each row's file and place in it."""
     found = [
-        (numbers[id(sheet)] << 40) + (np.arange(size, dtype=np.int64) if pick is None else pick)
+        (numbers[id(sheet)] << PLACE_BITS) + (np.arange(size, dtype=np.int64) if pick is None else pick)
         for sheet, pick, size in zip(rows.selection.sheets, rows.selection.picks, rows.selection.sizes, strict=True)
     ]
     return np.concatenate(found) if found else np.empty(0, np.int64)

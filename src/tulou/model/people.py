@@ -25,6 +25,7 @@ Numbers = NDArray[np.float64]
 
 HOUSING_SHARE = {"residential": 1.0, "mixed": 0.5}
 """Share of the floor area of a use that is housing: all of a residential building, half of a mixed one."""
+QUARTILES = (0.25, 0.5, 0.75)
 STOREY_HEIGHT = 3.0
 """Metres; turns a height on record into storeys where storeys are not."""
 UNRECORDED_BOUNDS = (1.0, 6.0)
@@ -108,11 +109,11 @@ def _housing(state: State, buildings: Rows, footprint: Numbers) -> Bounded:
     """Share of each building that is housing."""
     use = buildings.texts("use")
     share = np.array([HOUSING_SHARE.get(name or "", 0.0) for name in use])
-    unknown = (use == None) & (footprint >= SMALLEST_HOME)  # noqa: E711  (an array of texts)
+    is_open = np.array([name is None for name in use], bool)
+    unknown = is_open & (footprint >= SMALLEST_HOME)
     at_home = unknown & _on_residential_land(state, buildings.places)
-    known_ground = footprint[use != None]  # noqa: E711
-    whole = np.nansum(known_ground)
-    usual = np.nansum((footprint * share)[use != None]) / whole if whole > 0 else 1.0  # noqa: E711
+    whole = np.nansum(footprint[~is_open])
+    usual = np.nansum((footprint * share)[~is_open]) / whole if whole > 0 else 1.0
     middle = np.where(at_home, 1.0, np.where(unknown, usual, share))
     return Bounded(np.where(unknown, 0.0, share), middle, np.where(unknown, 1.0, share))
 
@@ -147,9 +148,7 @@ def _storeys(buildings: Rows, assumed: Assumptions) -> Bounded:
     storeys = np.where(np.isnan(storeys), from_height, storeys)
     known = storeys[np.isfinite(storeys)]
     low, middle, high = (
-        np.quantile(known, [0.25, 0.5, 0.75])
-        if len(known)
-        else (UNRECORDED_BOUNDS[0], assumed.storeys, UNRECORDED_BOUNDS[1])
+        np.quantile(known, QUARTILES) if len(known) else (UNRECORDED_BOUNDS[0], assumed.storeys, UNRECORDED_BOUNDS[1])
     )
     unknown = np.isnan(storeys)
     return Bounded(*(np.where(unknown, value, storeys) for value in (low, middle, high)))

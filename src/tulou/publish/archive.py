@@ -9,6 +9,9 @@ from collections.abc import Callable, Mapping
 BEGINNING = (1980, 1, 1, 0, 0, 0)
 """The first moment a zip archive can state; stands in every entry instead of the clock."""
 
+_PRIVATE_FILE = 0o600 << 16
+"""Unix permissions of an entry, where a zip archive keeps them."""
+
 
 def repacked(
     data: bytes,
@@ -35,5 +38,5 @@ def repacked(
 def _put(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
     entry = zipfile.ZipInfo(name, BEGINNING)
     entry.compress_type = zipfile.ZIP_DEFLATED
-    entry.external_attr = 0o600 << 16
+    entry.external_attr = _PRIVATE_FILE
     archive.writestr(entry, content)

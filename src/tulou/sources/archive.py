@@ -14,6 +14,8 @@ from tulou.kernel.errors import BadInput
 from tulou.sources import limits
 
 _PIECE = 1 << 20
+_UNIX_MODE = 16
+"""Bits below the Unix mode in the attributes of an entry."""
 _ENCRYPTED = 0x1
 
 
@@ -80,7 +82,7 @@ def _check_member(member: zipfile.ZipInfo, name: str) -> None:
     parts = PurePosixPath(member.filename.replace("\\", "/"))
     if parts.is_absolute() or ".." in parts.parts or (parts.parts and ":" in parts.parts[0]):
         raise BadInput("the archive names a path outside itself", where=name, found=member.filename)
-    if stat.S_ISLNK(member.external_attr >> 16):
+    if stat.S_ISLNK(member.external_attr >> _UNIX_MODE):
         raise BadInput("the archive holds a link", where=where)
     if member.flag_bits & _ENCRYPTED:
         raise BadInput("the archive is encrypted", where=where)

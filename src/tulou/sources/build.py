@@ -28,6 +28,8 @@ from tulou.sources.shapes import MOST_LONGITUDE, Mask, Rows, ShapeArray, cleaned
 from tulou.sources.tiles import merge_tiles
 
 ID_DIGITS = 16
+SHOWN_LENGTH = 24
+"""Signs of a cell that a remark shows."""
 EXAMPLE_ID = "示例"
 """Id of the row that an import template shows as an example; it is never a fact."""
 
@@ -277,7 +279,7 @@ def _report(work: _Work, column: Column, trouble: Trouble, kind: str, text: str)
     """Count cells that could not be read; when most of a column cannot, the mapping is wrong."""
     if not trouble.rows:
         return
-    shown = ", ".join(shorten(item, 24) for item in trouble.texts[: cells.EXAMPLES])
+    shown = ", ".join(shorten(item, SHOWN_LENGTH) for item in trouble.texts[: cells.EXAMPLES])
     given = len(work.raw.numbers)
     if kind != "word_untranslated" and len(trouble.rows) > cells.HALF * given:
         raise BadInput(

@@ -45,6 +45,8 @@ _STANDARD = {
 """Attributes of our dictionary, and what the CityGML data model calls them."""
 CORNERS = 3
 """Fewest corners of a face, and numbers of a point in space."""
+MILLIMETRES = 3
+"""Decimals of a height in metres."""
 
 Vertices = NDArray[np.float64]
 Json = Mapping[str, Any]
@@ -114,7 +116,7 @@ def _page(path: Path) -> Json:
 
 def _vertices(page: Json, name: str) -> Vertices:
     try:
-        found = np.array(page.get("vertices") or np.zeros((0, 3)), dtype=np.float64)
+        found = np.array(page.get("vertices") or np.zeros((0, CORNERS)), dtype=np.float64)
         transform = page.get("transform") or {"scale": [1, 1, 1], "translate": [0, 0, 0]}
         scale, move = (np.array(transform[key], dtype=np.float64) for key in ("scale", "translate"))
         if found.shape[1:] != (CORNERS,):
@@ -252,4 +254,4 @@ def _rise(faces: Sequence[_Face]) -> float | None:
     if not faces:
         return None
     low = min(float(face.rings[0][:, 2].min()) for face in faces)
-    return round(max(face.top for face in faces) - low, 3)
+    return round(max(face.top for face in faces) - low, MILLIMETRES)

@@ -34,7 +34,13 @@ from tulou.sources.shapes import from_wkb
 
 NAME = "layers"
 SHAPEFILE_PARTS = (".shp", ".shx", ".dbf")
-DBF_HEADER_BYTES = 32
+DBF_HEADER_BYTES = DBF_FIELD_BYTES = 32
+_DBF_COUNTS = (slice(4, 8), slice(8, 10), slice(10, 12))
+"""Where a dBASE file states its rows, the bytes of its header and of a row."""
+_SHP_LENGTH = slice(24, 28)
+"""Where a Shapefile states its length, in words of two bytes."""
+_HEAD = 16
+"""First bytes by which a file is told."""
 _MAGIC = {".gpkg": b"SQLite format 3\0", ".fgb": b"fgb", ".parquet": b"PAR1", ".shp": b"\x00\x00\x27\x0a"}
 _CRS_MEMBER = re.compile(rb'"crs"\s*:\s*\{')
 _HEAD_BYTES = 1 << 16
@@ -97,7 +103,7 @@ def _check_kind(path: Path) -> None:
     """Refuse a file whose first bytes are not of the kind its name says, so that no other driver opens it."""
     suffix = path.suffix.lower()
     with path.open("rb") as stream:
-        head = stream.read(16)
+        head = stream.read(_HEAD)
     if suffix in {".geojson", ".json"}:
         _check_json(path)
     elif suffix in _MAGIC and not head.startswith(_MAGIC[suffix]):
@@ -129,8 +135,8 @@ def _check_shapefile(path: Path) -> None:
         raise BadInput("a Shapefile needs its other parts beside it", where=path.name, found=f"no {', '.join(absent)}")
     for part in (".shp", ".shx"):
         with siblings[part].open("rb") as stream:
-            head = stream.read(28)
-        stated = int.from_bytes(head[24:28], "big") * 2
+            head = stream.read(_SHP_LENGTH.stop)
+        stated = int.from_bytes(head[_SHP_LENGTH], "big") * 2
         if siblings[part].stat().st_size < stated:
             raise BadInput(
                 "the file ends before it is whole",
@@ -269,7 +275,7 @@ def _text_of(dbf: Path) -> bytes:
     data = dbf.read_bytes()
     if len(data) < DBF_HEADER_BYTES:
         raise BadInput("the file ends before it is whole", where=dbf.name)
-    rows, header, width = (int.from_bytes(data[a:b], "little") for a, b in ((4, 8), (8, 10), (10, 12)))
+    rows, header, width = (int.from_bytes(data[place], "little") for place in _DBF_COUNTS)
     if len(data) < header + rows * width:
         raise BadInput(
             "the file ends before it is whole",
@@ -278,7 +284,7 @@ def _text_of(dbf: Path) -> bytes:
             allowed=(f"{header + rows * width} bytes",),
         )
     names = data[DBF_HEADER_BYTES:header].split(b"\r")[0]
-    fields = [names[i : i + 11].split(b"\0")[0] for i in range(0, len(names), 32)]
+    fields = [names[i : i + 11].split(b"\0")[0] for i in range(0, len(names), DBF_FIELD_BYTES)]
     return b"\n".join(fields) + b"\n" + _rows_of(data[header : header + rows * width], names, width)
 
 
@@ -286,7 +292,7 @@ def _rows_of(data: bytes, names: bytes, width: int) -> bytes:
     """Cells of text columns, a line each, so that a cut character of one cell does not spoil the next."""
     cells: list[bytes] = []
     start = 1
-    for i in range(0, len(names) - 31, 32):
+    for i in range(0, len(names) - DBF_FIELD_BYTES + 1, DBF_FIELD_BYTES):
         length = names[i + 16]
         if names[i + 11 : i + 12] == b"C":
             cells += [data[row + start : row + start + length] for row in range(0, len(data), width)]

@@ -45,6 +45,9 @@ MOST_SHEET_CELLS = 50_000_000
 MOST_SHEET_BYTES = 1024**3
 """Most bytes of XML in one sheet of an Excel file."""
 
+_PIECE_BYTES = 1 << 24
+"""Bytes looked at together."""
+
 MOST_LINE_BYTES = 1024**2
 """Longest header line of a CSV file."""
 
@@ -99,9 +102,8 @@ def check_depth(data: bytes, name: str, most: int = MOST_JSON_DEPTH) -> None:
     """
     depth = 0
     quoted = False
-    piece_size = 1 << 24
-    for start in range(0, len(data), piece_size):
-        piece = np.frombuffer(data[start : start + piece_size], np.uint8)
+    for start in range(0, len(data), _PIECE_BYTES):
+        piece = np.frombuffer(data[start : start + _PIECE_BYTES], np.uint8)
         quotes = _unescaped_quotes(data, piece, start)
         inside = (np.cumsum(quotes) + quoted) % 2 == 1
         opens = ((piece == ord("[")) | (piece == ord("{"))) & ~inside

@@ -35,6 +35,8 @@ NAME = "rasters"
 SQUARE_METRES = 1e6
 """Square metres in a square kilometre."""
 HALF_CELL = 0.5
+EDGE_POINTS = 21
+"""Points along each edge of an extent that are turned into the raster's system."""
 TIFF_MAGIC = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 Dataset: TypeAlias = Any
@@ -122,7 +124,7 @@ def heights_at(path: Path, lon: Floats, lat: Floats, *, datum: str = "") -> Floa
 def _opened(path: Path) -> Iterator[Dataset]:
     limits.size_of(path, limits.MOST_FILE_BYTES)
     with path.open("rb") as stream:
-        head = stream.read(4)
+        head = stream.read(len(TIFF_MAGIC[0]))
     if head not in TIFF_MAGIC:
         raise BadInput("this is not a TIFF file", where=path.name, found=head)
     try:
@@ -167,9 +169,10 @@ def _window(raster: Dataset, crs: Datum, within: Extent | None, name: str) -> Wi
     window = rasterio.windows.Window(0, 0, raster.width, raster.height)
     if within is not None:
         west, south, east, north = within
-        steps = np.linspace(0.0, 1.0, 21)
-        lon = west + (east - west) * np.concatenate((steps, steps, np.zeros(21), np.ones(21)))
-        lat = south + (north - south) * np.concatenate((np.zeros(21), np.ones(21), steps, steps))
+        steps = np.linspace(0.0, 1.0, EDGE_POINTS)
+        low, high = np.zeros(EDGE_POINTS), np.ones(EDGE_POINTS)
+        lon = west + (east - west) * np.concatenate((steps, steps, low, high))
+        lat = south + (north - south) * np.concatenate((low, high, steps, steps))
         across, down = _mapped(~raster.transform, *_to_raster(crs, lon, lat))
         found = _clipped(raster, across, down)
         if found is None:

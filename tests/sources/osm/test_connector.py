@@ -216,7 +216,7 @@ def test_where_it_came_from(tmp_path):
 def test_progress_reaches_the_end():
     path = shared("city_noise_lorient/map.osm.pbf")
     seen = []
-    read_osm(path, progress=lambda done, whole: seen.append((done, whole)))
+    read_osm(path, progress=lambda _what, done, whole: seen.append((done, whole)))
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
     assert seen[-1] == (path.stat().st_size, path.stat().st_size)
 

@@ -17,6 +17,10 @@ from tulou.kernel.words import Words
 
 SIDES = 4
 """Sides of a square: the square with an outline of length p has sides p / 4."""
+CORNERS = 3
+"""Corners of a rectangle that show both its sides."""
+AREA_OF_VOLUME = 2 / 3
+"""The power that makes an area of a volume."""
 _CHECKED = "momepy 0.11 on its Bubenec sample"
 
 
@@ -95,11 +99,11 @@ def elongation(shapes: Annotated[Shapes, "m"]) -> Annotated[Floats, "1"]:
         shapes: Polygons, m.
     """
     box = shapely.minimum_rotated_rectangle(shapes)
-    corner = np.full((len(shapes), 3, 2), np.nan)
+    corner = np.full((len(shapes), CORNERS, 2), np.nan)
     held = shapely.get_type_id(box) == shapely.GeometryType.POLYGON
     points, owner = shapely.get_coordinates(box[held], return_index=True)
     first = np.searchsorted(owner, np.arange(int(held.sum())))
-    corner[held] = points[first[:, None] + np.arange(3)]
+    corner[held] = points[first[:, None] + np.arange(CORNERS)]
     side = np.hypot(*np.moveaxis(np.diff(corner, axis=1), 2, 0))
     return _over(side.min(axis=1), side.max(axis=1))
 
@@ -134,7 +138,7 @@ def form_factor(shapes: Annotated[Shapes, "m"], height: Annotated[Floats, "m"]) 
     """
     area = shapely.area(shapes)
     envelope = shapely.length(shapes) * height + area
-    return _over(envelope, (area * height) ** (2 / 3))
+    return _over(envelope, (area * height) ** AREA_OF_VOLUME)
 
 
 @measure(title=Words("庭院面积", "Courtyard area"), source="Schirmer & Axhausen 2015", verified=_CHECKED)

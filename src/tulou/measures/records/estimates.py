@@ -12,6 +12,8 @@ from tulou.kernel.words import Words
 from tulou.measures.records.amounts import sound
 
 PERCENT = 100.0
+HALF_UP = 0.5
+"""What is added before cutting, to round halves up."""
 
 
 @measure(title=Words("由图形量得的面积或长度", "Extent as drawn"))
@@ -67,8 +69,7 @@ def storeys_from_height(
         height: Height, m.
         storey_height: Height of a storey, m.
     """
-    rounding = 0.5
-    return np.maximum(1.0, np.floor(drawn_extent(height) / storey_height + rounding))
+    return np.maximum(1.0, np.floor(drawn_extent(height) / storey_height + HALF_UP))
 
 
 @measure(title=Words("按比例推算的数量", "A share of an amount"))

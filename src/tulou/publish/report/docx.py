@@ -43,6 +43,16 @@ TWIPS_ACROSS = 14_500
 """Width of a table on a page that lies on its side, in twentieths of a point."""
 
 NARROW_TWIPS = 9_600
+COVER_LINES, LINE_SPACING, AFTER = 7, 1.25, Pt(5)
+"""Empty lines above the title; height of a line in lines; gap below a paragraph."""
+
+INDENT, ASIDE_INDENT = 6, Mm(4)
+"""Millimetres a level of the contents is set in; what is set in for remarks."""
+
+TABLE_GAP, PAIR_WIDTHS = Pt(7), (28.0, 72.0)
+"""Gap below a table; shares of a table of words and values."""
+
+_TEXT_SIZES = {"lead": 11.0, "note": 8.5}
 _SIZES = {"Title": 28.0, "Heading 1": 16.0, "Heading 2": 13.0, "Heading 3": 11.0, "Normal": 10.0}
 _FONT_TYPE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/font"
 
@@ -80,8 +90,8 @@ def _set_up(document: Part, model: ReportModel) -> None:
     border = document.styles["Title"].element.pPr.find(qn("w:pBdr"))
     if border is not None:
         border.getparent().remove(border)
-    document.styles["Normal"].paragraph_format.space_after = Pt(5)
-    document.styles["Normal"].paragraph_format.line_spacing = 1.25
+    document.styles["Normal"].paragraph_format.space_after = AFTER
+    document.styles["Normal"].paragraph_format.line_spacing = LINE_SPACING
     section = document.sections[0]
     section.page_width, section.page_height = PAGE_WIDTH, PAGE_HEIGHT
     _margins(section)
@@ -106,7 +116,7 @@ def _cover(document: Part, model: ReportModel) -> None:
     if model.synthetic:
         paragraph = document.add_paragraph()
         _run(paragraph, say("title.synthetic", model.language), bold=True, colour="fail", size=12)
-    for _ in range(7):
+    for _ in range(COVER_LINES):
         document.add_paragraph()
     title = document.add_paragraph(style="Title")
     _run(title, model.title, bold=True)
@@ -123,7 +133,7 @@ def _contents(document: Part, model: ReportModel, items: Iterable[Item]) -> None
     lines = [item for item in items if isinstance(item, Heading) and item.level <= most]
     for place, item in enumerate(lines):
         paragraph = document.add_paragraph()
-        paragraph.paragraph_format.left_indent = Mm(6 * (item.level - 1))
+        paragraph.paragraph_format.left_indent = Mm(INDENT * (item.level - 1))
         paragraph.paragraph_format.space_after = Pt(1)
         if place == 0:
             _mark(paragraph, "begin", 'TOC \\o "1-2" \\h \\z')
@@ -154,12 +164,11 @@ def _add(document: Part, item: Item, drawn: Iterator[bytes]) -> None:
 
 def _text(document: Part, item: Text) -> None:
     paragraph = document.add_paragraph(style="List Bullet" if item.kind == "bullet" else None)
-    sizes = {"lead": 11.0, "note": 8.5}
     colour = "muted" if item.kind in {"note", "question"} else None
-    _run(paragraph, item.text, size=sizes.get(item.kind), colour=colour)
+    _run(paragraph, item.text, size=_TEXT_SIZES.get(item.kind), colour=colour)
     paragraph.paragraph_format.keep_with_next = item.kind == "question"
     if item.kind == "missing":
-        paragraph.paragraph_format.left_indent = Mm(4)
+        paragraph.paragraph_format.left_indent = ASIDE_INDENT
         edge = f'<w:pBdr {nsdecls("w")}><w:left w:val="single" w:sz="18" w:space="8" w:color="8B86A0"/></w:pBdr>'
         _inner(paragraph).get_or_add_pPr().append(parse_xml(edge))
 
@@ -177,7 +186,7 @@ def _verdict(document: Part, item: Verdict) -> None:
 def _pairs(document: Part, rows: Iterable[Row]) -> None:
     lines = [tuple(row) for row in rows]
     if lines:
-        _table(document, lines, (28.0, 72.0), across=NARROW_TWIPS, size=8.5)
+        _table(document, lines, PAIR_WIDTHS, across=NARROW_TWIPS, size=8.5)
 
 
 def _grid(document: Part, item: Grid) -> None:
@@ -207,7 +216,7 @@ def _table(
     end = document.element.body.find(qn("w:sectPr"))
     end.addprevious(parse_xml(table))
     gap = document.add_paragraph().paragraph_format
-    gap.space_after, gap.line_spacing = Pt(0), Pt(7)
+    gap.space_after, gap.line_spacing = Pt(0), TABLE_GAP
 
 
 def _row(cells: tuple[str, ...], shares: list[int], *, size: float, is_head: bool) -> str:

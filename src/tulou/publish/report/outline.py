@@ -21,6 +21,9 @@ from tulou.publish.report.tables import (
 )
 from tulou.publish.words import say
 
+BLOCK_LEVEL = 3
+"""Level of the headings below a chapter's parts."""
+
 MOST_PROBLEMS = 300
 """Findings printed on paper; the table file and the exports hold all."""
 
@@ -152,7 +155,7 @@ def _method(model: ReportModel) -> Iterator[Item]:
     language = model.language
     for line in model.method:
         yield Text(line, "bullet")
-    yield Heading(say("method.statuses", language), 3)
+    yield Heading(say("method.statuses", language), BLOCK_LEVEL)
     yield Pairs(
         tuple(
             (f"{SYMBOLS[key]} {say(f'status.{key}', language)}", say(f"status.about.{key}", language))
@@ -163,9 +166,9 @@ def _method(model: ReportModel) -> Iterator[Item]:
 
 def _conclusion(model: ReportModel) -> Iterator[Item]:
     language = model.language
-    yield Heading(say("conclusion.achievements", language), 3)
+    yield Heading(say("conclusion.achievements", language), BLOCK_LEVEL)
     yield Text(model.achievements)
-    yield Heading(say("conclusion.problems", language), 3)
+    yield Heading(say("conclusion.problems", language), BLOCK_LEVEL)
     yield Text(model.failures)
     for line in model.cautions:
         yield Text(line)
@@ -189,7 +192,7 @@ def _analysis(model: ReportModel) -> Iterator[Item]:
 
 def _block(block: Block, model: ReportModel, *, with_art: bool) -> Iterator[Item]:
     language = model.language
-    yield Heading(f"{block.code} {block.title}".strip(), 3)
+    yield Heading(f"{block.code} {block.title}".strip(), BLOCK_LEVEL)
     yield Text(block.question, "question")
     aside = " ".join(filter(None, (say("block.estimate", language), block.interval))) if block.estimated else ""
     yield Verdict(block.text, block.status, say(f"status.{block.status}", language), aside)

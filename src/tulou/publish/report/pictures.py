@@ -24,6 +24,12 @@ MOST_UNITS = 600
 """Units of one level up to which they are shaded on a map; beyond, a coarser level is taken."""
 
 FEWEST_UNITS = 3
+_RAMPS = {0: (3,), 1: (1, 3), 2: (0, 2, 4), 3: (0, 1, 3, 4), 4: (0, 1, 2, 3, 4)}
+"""Shades of a ramp, by how many limits part them."""
+
+_FINENESS = 8
+"""A limit is rounded to about this part of the way from the mark to the far end."""
+
 _FINE_TO_COARSE = ("building", "community", "block", "district")
 
 
@@ -258,8 +264,7 @@ def _steps(values: NDArray[np.float64], mark: Mark | None, better: str) -> tuple
     del better
     if mark is None or mark.way not in {"at_least", "at_most"} or not math.isfinite(mark.value):
         breaks = maps.class_breaks(values)
-        ramps = {0: (3,), 1: (1, 3), 2: (0, 2, 4), 3: (0, 1, 3, 4), 4: (0, 1, 2, 3, 4)}
-        return breaks, [f"step{step}" for step in ramps[len(breaks)]]
+        return breaks, [f"step{step}" for step in _RAMPS[len(breaks)]]
     known = values[np.isfinite(values)]
     below, above = known[known < mark.value], known[known > mark.value]
     near = _half(below, mark.value), _half(above, mark.value)
@@ -274,6 +279,6 @@ def _half(side: NDArray[np.float64], mark: float) -> float:
     if len(side) <= 1:
         return math.nan
     far = float(side.min() if side[0] < mark else side.max())
-    step = maps.nice_step(abs(mark - far) / 8)
+    step = maps.nice_step(abs(mark - far) / _FINENESS)
     found = round((mark + far) / 2 / step) * step
     return found if min(far, mark) < found < max(far, mark) else math.nan

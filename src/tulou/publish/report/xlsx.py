@@ -53,6 +53,8 @@ MOST_TEXT = 32_767
 
 WIDTHS = {"indicator": 34, "problem": 34, "objects": 34, "existing_problem": 40, "area": 34, "reason": 60, "basis": 36}
 WIDTH = 15.0
+ABOUT_WIDTHS = (26, 96)
+"""Widths of the two columns of the first sheet."""
 STATISTICS = (
     "number", "dimension", "level", "code", "id", "indicator", "result", "measured_in", "mark", "status", "known",
     "low", "high", "estimate", "basis", "evidence", "reason",
@@ -122,7 +124,7 @@ def write_xlsx(model: ReportModel, path: Path) -> None:
 def _about(book: Part, model: ReportModel) -> None:
     language = model.language
     sheet = book.create_sheet(_name("about", model))
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 26, 96
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = ABOUT_WIDTHS
     title = _cell(sheet, model.title, size=16, bold=True)
     title.alignment = Alignment(vertical="center")
     sheet.append([title])

@@ -13,6 +13,8 @@ from tulou.kernel.provenance import Quality
 from tulou.sources.gtfs.feed import UNREADABLE, Table
 
 NO_PICKUP = "1"
+APART = 1e-9
+"""What keeps two calls at one place apart, in degrees."""
 MOST_DEPARTURES = 100_000_000
 """Most departures that frequencies may unroll to."""
 DAY_SECONDS = 86_400
@@ -156,7 +158,7 @@ def _distance_along(calls: _Calls, places: NDArray[np.float64]) -> Numbers:
     here = places[calls.stop]
     step = np.zeros(len(here))
     east = np.diff(here[:, 0]) * np.cos(np.radians(here[1:, 1]))
-    step[1:] = np.nan_to_num(np.hypot(east, np.diff(here[:, 1]))) + 1e-9
+    step[1:] = np.nan_to_num(np.hypot(east, np.diff(here[:, 1]))) + APART
     return np.cumsum(step)
 
 

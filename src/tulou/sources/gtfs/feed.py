@@ -75,6 +75,8 @@ class Table:
 UNREADABLE = -1.0
 MOST_HOURS = 72
 SIXTY = 60
+TIME_PARTS = (2, 3)
+"""Numbers that a time is written with: seconds may be missing."""
 
 
 def time_of(text: str) -> float:
@@ -82,7 +84,7 @@ def time_of(text: str) -> float:
     if not text:
         return float("nan")
     parts = text.split(":")
-    if len(parts) not in {2, 3} or not all(part.strip().isdigit() for part in parts):
+    if len(parts) not in TIME_PARTS or not all(part.strip().isdigit() for part in parts):
         return UNREADABLE
     hours, minutes, seconds = (*map(int, parts), 0)[:3]
     if hours > MOST_HOURS or minutes >= SIXTY or seconds >= SIXTY:

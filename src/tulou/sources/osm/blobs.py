@@ -32,6 +32,8 @@ LONGEST_VARINT = 10
 KNOWN_FEATURES = frozenset({"OsmSchema-V0.6", "DenseNodes"})
 
 _VARINT, _FIXED_64, _BYTES, _FIXED_32 = 0, 1, 2, 5
+WIRE_BITS, WIRE_MASK, VARINT_BITS = 3, 7, 7
+"""Bits of a tag that hold the wire type; bits of a number that each of its bytes holds."""
 _MORE = 0x80
 """Bit of a byte that says: another byte of this number follows."""
 _KIND, _DATA_SIZE = 1, 3
@@ -40,6 +42,8 @@ _PLAIN, _RAW_SIZE, _DEFLATED = 1, 2, 3
 """Fields of a blob."""
 _BOUNDS, _FEATURE, _WRITER, _REPLICATED = 1, 4, 16, 32
 """Fields of the header block."""
+_EDGES = (1, 2, 3, 4)
+"""Fields of the bounds: west, east, north, south."""
 _FIXED_SIZE = {_FIXED_64: 8, _FIXED_32: 4}
 _COMPRESSION = {4: "lzma", 5: "bzip2", 6: "lz4", 7: "zstd"}
 
@@ -226,7 +230,7 @@ def _fields(data: bytes, place: str) -> Iterator[tuple[int, int | bytes]]:
 def _field_head(data: Data, at: int, end: int, place: str) -> tuple[int, int, int, int]:
     """Number, wire type, value (or length of the bytes that follow) and the position after them."""
     tag, at = _varint(data, at, end, place)
-    number, wire = tag >> 3, tag & 7
+    number, wire = tag >> WIRE_BITS, tag & WIRE_MASK
     if wire in _FIXED_SIZE:
         value = _FIXED_SIZE[wire]
     elif wire in {_VARINT, _BYTES}:
@@ -242,7 +246,7 @@ def _varint(data: Data, at: int, end: int, place: str) -> tuple[int, int]:
     value = 0
     for position in range(at, min(at + LONGEST_VARINT, end)):
         byte = data[position]
-        value |= (byte & (_MORE - 1)) << (7 * (position - at))
+        value |= (byte & (_MORE - 1)) << (VARINT_BITS * (position - at))
         if byte < _MORE:
             return value, position + 1
     raise BadInput("the file is damaged: a number runs over its end", where=place)
@@ -251,9 +255,9 @@ def _varint(data: Data, at: int, end: int, place: str) -> tuple[int, int]:
 def _bounds(data: bytes, name: str) -> tuple[float, float, float, float] | None:
     """Bounds in degrees; writers leave nonsense where they do not know them."""
     found = {number: _unzigzag(value) for number, value in _fields(data, name) if isinstance(value, int)}
-    if not {1, 2, 3, 4} <= set(found):
+    if not set(_EDGES) <= set(found):
         return None
-    west, east, north, south = (found[number] / NANODEGREES for number in (1, 2, 3, 4))
+    west, east, north, south = (found[number] / NANODEGREES for number in _EDGES)
     if not (abs(west) <= MOST_LON and abs(east) <= MOST_LON and -MOST_LAT <= south <= north <= MOST_LAT):
         return None
     return west, south, east if east >= west else east + 2 * MOST_LON, north

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mmap
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from tulou.kernel.errors import BadInput
+from tulou.kernel.progress import Progress
 from tulou.sources.limits import MOST_FILE_BYTES, size_of
 from tulou.sources.osm.blobs import Blob, Header, blobs, read_header, unpack
 from tulou.sources.osm.primitives import Room
@@ -25,8 +26,6 @@ MOST_BLOW_UP = 32
 """Most bytes that one byte of a file may unpack to; real files reach about 5."""
 FREE_BYTES = 64 * 1024 * 1024
 """Bytes that any file may unpack to."""
-Progress = Callable[[int, int], None]
-"""Called with (bytes read, bytes in all)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,7 +161,7 @@ def _block(data: mmap.mmap, blob: Blob, keys: Keys, name: str) -> Block:
 def _merge(header: Header, blocks: list[Block]) -> Objects:
     rooms = [block.room for block in blocks]
     kinds = [[len(getattr(room, name)) for room in rooms] for name in ("node", "way", "relation")]
-    starts = np.array([np.concatenate([[0], np.cumsum(sizes)])[:-1] for sizes in kinds], np.int64).reshape(3, -1)
+    starts = np.array([np.cumsum([0, *sizes])[:-1] for sizes in kinds], np.int64).reshape(len(kinds), -1)
     totals = [sum(sizes) for sizes in kinds]
     starts[1] += totals[0]
     starts[2] += totals[0] + totals[1]

@@ -9,8 +9,9 @@ import pyarrow as pa
 
 from tulou.kernel.facts import Extract, Facts
 from tulou.kernel.identity import digest_file
+from tulou.kernel.progress import Progress
 from tulou.kernel.provenance import Quality, Source
-from tulou.sources.osm.blocks import Objects, Progress, read_objects
+from tulou.sources.osm.blocks import Objects, read_objects
 from tulou.sources.osm.city_map import CityMap
 from tulou.sources.osm.entities import Sheet, ids, make_sheet
 from tulou.sources.osm.primitives import NOWHERE

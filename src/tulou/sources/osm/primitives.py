@@ -36,6 +36,10 @@ ID_AT = 2 * PARTS
 """Parts of a message that are looked up together; where its id is noted."""
 ID, LATITUDE, LONGITUDE = 1, 8, 9
 """Fields of a plain node."""
+DENSE_FIELDS = (1, 8, 9, 10)
+"""Ids, latitudes, longitudes, tags of dense nodes."""
+NODE_FIELDS, WAY_FIELDS, RELATION_FIELDS = (2, 3, 0, 0), (2, 3, 8, 0), (2, 3, 9, 10)
+"""Keys and values of tags, then what an object is made of; 0 for none."""
 AT_NODE, AT_WAY, AT_REF, AT_RELATION, AT_MEMBER, AT_TAG, TALLIES = range(7)
 
 
@@ -161,7 +165,7 @@ def _parts(data: Bytes, at: Int, end: Int, wanted: tuple[Int, Int, Int, Int], sp
 
 @compiled
 def _dense(data: Bytes, at: Int, end: Int, spans: Whole, scales: Whole, text: Text, room: Room) -> bool:
-    if not _parts(data, at, end, (1, 8, 9, 10), spans):
+    if not _parts(data, at, end, DENSE_FIELDS, spans):
         return False
     first = room.tally[AT_NODE]
     stop = running_sums(data, spans[0], spans[1], room.node, first)
@@ -244,7 +248,7 @@ def _tags(data: Bytes, spans: Whole, kind: Int, row: Int, text: Text, room: Room
 @compiled
 def _plain_node(data: Bytes, at: Int, end: Int, spans: Whole, scales: Whole, text: Text, room: Room) -> bool:
     row = room.tally[AT_NODE]
-    if row >= len(room.node) or not _parts(data, at, end, (2, 3, 0, 0), spans):
+    if row >= len(room.node) or not _parts(data, at, end, NODE_FIELDS, spans):
         return False
     room.node[row] = zigzag(spans[ID_AT])
     lat, lon = np.zeros(1, np.int64), np.zeros(1, np.int64)
@@ -264,7 +268,7 @@ def _plain_node(data: Bytes, at: Int, end: Int, spans: Whole, scales: Whole, tex
 @compiled
 def _way(data: Bytes, at: Int, end: Int, spans: Whole, text: Text, room: Room) -> bool:
     row = room.tally[AT_WAY]
-    if row >= len(room.way) or not _parts(data, at, end, (2, 3, 8, 0), spans):
+    if row >= len(room.way) or not _parts(data, at, end, WAY_FIELDS, spans):
         return False
     room.way[row] = spans[ID_AT]
     to = running_sums(data, spans[4], spans[5], room.ref, room.tally[AT_REF])
@@ -279,7 +283,7 @@ def _way(data: Bytes, at: Int, end: Int, spans: Whole, text: Text, room: Room) -
 @compiled
 def _relation(data: Bytes, at: Int, end: Int, spans: Whole, text: Text, room: Room) -> bool:
     row = room.tally[AT_RELATION]
-    if row >= len(room.relation) or not _parts(data, at, end, (2, 3, 9, 10), spans):
+    if row >= len(room.relation) or not _parts(data, at, end, RELATION_FIELDS, spans):
         return False
     room.relation[row] = spans[ID_AT]
     start = room.tally[AT_MEMBER]

@@ -20,6 +20,8 @@ from tulou.sources.osm.workers import side_by_side
 POINT, LINE, POLYGON, LINES, POLYGONS = 1, 2, 3, 5, 6
 HEAD, COUNT, VERTEX = 5, 4, 16
 """Bytes of a geometry's head (byte order, kind), of a count, of a vertex."""
+KIND, NUMBER, BITS, LOW_BYTE = 4, 8, 8, 0xFF
+"""Bytes of a kind and of a coordinate; bits of a byte, and all of them."""
 STEPS_A_DEGREE = 1e7
 SMALLEST_RING = 4
 PIECE = 1 << 13
@@ -125,7 +127,7 @@ def _written(ways: Ways, rows: Whole, measure: Measure, write: Write) -> tuple[p
 def _put(out: Bytes, at: Int, value: Int, size: Int) -> Int:
     """Write a little-endian whole number; the position after it."""
     for step in range(size):
-        out[at + step] = np.uint8((value >> (8 * step)) & 0xFF)
+        out[at + step] = np.uint8((value >> (BITS * step)) & LOW_BYTE)
     return at + size
 
 
@@ -133,7 +135,7 @@ def _put(out: Bytes, at: Int, value: Int, size: Int) -> Int:
 def put_head(out: Bytes, at: Int, kind: Int, count: Int) -> Int:
     """Write byte order, kind of geometry and count of its parts."""
     out[at] = 1
-    return _put(out, _put(out, at + 1, kind, 4), count, COUNT)
+    return _put(out, _put(out, at + 1, kind, KIND), count, COUNT)
 
 
 @compiled
@@ -146,9 +148,9 @@ def put_count(out: Bytes, at: Int, count: Int) -> Int:
 def put_vertex(out: Bytes, at: Int, node: Int, ways: Ways, pen: Pen) -> Int:
     """Write the place of a node; the position after it."""
     pen.number[0] = ways.x[node] / STEPS_A_DEGREE
-    at = _put(out, at, pen.bits[0], 8)
+    at = _put(out, at, pen.bits[0], NUMBER)
     pen.number[0] = ways.y[node] / STEPS_A_DEGREE
-    return _put(out, at, pen.bits[0], 8)
+    return _put(out, at, pen.bits[0], NUMBER)
 
 
 @compiled

@@ -22,6 +22,10 @@ COARSEST = 1_000_000_000
 STRING_TABLE, GROUP, GRANULARITY_FIELD, SOUTH_FIELD, WEST_FIELD = 1, 2, 17, 19, 20
 """Fields of a block."""
 PLAIN_NODE, DENSE, WAY, RELATION = 1, 2, 3, 4
+REFS_FIELD, MEMBERS_FIELD = 8, 9
+"""Fields of ways and relations that hold what they are made of."""
+SLOT_BITS, SLOTS_A_KEY = 4, 4
+"""Smallest hash table, as a power of two, and its slots for each key."""
 HASH_START, HASH_STEP = np.uint64(14695981039346656037), np.uint64(1099511628211)
 """FNV-1a, 64 bits (Fowler, Noll and Vo)."""
 
@@ -50,7 +54,7 @@ def keys_of(names: list[str], selects: list[int]) -> Keys:
         selects: For each, the kinds of object it selects (bits 1 node, 2 way, 4 relation).
     """
     encoded = [name.encode() for name in names]
-    size = 1 << max(4, (4 * len(names)).bit_length())
+    size = 1 << max(SLOT_BITS, (SLOTS_A_KEY * len(names)).bit_length())
     slot = np.full(size, -1, np.int32)
     for number, text in enumerate(encoded):
         at = int(_hash(np.frombuffer(text, np.uint8), 0, len(text))) & (size - 1)
@@ -145,10 +149,10 @@ def _count_group(data: Bytes, at: Int, end: Int, counts: Whole) -> bool:
                 fine = _count_fields(data, value, at, counts, (2, NODE_TAGS), (2, NODE_TAGS))
             elif number == WAY:
                 counts[WAYS] += 1
-                fine = _count_fields(data, value, at, counts, (2, WAY_TAGS), (8, REFS))
+                fine = _count_fields(data, value, at, counts, (2, WAY_TAGS), (REFS_FIELD, REFS))
             elif number == RELATION:
                 counts[RELATIONS] += 1
-                fine = _count_fields(data, value, at, counts, (2, RELATION_TAGS), (9, MEMBERS))
+                fine = _count_fields(data, value, at, counts, (2, RELATION_TAGS), (MEMBERS_FIELD, MEMBERS))
         if not fine:
             return False
     return True

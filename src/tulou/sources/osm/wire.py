@@ -18,6 +18,15 @@ DAMAGED = -1
 """Next position that says: the bytes are not what the format asks for."""
 
 VARINT, FIXED_64, BYTES, FIXED_32 = 0, 1, 2, 5
+SIZE_64, SIZE_32 = np.int64(8), np.int64(4)
+WIRE_BITS, WIRE_MASK = 3, 7
+"""Bits of a tag that hold the wire type."""
+PAYLOAD, PAYLOAD_BITS = np.uint8(0x7F), np.uint64(7)
+"""What a byte of a number holds of it."""
+MORE = np.uint8(0x80)
+"""From this on, a byte says that another one follows."""
+WORD, LAST_SHIFT = np.uint64(64), np.uint64(63)
+"""Bits of a number, and the most that a byte of it may be shifted by."""
 
 
 def compiled(function: F) -> F:
@@ -35,13 +44,13 @@ def varint(data: Bytes, at: Int, end: Int) -> tuple[Int, Int]:
     """One number; the position after it, or ``DAMAGED``."""
     value = np.uint64(0)
     shift = np.uint64(0)
-    while at < end and shift < np.uint64(64):
+    while at < end and shift < WORD:
         byte = data[at]
         at += 1
-        value |= np.uint64(byte & np.uint8(0x7F)) << shift
-        if byte < np.uint8(0x80):
+        value |= np.uint64(byte & PAYLOAD) << shift
+        if byte < MORE:
             return np.int64(value), at
-        shift += np.uint64(7)
+        shift += PAYLOAD_BITS
     return np.int64(0), np.int64(DAMAGED)
 
 
@@ -57,11 +66,11 @@ def field(data: Bytes, at: Int, end: Int) -> tuple[Int, Int, Int, Int]:
     tag, at = varint(data, at, end)
     if at < 0:
         return 0, 0, np.int64(0), at
-    number, wire = tag >> 3, tag & 7
+    number, wire = tag >> WIRE_BITS, tag & WIRE_MASK
     if wire == VARINT:
         value, at = varint(data, at, end)
         return number, wire, value, at
-    size = np.int64(8) if wire == FIXED_64 else np.int64(4)
+    size = SIZE_64 if wire == FIXED_64 else SIZE_32
     if wire == BYTES:
         size, at = varint(data, at, end)
         if at < 0:
@@ -78,11 +87,11 @@ def packed_count(data: Bytes, at: Int, end: Int) -> Int:
     """How many numbers a packed field holds; ``DAMAGED`` when the last one runs over its end."""
     if at == end:
         return np.int64(0)
-    if data[end - 1] >= np.uint8(0x80):
+    if data[end - 1] >= MORE:
         return np.int64(DAMAGED)
     count = np.int64(0)
     for position in range(at, end):
-        count += np.int64(data[position] < np.uint8(0x80))
+        count += np.int64(data[position] < MORE)
     return count
 
 
@@ -97,8 +106,8 @@ def running_sums(data: Bytes, at: Int, end: Int, out: NDArray[np.int64], row: In
     shift = np.uint64(0)
     for position in range(at, end):
         byte = data[position]
-        value |= np.uint64(byte & np.uint8(0x7F)) << shift
-        if byte < np.uint8(0x80):
+        value |= np.uint64(byte & PAYLOAD) << shift
+        if byte < MORE:
             if row >= len(out):
                 return np.int64(DAMAGED)
             total += np.int64(value >> np.uint64(1)) ^ -np.int64(value & np.uint64(1))
@@ -107,7 +116,7 @@ def running_sums(data: Bytes, at: Int, end: Int, out: NDArray[np.int64], row: In
             value = np.uint64(0)
             shift = np.uint64(0)
         else:
-            shift += np.uint64(7)
-            if shift > np.uint64(63):
+            shift += PAYLOAD_BITS
+            if shift > LAST_SHIFT:
                 return np.int64(DAMAGED)
     return row if shift == np.uint64(0) else np.int64(DAMAGED)

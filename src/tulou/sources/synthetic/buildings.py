@@ -26,6 +26,13 @@ LIFT_FROM = 8
 """Storeys from which the generated houses were built with a lift."""
 LIFT_ADDED = 0.07
 """Share of the lower ones that were given one later."""
+MIXED_HOMES = 0.5
+"""Share of a mixed building that is homes."""
+LIVED_IN = 0.94
+"""Share of the dwellings that a household lives in."""
+OLD_PEOPLE = (0.31, 0.17)
+"""Share of residents of 60 and over in old homes and elsewhere."""
+HALF = 0.5
 
 
 @dataclass(frozen=True)
@@ -73,8 +80,9 @@ def buildings(layout: Layout) -> Columns:
     use = _uses(random, style)
     floor = wide * deep * storeys
     is_home = np.isin(use, ["residential", "mixed"])
-    dwellings = np.where(is_home, (floor * np.where(use == "mixed", 0.5, 1.0) / DWELLING_FLOOR).round(), 0.0)
+    dwellings = np.where(is_home, (floor * np.where(use == "mixed", MIXED_HOMES, 1.0) / DWELLING_FLOOR).round(), 0.0)
     residents = random.poisson(dwellings * PERSONS_PER_DWELLING).astype(float)
+    old_people = np.where(style == 0, *OLD_PEOPLE)
     count = len(community)
     return {
         "id": names("building", count),
@@ -86,9 +94,9 @@ def buildings(layout: Layout) -> Columns:
         "lift": (storeys >= LIFT_FROM) | (random.random(count) < LIFT_ADDED),
         "year_built": _between(random, "years", style).round(),
         "dwellings": dwellings,
-        "households": (dwellings * 0.94).round(),
+        "households": (dwellings * LIVED_IN).round(),
         "residents": residents,
-        "residents_60": random.binomial(residents.astype(int), np.where(style == 0, 0.31, 0.17)).astype(float),
+        "residents_60": random.binomial(residents.astype(int), old_people).astype(float),
         "geometry": _footprints(layout, community, plot, wide, deep),
     }
 
@@ -105,8 +113,8 @@ def _footprints(
     step_x = (COMMUNITY_WIDTH - 2 * KERB) / PLOTS_ACROSS
     step_y = (COMMUNITY_DEPTH - 2 * KERB) / PLOTS_UP
     corner = layout.corner[community]
-    x = corner[:, 0] + KERB + (column + 0.5) * step_x
-    y = corner[:, 1] + KERB + (row + 0.5) * step_y
+    x = corner[:, 0] + KERB + (column + HALF) * step_x
+    y = corner[:, 1] + KERB + (row + HALF) * step_y
     return np.asarray(shapely.box(x - wide / 2, y - deep / 2, x + wide / 2, y + deep / 2), object)
 
 

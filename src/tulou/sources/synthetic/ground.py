@@ -31,6 +31,12 @@ _PARCEL_USE = {
     "public": "public",
     "park": "green",
 }
+LANES = {"arterial": 6.0, "secondary": 4.0, "branch": 2.0}
+"""Lanes by class of road; one on all others."""
+WAYS_THROUGH = (1, 3)
+"""Quarters of a community at which ways run through it."""
+HALF_RIVER = 9.0
+"""Half the width of the river, metres."""
 
 
 def units(layout: Layout) -> dict[str, Columns]:
@@ -89,7 +95,7 @@ def roads(layout: Layout) -> Columns:
         "drivable": np.ones(len(classes), bool),
         "public": kind_of != "internal",
         "oneway": np.zeros(len(classes), bool),
-        "lanes": np.select([kind_of == "arterial", kind_of == "secondary", kind_of == "branch"], [6.0, 4.0, 2.0], 1.0),
+        "lanes": np.array([LANES.get(kind, 1.0) for kind in classes]),
         "geometry": np.concatenate(lines),
     }
 
@@ -108,7 +114,7 @@ def _streets(layout: Layout) -> list[tuple[str, str, NDArray[np.object_]]]:
             (kind, f"纵{line + 1}路", _pieces(layout.up, line * COMMUNITY_WIDTH, COMMUNITY_DEPTH, turned=True))
         )
     x, y = layout.corner[~layout.is_used("park")].T
-    for part in (1, 3):
+    for part in WAYS_THROUGH:
         east = COMMUNITY_WIDTH * part / QUARTERS
         north = COMMUNITY_DEPTH * part / QUARTERS
         found.append(("internal", f"内部纵路{part}-", _through(x + east, y, COMMUNITY_DEPTH, turned=True)))
@@ -148,7 +154,7 @@ def water(layout: Layout) -> Columns:
         "id": ["water-1"],
         "name": ["榕江"],
         "category": ["river"],
-        "geometry": np.array([shapely.box(0, line - 9.0, layout.across * COMMUNITY_WIDTH, line + 9.0)]),
+        "geometry": np.array([shapely.box(0, line - HALF_RIVER, layout.across * COMMUNITY_WIDTH, line + HALF_RIVER)]),
     }
 
 

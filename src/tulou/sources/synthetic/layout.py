@@ -25,6 +25,16 @@ MOST_BUILDINGS = 4_000_000
 LAND_USES = ("old_homes", "mid_homes", "new_homes", "centre", "industry", "public", "park")
 """What a community's ground is used for."""
 
+ZONES = (0.35, 0.75)
+"""Where the middle zone begins and ends, as a share of the way from the centre to the edge."""
+
+USE_SHARES = (
+    (0.30, 0.22, 0.16, 0.22, 0.00, 0.06, 0.04),
+    (0.28, 0.30, 0.22, 0.06, 0.03, 0.06, 0.05),
+    (0.06, 0.24, 0.36, 0.02, 0.22, 0.05, 0.05),
+)
+"""Share of each land use in the inner, middle and outer zone."""
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -86,16 +96,9 @@ class Layout:
         random = np.random.default_rng([self.seed, 1])
         centre = np.array([self.across * COMMUNITY_WIDTH, self.up * COMMUNITY_DEPTH]) / 2
         reach = np.abs((self.corner - centre) / centre).max(axis=1)
-        shares = np.array(
-            [  # share of each use from the centre (first row) to the edge (last row)
-                [0.30, 0.22, 0.16, 0.22, 0.00, 0.06, 0.04],
-                [0.28, 0.30, 0.22, 0.06, 0.03, 0.06, 0.05],
-                [0.06, 0.24, 0.36, 0.02, 0.22, 0.05, 0.05],
-            ]
-        )
-        zone = np.digitize(reach, [0.35, 0.75])
+        zone = np.digitize(reach, ZONES)
         draw = random.random(self.communities)
-        return (draw[:, None] > np.cumsum(shares, axis=1)[zone]).sum(axis=1).clip(0, len(LAND_USES) - 1)
+        return (draw[:, None] > np.cumsum(USE_SHARES, axis=1)[zone]).sum(axis=1).clip(0, len(LAND_USES) - 1)
 
     def is_used(self, *uses: str) -> NDArray[np.bool_]:
         """Communities whose ground has one of some uses."""

@@ -16,6 +16,10 @@ SMALL_PARK_SHARE = 0.45
 SMALL_PARK_SIDES = (25.0, 70.0)
 METRO_EVERY = 2
 MARGIN = 30.0
+BUS_DEPARTURES, METRO_DEPARTURES, LINES, MINUTES_OPEN = (60, 240), 190, (1, 6), 960.0
+"""Departures a day of bus stops (from, below) and metro stations; lines a stop (from, below); minutes of service."""
+CHILDREN = {"children_0_3": 0.026, "children_3_6": 0.031, "children_primary": 0.070, "children_secondary": 0.068}
+"""Share of residents by age."""
 
 
 def facilities(layout: Layout, rules: At) -> Columns:
@@ -68,14 +72,14 @@ def stops(layout: Layout) -> Columns:
     metro = np.column_stack([across, np.full(len(across), axis)])
     random = generator(layout.seed, "stop")
     count = len(bus) + len(metro)
-    departures = np.where(np.arange(count) < len(bus), random.integers(60, 240, count), 190).astype(float)
-    minutes_open = 960.0
+    is_bus = np.arange(count) < len(bus)
+    departures = np.where(is_bus, random.integers(*BUS_DEPARTURES, count), METRO_DEPARTURES).astype(float)
     return {
         "id": names("stop", count),
         "mode": ["bus"] * len(bus) + ["metro"] * len(metro),
-        "lines": random.integers(1, 6, count).astype(float),
+        "lines": random.integers(*LINES, count).astype(float),
         "departures_day": departures,
-        "headway_day": np.round(minutes_open / departures, 2),
+        "headway_day": np.round(MINUTES_OPEN / departures, 2),
         "place": np.concatenate([bus, metro]),
     }
 
@@ -85,8 +89,7 @@ def people(buildings: Columns) -> Columns:
     random = generator(len(buildings["id"]), "people")
     lived = np.flatnonzero(np.asarray(buildings["residents"]) > 0)
     residents = np.asarray(buildings["residents"])[lived].astype(int)
-    shares = {"children_0_3": 0.026, "children_3_6": 0.031, "children_primary": 0.070, "children_secondary": 0.068}
-    drawn = {name: random.binomial(residents, share).astype(float) for name, share in shares.items()}
+    drawn = {name: random.binomial(residents, share).astype(float) for name, share in CHILDREN.items()}
     centre = shapely.centroid(np.asarray(buildings["geometry"], object)[lived])
     return {
         "id": [f"population-{n + 1}" for n in lived],

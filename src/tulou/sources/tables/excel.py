@@ -27,6 +27,8 @@ OLD_MAGIC = b"\xd0\xcf\x11\xe0"
 _ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,4})(\d{1,9})"')
 _ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*?\br="(\d{1,12})"')
+_LETTERS = 26
+"""Digits of column names: A to Z."""
 _OVERLAP = 256
 
 
@@ -153,5 +155,5 @@ def _check_xml(book: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> Non
 def _column_number(letters: bytes) -> int:
     number = 0
     for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
+        number = number * _LETTERS + letter - ord("A") + 1
     return number
