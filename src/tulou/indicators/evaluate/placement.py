@@ -124,6 +124,8 @@ def entity_shares(city: City, entity: str, level: str) -> Shares:
 def _shares(city: City, entity: str, level: str) -> Shares:
     """By what they say, else by where they lie."""
     rows = city.rows(entity)
+    if level == "city" and len(units_of(city, level)) == 1:
+        return Shares(np.arange(len(rows)), np.zeros(len(rows), np.int64), np.ones(len(rows)))
     if entity == entity_of(city, level):
         every = np.arange(len(rows))
         return Shares(every, every.copy(), np.ones(len(rows)))
@@ -151,10 +153,13 @@ def _said(city: City, rows: Rows, level: str) -> NDArray[np.int64]:
     found = np.full(len(rows), -1, np.int64)
     if not rows.has("unit"):
         return found
+    # A unit lies in coarser ones only.
+    own = rows.entity.level
+    finest = LEVELS.index(own) + 1 if own else 1
     by_id: dict[str, int] = {str(name): at for at, name in enumerate(units_of(city, level).ids)}
-    for finer in LEVELS[1 : LEVELS.index(level)]:
+    for finer in LEVELS[finest : LEVELS.index(level)]:
         entity = entity_of(city, finer)
-        if entity and len(city.rows(entity)) and entity != rows.entity.name:
+        if entity and len(city.rows(entity)):
             inside = entity_shares(city, entity, level)
             ids = city.rows(entity).ids
             by_id.update({str(ids[row]): int(unit) for row, unit in zip(inside.row, inside.unit, strict=True)})
