@@ -29,9 +29,11 @@ def in_threads(work: Callable[[T], R], pieces: Iterable[T]) -> list[R]:
 
 
 def thread_count() -> int:
-    """Threads to use: ``NUMBA_NUM_THREADS`` when set, else one for each processor."""
+    """Threads to use: ``NUMBA_NUM_THREADS`` when set, else one for each processor this process may use."""
     wanted = os.environ.get("NUMBA_NUM_THREADS", "")
-    return max(int(wanted), 1) if wanted.isdigit() else os.cpu_count() or 1
+    if wanted.isdigit():
+        return max(int(wanted), 1)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def by_rows(work: Callable[..., NDArray[Any]], *columns: NDArray[Any]) -> NDArray[Any]:

@@ -14,10 +14,10 @@ import pyarrow as pa
 import shapely
 from numpy.typing import NDArray
 
+from tulou.kernel.threads import in_threads
 from tulou.sources.osm.rings import ASSEMBLED, HOPELESS, REPAIRED, UNSURE, assemble_all, most_bytes
 from tulou.sources.osm.shapes import COUNT, HEAD, STEPS_A_DEGREE, Ways, binary
 from tulou.sources.osm.survey import Whole
-from tulou.sources.osm.workers import side_by_side
 
 PIECE = 2048
 """Relations assembled by one task."""
@@ -62,7 +62,7 @@ def assemble(ways: Ways, members: Members, rows: Whole) -> tuple[pa.ChunkedArray
         assemble_all(ways, first, way, ends[1:], out, marks)
         return binary(ends, out)
 
-    shapes = pa.chunked_array(side_by_side(one, range(0, len(rows), PIECE)), pa.binary())
+    shapes = pa.chunked_array(in_threads(one, range(0, len(rows), PIECE)), pa.binary())
     unsure = np.flatnonzero(state == UNSURE)
     made = np.full(len(unsure), None, np.object_)
     for at, row in enumerate(unsure):

@@ -15,15 +15,17 @@ from numpy.typing import NDArray
 
 from tulou.kernel.errors import BadInput
 from tulou.kernel.progress import Progress
+from tulou.kernel.threads import thread_count
 from tulou.sources.limits import MOST_FILE_BYTES, size_of
 from tulou.sources.osm.blobs import Blob, Header, blobs, read_header, unpack
 from tulou.sources.osm.primitives import Room
 from tulou.sources.osm.reading import read_block
 from tulou.sources.osm.survey import Keys, Whole
-from tulou.sources.osm.workers import threads
 
 MOST_BLOW_UP = 32
 """Most bytes that one byte of a file may unpack to; real files reach about 5."""
+MOST_THREADS = 8
+"""Most blocks unpacked at a time: each may take tens of megabytes."""
 FREE_BYTES = 64 * 1024 * 1024
 """Bytes that any file may unpack to."""
 
@@ -114,7 +116,7 @@ def read_objects(path: Path, keys: Keys, progress: Progress | None = None) -> Ob
         header = _header(data, found, path.name)
         blocks: list[Block] = []
         todo = [blob for blob in found if blob.kind == "OSMData"]
-        with ThreadPoolExecutor(threads()) as pool:
+        with ThreadPoolExecutor(min(thread_count(), MOST_THREADS)) as pool:
             for blob, block in zip(todo, pool.map(lambda blob: _block(data, blob, keys, path.name), todo), strict=True):
                 blocks.append(block)
                 if progress is not None:

@@ -11,6 +11,7 @@ from tulou.kernel.facts import Extract, Facts
 from tulou.kernel.identity import digest_file
 from tulou.kernel.progress import Progress
 from tulou.kernel.provenance import Quality, Source
+from tulou.kernel.threads import in_threads
 from tulou.sources.osm.blocks import Objects, read_objects
 from tulou.sources.osm.city_map import CityMap
 from tulou.sources.osm.entities import Sheet, ids, make_sheet
@@ -21,7 +22,6 @@ from tulou.sources.osm.rules import TAGS_FILE, Layer, read_rules
 from tulou.sources.osm.shapes import STEPS_A_DEGREE
 from tulou.sources.osm.tags import Tags
 from tulou.sources.osm.tidy import Repeated, tidy
-from tulou.sources.osm.workers import side_by_side
 
 CONNECTOR, VERSION = "osm", "1"
 FACILITY = "facility"
@@ -59,7 +59,7 @@ def read_osm(path: Path, *, progress: Progress | None = None) -> Extract:
     by_entity: dict[str, list[Layer]] = {}
     for layer in reading.layers:
         by_entity.setdefault(layer.entity, []).append(layer)
-    sheets = side_by_side(lambda layers: _sheets(city, layers), list(by_entity.values()))
+    sheets = in_threads(lambda layers: _sheets(city, layers), list(by_entity.values()))
     for entity, parts in zip(by_entity, sheets, strict=True):
         for sheet in parts:
             _report(extract.quality, city, sheet)

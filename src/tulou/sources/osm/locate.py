@@ -7,10 +7,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tulou.kernel.threads import in_threads
 from tulou.sources.osm.primitives import NOWHERE
 from tulou.sources.osm.survey import Whole
 from tulou.sources.osm.wire import Int, compiled
-from tulou.sources.osm.workers import side_by_side
 
 ABSENT = np.int32(-1)
 PIECE = 1 << 18
@@ -60,7 +60,7 @@ def locate(index: Index, wanted: Whole) -> NDArray[np.int32]:
     """Position of each wanted id, ``ABSENT`` where there is none; side by side in threads."""
     found = np.empty(len(wanted), np.int32)
     pieces = [slice(start, start + PIECE) for start in range(0, len(wanted), PIECE)]
-    side_by_side(lambda piece: _locate(index, wanted[piece], found[piece]), pieces)
+    in_threads(lambda piece: _locate(index, wanted[piece], found[piece]), pieces)
     return found
 
 

@@ -13,9 +13,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from tulou.kernel.errors import BadInput
+from tulou.kernel.threads import in_threads
 from tulou.sources.osm.survey import Whole
 from tulou.sources.osm.wire import Bytes, Int, compiled
-from tulou.sources.osm.workers import side_by_side
 
 POINT, LINE, POLYGON, LINES, POLYGONS = 1, 2, 3, 5, 6
 HEAD, COUNT, VERTEX = 5, 4, 16
@@ -119,7 +119,7 @@ def _written(ways: Ways, rows: Whole, measure: Measure, write: Write) -> tuple[p
         write(ways, part, first, out)
         return binary(first, out)
 
-    pieces = side_by_side(one, range(0, len(rows), PIECE))
+    pieces = in_threads(one, range(0, len(rows), PIECE))
     return pa.chunked_array(pieces, pa.binary()), state
 
 
