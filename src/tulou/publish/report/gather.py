@@ -25,6 +25,13 @@ from tulou.publish.report.pictures import ground_of
 from tulou.publish.words import has, label, say
 
 NOT_ASSESSED = "not_assessed"
+DRAWN = {
+    "geometry": Words("空间位置", "geometry"),
+    "place": Words("所在点", "place"),
+    "shape_area": Words("图形面积", "area as drawn"),
+    "shape_length": Words("图形长度", "length as drawn"),
+}
+"""What every entity offers besides its attributes."""
 MAIN_ROADS = ("expressway", "arterial")
 COUNTED = ("building", "parcel", "road", "facility", "stop", "green", "water", "population")
 """Entities whose numbers of objects the first chapter states."""
