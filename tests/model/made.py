@@ -21,9 +21,9 @@ COMMON = {
     "unit": Attribute("unit", NAME, "text"),
     "estimated": Attribute("estimated", NAME, "flag"),
 }
-HOUSE_USES = {use: NAME for use in ("residential", "mixed", "office", "outbuilding")}
-LAND_USES = {use: NAME for use in ("residential", "commercial", "green")}
-ROADS = {name: NAME for name in ("arterial", "secondary", "branch", "internal", "footway")}
+HOUSE_USES = dict.fromkeys(("residential", "mixed", "office", "outbuilding"), NAME)
+LAND_USES = dict.fromkeys(("residential", "commercial", "green"), NAME)
+ROADS = dict.fromkeys(("arterial", "secondary", "branch", "internal", "footway"), NAME)
 
 
 def entity(name: str, geometry: str, level: str = "", **attributes: Attribute) -> Entity:
@@ -90,7 +90,9 @@ def put(city: City, *some: Facts, day: date = date(2024, 1, 1), **more: object) 
     return city.commit(list(some), who="tester", message="test", valid_from=day, **more).number  # type: ignore[arg-type]
 
 
-def values(city: City, attribute: str, day: date = date(2026, 1, 1), entity_name: str = "building", **at: object) -> dict:
+def values(
+    city: City, attribute: str, day: date = date(2026, 1, 1), entity_name: str = "building", **at: object
+) -> dict:
     rows = city.state(valid=day, **at).rows(entity_name)  # type: ignore[arg-type]
     found = rows.column(attribute)
     known = found.to_pylist() if found is not None else [None] * len(rows)

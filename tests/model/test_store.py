@@ -12,9 +12,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 import shapely
+
 from model.made import dictionary, facts, new_city, put, values
 from model.writers import processes, write_many
-
 from tulou.kernel.errors import BadInput, BadUse, Conflict
 from tulou.kernel.facts import Extract
 from tulou.kernel.provenance import Source
@@ -465,7 +465,9 @@ def test_erasure_leaves_the_order_and_not_the_content(tmp_path: Path) -> None:
         if path.is_file():
             assert b"secret-7" not in path.read_bytes(), path
             assert b"the person" not in path.read_bytes(), path
-    assert all(b"the person" not in geopandas.pd.read_parquet(p).to_csv().encode() for p in city.path.rglob("*.parquet"))
+    assert all(
+        b"the person" not in geopandas.pd.read_parquet(p).to_csv().encode() for p in city.path.rglob("*.parquet")
+    )
     City.open(city.path).verify()
     put(city, facts("building", id=["a"], use=["mixed"]))
     assert values(City.open(city.path), "use") == {"a": "mixed", "b": "mixed"}

@@ -7,9 +7,7 @@ zone. Axis order is always east, north.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +15,7 @@ import shapely
 from numpy.typing import NDArray
 
 from tulou.kernel.errors import BadInput
+from tulou.kernel.threads import in_threads, spans
 
 if TYPE_CHECKING:
     from pyproj import CRS
@@ -39,8 +38,8 @@ UTM_WIDTH, UTM_ZONES = 6.0, 60
 UTM_NORTH_LIMIT, UTM_SOUTH_LIMIT = 84.0, -80.0
 POLAR_NORTH, POLAR_SOUTH = "EPSG:32661", "EPSG:32761"
 
-COORDINATES_A_PIECE = 200_000
-"""Coordinates that one thread projects at a time."""
+COORDINATES_A_PIECE = 1_000_000
+"""Coordinates projected at a time: enough to be worth the start of a thread and its transformer."""
 
 # A coarse outline, drawn by hand to about half a degree: it only chooses between two families of metric systems. A city
 # for which it chooses wrongly names its system in its profile.
@@ -142,14 +141,14 @@ def _moved(shapes: NDArray[np.object_], start: str, goal: str) -> NDArray[np.obj
     coordinates = shapely.get_coordinates(shapes, include_z=True)
     flat = np.isnan(coordinates[:, 2])
     found = np.empty_like(coordinates)
-    pieces = [slice(at, at + COORDINATES_A_PIECE) for at in range(0, len(coordinates), COORDINATES_A_PIECE)]
-    move = _mover(start, goal)
+    count = len(coordinates) // COORDINATES_A_PIECE + 1
 
     def fill(piece: slice) -> None:
+        # One transformer a piece: they must not be shared between threads.
+        move = _mover(start, goal)
         found[piece, 0], found[piece, 1] = move(coordinates[piece, 0], coordinates[piece, 1])
 
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        list(pool.map(fill, pieces))
+    in_threads(fill, spans(len(coordinates), count))
     found[:, 2] = coordinates[:, 2]
     copied = np.array(shapes, object)
     if flat.all():
@@ -170,9 +169,9 @@ def _with_heights(shapes: NDArray[np.object_], coordinates: Coordinates) -> NDAr
 def _mover(start: str, goal: str) -> Callable[[Coordinates, Coordinates], tuple[Coordinates, Coordinates]]:
     from pyproj import Transformer  # noqa: PLC0415  (slow to load)
 
+    transformer = Transformer.from_crs(start, goal, always_xy=True)
+
     def move(x: Coordinates, y: Coordinates) -> tuple[Coordinates, Coordinates]:
-        # One transformer a call: they must not be shared between threads.
-        transformer = Transformer.from_crs(start, goal, always_xy=True)
         moved = transformer.transform(x, y)
         return moved[0], moved[1]
 

@@ -15,6 +15,7 @@ from tulou.kernel.clock import FOREVER, Interval, Moment, now
 from tulou.kernel.errors import BadInput, BadUse, Fault
 from tulou.kernel.facts import Extract, Facts
 from tulou.kernel.identity import digest_file
+from tulou.kernel.progress import Progress
 from tulou.kernel.provenance import Quality
 from tulou.model.changes import ChangeSet, changes
 from tulou.model.dictionary import Dictionary
@@ -30,7 +31,7 @@ from tulou.model.store.describing import (
 )
 from tulou.model.store.erasing import digests, finish, rewrite
 from tulou.model.store.history import Branch, History, Record, Tag, read_history
-from tulou.model.store.importing import PLAIN, Importing, Progress, Work, announce, as_extract, at_work
+from tulou.model.store.importing import PLAIN, Importing, Work, announce, as_extract, at_work
 from tulou.model.store.layout import Layout, check_name, new_token, publish, sweep
 from tulou.model.store.manifest import ERASURE, MAIN, Commit
 from tulou.model.store.reading import Sheet, StoredRows, holding

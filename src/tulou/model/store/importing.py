@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
 import shapely
-from numpy.typing import NDArray
 
 from tulou.kernel.clock import Interval
 from tulou.kernel.errors import BadInput
 from tulou.kernel.facts import GEOMETRY, Extract, Facts
+from tulou.kernel.polygons import mended
+from tulou.kernel.progress import Progress
 from tulou.kernel.provenance import Quality, Source
 from tulou.model.dictionary import Dictionary, Entity
 from tulou.model.geography import FULL_TURN, Extent, choose_system, extent_of, to_metric
@@ -27,10 +27,6 @@ from tulou.model.store.manifest import Commit, Part, commit_text
 from tulou.model.store.reading import Sheet
 from tulou.model.store.validating import Checked, check
 from tulou.model.store.writing import KEYS, write_sheet
-from tulou.sources.shapes import polygon_part
-
-Progress: TypeAlias = Callable[[str, int, int], None]
-"""Told of each step: what is done now, how many steps are done, how many there are."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +45,6 @@ class Importing:
 
 
 PLAIN = Importing()
-AREA = 2
-"""Dimension of a polygon."""
 
 
 @dataclass
@@ -151,21 +145,12 @@ class Work:
                 f"geometry lies too far from the city to be drawn in {self.profile.crs}",
                 allowed=("facts near the city",),
             )
-        return checked.table.append_column(GEOMETRY, pa.array(shapely.to_wkb(_sound(shapes)), pa.binary()))
+        return checked.table.append_column(GEOMETRY, pa.array(shapely.to_wkb(mended(shapes)), pa.binary()))
 
     def discard(self) -> None:
         """Remove everything this writer left, when its commit did not appear."""
         for path in self.layout.facts.glob(f"*/*-{self.token}.parquet"):
             path.unlink(missing_ok=True)
-
-
-def _sound(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Areas that were sound on the globe and cross themselves by a hair in the plane, mended."""
-    crossed = ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes) & (shapely.get_dimensions(shapes) == AREA)
-    if crossed.any():
-        shapes = shapes.copy()
-        shapes[crossed] = [polygon_part(shape) for shape in shapely.make_valid(shapes[crossed])]
-    return shapes
 
 
 def as_extract(facts: Extract | Iterable[Facts]) -> Extract:

@@ -72,8 +72,8 @@ class Sheet:
         Raises:
             BadInput: When the file is missing or damaged; names it.
         """
-        if self.table is not None or self.path is None:
-            return (self.table or pa.table({})).select(list(names))
+        if self.table is not None:
+            return self.table.select(list(names))
         self._check()
         try:
             return pq.ParquetFile(self.path, memory_map=True).read(columns=list(names))

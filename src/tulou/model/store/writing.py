@@ -12,6 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from tulou.kernel.atomic import flush
+from tulou.kernel.curve import LAST_CELL, along_curve
 from tulou.kernel.facts import EXISTS, GEOMETRY, ID, VALID_FROM, VALID_TO
 from tulou.kernel.identity import digest_file
 from tulou.model.geography import check_system
@@ -23,10 +24,6 @@ GEOPARQUET = "1.1.0"
 BBOX, COMMIT, SOURCE = "bbox", "commit", "source"
 CORNERS = ("xmin", "ymin", "xmax", "ymax")
 KEYS = (ID, VALID_FROM, VALID_TO, EXISTS)
-
-_GRID_BITS = 16
-_SPREAD = ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555))
-"""Steps that move the 16 bits of a number apart, so that two numbers can be interleaved (Morton order)."""
 
 
 def write_sheet(
@@ -103,15 +100,9 @@ def _morton_order(bounds: NDArray[np.float64]) -> NDArray[np.int64]:
         middle = (bounds[known, :2] + bounds[known, 2:]) / 2
         least = middle.min(axis=0)
         span = float(np.max(middle.max(axis=0) - least)) or 1.0
-        cell = ((middle - least) / span * (2**_GRID_BITS - 1)).astype(np.uint64)
-        code[known] = _spread(cell[:, 0]) | (_spread(cell[:, 1]) << np.uint64(1))
+        cell = ((middle - least) / span * LAST_CELL).astype(np.uint64)
+        code[known] = along_curve(cell[:, 0], cell[:, 1])
     return np.argsort(code, kind="stable")
-
-
-def _spread(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    for shift, mask in _SPREAD:
-        numbers = (numbers | (numbers << np.uint64(shift))) & np.uint64(mask)
-    return numbers
 
 
 def without_ids(path: Path, draft: Path, ids: pa.Array) -> int:
