@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from tulou.kernel.facts import Facts
 from tulou.kernel.identity import digest_bytes
+from tulou.kernel.polygons import holders
 from tulou.model.geography import to_geographic
 from tulou.model.rows import Rows
 from tulou.model.state import State
@@ -78,12 +79,7 @@ def _registered(parcels: Rows) -> NDArray[np.object_]:
 
 
 def _stand_on(places: NDArray[np.float64], parcels: NDArray[np.object_]) -> NDArray[np.bool_]:
-    found = np.zeros(len(places), bool)
-    known = np.flatnonzero(np.isfinite(places).all(axis=1))
-    if len(parcels) and len(known):
-        hits, _ = shapely.STRtree(parcels).query(shapely.points(places[known]), predicate="within")
-        found[known[hits]] = True
-    return found
+    return holders(parcels, places, "within") >= 0
 
 
 def _land(shapes: NDArray[np.object_], taken: list[NDArray[np.object_]], reach: float) -> NDArray[np.object_]:

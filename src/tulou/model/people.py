@@ -17,6 +17,7 @@ import shapely
 from numpy.typing import NDArray
 
 from tulou.kernel.facts import Facts
+from tulou.kernel.polygons import holders
 from tulou.model.geography import to_geographic
 from tulou.model.rows import Rows
 from tulou.model.state import State
@@ -122,12 +123,7 @@ def _on_residential_land(state: State, places: Numbers) -> NDArray[np.bool_]:
     parcels = state.rows("parcel")
     shapes = np.asarray(parcels.shapes, object)
     shapes = shapes[(parcels.texts("use") == "residential") & ~shapely.is_missing(shapes)]
-    found = np.zeros(len(places), bool)
-    known = np.flatnonzero(np.isfinite(places).all(axis=1))
-    if len(shapes) and len(known):
-        hits, _ = shapely.STRtree(shapes).query(shapely.points(places[known]), predicate="within")
-        found[known[hits]] = True
-    return found
+    return holders(shapes, places, "within") >= 0
 
 
 def _floor_area(buildings: Rows, footprint: Numbers, assumed: Assumptions) -> Bounded:

@@ -18,6 +18,7 @@ from shapely.geometry.base import BaseGeometry
 
 from tulou.kernel.facts import Facts
 from tulou.kernel.identity import digest_bytes
+from tulou.kernel.polygons import holders
 from tulou.model.geography import to_geographic
 from tulou.model.state import State
 
@@ -95,11 +96,7 @@ def _recorded(state: State, level: Level) -> Shapes:
 
 def _held(units: Shapes, places: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Which places lie in some unit."""
-    found = np.zeros(len(places), bool)
-    if len(units):
-        hits, _ = shapely.STRtree(units).query(shapely.points(places), predicate="intersects")
-        found[hits] = True
-    return found
+    return holders(units, places) >= 0
 
 
 def _outside(city: BaseGeometry, recorded: Shapes) -> BaseGeometry:

@@ -16,9 +16,9 @@ import shapely
 from numpy.typing import NDArray
 
 from tulou.kernel.errors import NotEnoughData
+from tulou.kernel.polygons import ShapeArray
 from tulou.sources import datum as datums
 from tulou.sources.checks import EARTH_RADIUS
-from tulou.sources.shapes import ShapeArray
 
 Hypothesis = Literal["wgs84", "gcj02", "bd09", "to_gcj02", "to_bd09"]
 HYPOTHESES: Mapping[Hypothesis, Callable[..., tuple[NDArray[np.float64], NDArray[np.float64]]]] = {

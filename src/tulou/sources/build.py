@@ -17,6 +17,7 @@ from tulou.kernel import facts as f
 from tulou.kernel.errors import BadInput, shorten
 from tulou.kernel.facts import Facts
 from tulou.kernel.identity import object_id
+from tulou.kernel.polygons import ShapeArray
 from tulou.kernel.provenance import Quality
 from tulou.sources import cells, checks
 from tulou.sources import datum as datums
@@ -24,7 +25,7 @@ from tulou.sources.cells import Trouble
 from tulou.sources.datum import Datum
 from tulou.sources.expected import ExpectedAttribute, ExpectedEntity
 from tulou.sources.mapping import EVERYTHING, PLACE, ROW, Column, Day, TableMapping
-from tulou.sources.shapes import MOST_LONGITUDE, Mask, Rows, ShapeArray, cleaned, extent_of
+from tulou.sources.shapes import MOST_LONGITUDE, Mask, Rows, cleaned, extent_of
 from tulou.sources.tiles import merge_tiles
 
 ID_DIGITS = 16

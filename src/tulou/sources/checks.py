@@ -9,8 +9,8 @@ import pyarrow as pa
 import shapely
 from numpy.typing import NDArray
 
+from tulou.kernel.polygons import ShapeArray
 from tulou.kernel.provenance import Quality
-from tulou.sources.shapes import ShapeArray
 
 AREA_ATTRIBUTES = ("area", "site_area", "footprint_area")
 """Attributes that repeat what the shape itself measures, in m2."""

@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from tulou.kernel.errors import BadInput
 from tulou.kernel.facts import Extract
+from tulou.kernel.polygons import polygon_part
 from tulou.kernel.provenance import Quality
 from tulou.sources import datum as datums
 from tulou.sources import limits
@@ -26,7 +27,6 @@ from tulou.sources.datum import Datum
 from tulou.sources.expected import Expected
 from tulou.sources.extracts import extract_of
 from tulou.sources.mapping import Column, MappingFile, TableMapping
-from tulou.sources.shapes import polygon_part
 
 NAME = "cityjson"
 VERSIONS = ("1.0", "1.1", "2.0")

@@ -9,14 +9,13 @@ from typing import TypeAlias
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely.geometry.base import BaseGeometry
 
 from tulou.kernel.errors import BadInput
+from tulou.kernel.polygons import ShapeArray, crossed, mended
 from tulou.kernel.provenance import Quality
 from tulou.sources import datum as datums
 from tulou.sources.datum import CHINA_BOX, Datum
 
-ShapeArray: TypeAlias = NDArray[np.object_]
 Mask: TypeAlias = NDArray[np.bool_]
 
 MOST_LATITUDE = 90.0
@@ -146,9 +145,8 @@ def _refuse_wrong_system(rows: Rows, outside: Mask, datum: Datum) -> None:
 def _repair(rows: Rows) -> None:
     """Make invalid polygons valid and keep what is polygon of them; other invalid shapes are left out."""
     invalid = ~shapely.is_valid(rows.shapes) & ~shapely.is_missing(rows.shapes)
-    polygonal = invalid & (shapely.get_dimensions(rows.shapes) == _DIMENSION["polygon"])
-    if polygonal.any():
-        rows.shapes[polygonal] = [polygon_part(shape) for shape in shapely.make_valid(rows.shapes[polygonal])]
+    polygonal = crossed(rows.shapes)
+    rows.shapes = mended(rows.shapes)
     lost = polygonal & shapely.is_missing(rows.shapes)
     rows.remark(lost, "no_area", "refused", "an invalid polygon encloses nothing")
     rows.remark(
@@ -159,15 +157,6 @@ def _repair(rows: Rows) -> None:
     empty = shapely.is_empty(rows.shapes) & ~shapely.is_missing(rows.shapes)
     rows.remark(empty, "empty_shape", "refused", "the shape is empty")
     rows.shapes[rest | empty] = None
-
-
-def polygon_part(shape: BaseGeometry) -> BaseGeometry | None:
-    """The polygons within a repaired shape; None when it has none."""
-    parts = [part for part in shapely.get_parts(shapely.get_parts(shape)) if part.geom_type.endswith("Polygon")]
-    if not parts:
-        return None
-    joined = parts[0] if len(parts) == 1 else shapely.union_all(parts)
-    return None if joined.is_empty or not joined.area else joined
 
 
 def _fit_kind(rows: Rows, wanted: str) -> None:

@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from tulou.sources.shapes import ShapeArray, polygon_part
+from tulou.kernel.polygons import ShapeArray, polygon_part
 
 SEAM = 1e-6
 """Widest gap bridged between the halves of one object, degrees (a decimetre): tiles round their coordinates."""

@@ -16,6 +16,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from tulou.kernel.arrays import Floats, Shapes
+from tulou.kernel.curve import LAST_CELL, along_curve
 from tulou.kernel.errors import BadUse
 from tulou.kernel.network import Network
 from tulou.measures.access.kernels.chains import contract
@@ -23,7 +24,6 @@ from tulou.measures.access.kernels.chains import contract
 TOLERANCE = 0.01
 """Vertices nearer than this (m) are one: finer than any survey, coarser than rounding."""
 
-MORTON_BITS = 16
 """Bits for each axis of the curve that orders nodes."""
 
 Array = NDArray[np.float64]
@@ -213,12 +213,5 @@ def morton(points: Array) -> NDArray[np.uint64]:
         return np.empty(0, np.uint64)
     low = points.min(axis=0)
     extent = max(float((points.max(axis=0) - low).max()), TOLERANCE)
-    grid = ((points - low) * (((1 << MORTON_BITS) - 1) / extent)).astype(np.uint64)
-    return _spread(grid[:, 0]) | (_spread(grid[:, 1]) << np.uint64(1))
-
-
-def _spread(value: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Put a 0 between each two of the low 16 bits."""
-    for shift, mask in ((8, 0x00FF00FF), (4, 0x0F0F0F0F), (2, 0x33333333), (1, 0x55555555)):
-        value = (value | (value << np.uint64(shift))) & np.uint64(mask)
-    return value
+    grid = ((points - low) * (LAST_CELL / extent)).astype(np.uint64)
+    return along_curve(grid[:, 0], grid[:, 1])

@@ -8,8 +8,8 @@ import numpy as np
 
 from tulou.kernel.arrays import Floats, Places, Shapes, Texts
 from tulou.kernel.declaration import measure
+from tulou.kernel.polygons import holders
 from tulou.kernel.words import Words
-from tulou.measures.form.overlap import homes_of_points
 
 
 @measure(title=Words("功能混合度", "Mix of uses"), source="Shannon 1948; Cervero & Kockelman 1997")
@@ -34,7 +34,7 @@ def functional_mix(
         kinds: Number of uses that may be found, ``k``.
         least_known: Share of the buildings of a unit whose use and floor area must be known, else the unit is unknown.
     """
-    home = homes_of_points(units, places)
+    home = holders(units, places)
     inside = home >= 0
     known = inside & np.isfinite(floor_area) & use.astype(bool)
     buildings = np.bincount(home[inside], minlength=len(units))

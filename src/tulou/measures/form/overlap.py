@@ -29,18 +29,3 @@ def overlaps(
     held = area > 0
     order = np.lexsort((piece[held], site[held]))
     return site[held][order], piece[held][order], area[held][order]
-
-
-def homes_of_points(units: NDArray[np.object_], places: NDArray[np.float64]) -> NDArray[np.int64]:
-    """In which unit does each place lie; the first where units overlap, -1 for none.
-
-    Args:
-        units: Polygons.
-        places: Points, (n, 2), m; NaN for unknown.
-    """
-    home = np.full(len(places), -1, np.int64)
-    known = np.flatnonzero(np.isfinite(places).all(axis=1))
-    place, unit = shapely.STRtree(units).query(shapely.points(places[known]), predicate="intersects")
-    order = np.lexsort((-unit, place))
-    home[known[place[order]]] = unit[order]
-    return home

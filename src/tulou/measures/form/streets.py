@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from tulou.kernel.arrays import Floats, Parts, Shapes
 from tulou.kernel.declaration import measure
+from tulou.kernel.polygons import holders
 from tulou.kernel.words import Words
-from tulou.measures.form.overlap import homes_of_points
 
 JUNCTION_WAYS = 3
 """Ways out of a point from which on it is a junction; two are a bend."""
@@ -97,7 +97,7 @@ def block_size(land: Annotated[Shapes, "m"], roads: Annotated[Shapes, "m"]) -> A
     size = np.full(len(land), np.nan)
     if not len(blocks):
         return size
-    home = homes_of_points(blocks, inside)
+    home = holders(blocks, inside)
     size[~shapely.is_missing(land)] = np.where(home >= 0, shapely.area(blocks)[home], np.nan)
     return size
 
