@@ -97,9 +97,15 @@ def read(dictionary: Dictionary, file: Path, how: Intake, *, progress: Progress 
 
     Raises:
         BadInput: When nothing reads it, or it cannot be used.
+        BadUse: When an option does not fit it.
     """
     connector = recognise(file)
-    options: dict[str, Any] = {"datum": how.datum, "day": how.service_day, "progress": progress}
+    if how.entity and how.mapping is not None:
+        raise BadUse("the mapping says what the rows are", where="--entity", found=how.entity)
+    entity = dictionary[how.entity].name if how.entity else ""
+    options: dict[str, Any] = {
+        "datum": how.datum, "day": how.service_day, "entity": entity, "progress": progress,
+    }  # fmt: skip
     if "progress" not in connector.takes:
         del options["progress"]
     if how.mapping is not None:

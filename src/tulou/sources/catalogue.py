@@ -69,7 +69,7 @@ class Connector:
         return self.load()(path, **given)
 
 
-_TABLE_OPTIONS = ("mapping", "expected", "datum")
+_TABLE_OPTIONS = ("mapping", "expected", "datum", "entity")
 
 OURS = (
     Connector(
@@ -115,7 +115,7 @@ OURS = (
         Words("三维城市模型（CityJSON）", "3-D city model (CityJSON)"),
         (".city.json", ".cityjson"),
         "tulou.sources.cityjson:read_cityjson",
-        takes=_TABLE_OPTIONS,
+        takes=("mapping", "expected", "datum"),
     ),
 )
 

@@ -47,7 +47,12 @@ _HEAD_BYTES = 1 << 16
 
 
 def read_layers(
-    path: Path, *, mapping: MappingFile | None = None, expected: Expected | None = None, datum: str = ""
+    path: Path,
+    *,
+    mapping: MappingFile | None = None,
+    expected: Expected | None = None,
+    datum: str = "",
+    entity: str = "",
 ) -> Extract:
     """Read one or several layers of a file.
 
@@ -57,6 +62,7 @@ def read_layers(
             columns like attributes.
         expected: The data dictionary; needed without a mapping, and else gives units, types and allowed values.
         datum: Datum stated by the caller, where the mapping states none.
+        entity: Entity the rows are about, where there is no mapping and no name says it.
 
     Raises:
         BadInput: When the file is damaged, of another kind, too large, or does not fit the mapping.
@@ -64,7 +70,7 @@ def read_layers(
     quality = Quality()
     with _ready(path) as file:
         if mapping is None:
-            mapping = MappingFile((_by_headings(file, expected, path.name),))
+            mapping = MappingFile((_by_headings(file, expected, path.name, entity),))
         tables = [replace(table, datum=table.datum or datum) for table in mapping.tables]
         built = [_built(file, table, expected, quality, path.name) for table in tables]
     return extract_of(path, built, quality, connector=NAME, mapping=mapping)
@@ -341,13 +347,13 @@ def _parquet_datum(described: dict[str, Any], name: str) -> Datum | None:
     return Datum(f"{text[0]}:{text[1]}" if text else crs.to_wkt())
 
 
-def _by_headings(path: Path, expected: Expected | None, name: str) -> TableMapping:
+def _by_headings(path: Path, expected: Expected | None, name: str, entity: str) -> TableMapping:
     if expected is None:
         raise BadInput("this layer needs a mapping file", where=name)
     if path.suffix.lower() == ".parquet":
         raw = _read_parquet(path, name)
-        return mapping_by_headings(raw.columns, expected, (path.stem,), name)
+        return mapping_by_headings(raw.columns, expected, (entity, path.stem), name)
     layer = _layer(path, TableMapping(""), name)
     info = pyogrio.read_info(path, layer=layer)
-    found = mapping_by_headings(info["fields"].tolist(), expected, (layer, path.stem), name)
+    found = mapping_by_headings(info["fields"].tolist(), expected, (entity, layer, path.stem), name)
     return replace(found, layer=layer)

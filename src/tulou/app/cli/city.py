@@ -90,7 +90,7 @@ def derive(city: Path, at: str | None, people: float | None, *, again: bool) -> 
 @click.argument("entity", required=False)
 @day_option
 @record_option
-@click.option("--branch", default="main")
+@click.option("--branch", default="main", show_default=True, help="Branch to look at.")
 @count_option("--limit", 10, "Rows to show.")
 def show(city: Path, entity: str | None, at: str | None, as_of: str | None, branch: str, limit: int) -> None:
     """Show CITY on a day, as known at a record: all entities, or rows of one ENTITY."""
@@ -145,12 +145,20 @@ def tag(city: Path, name: str, as_of: str | None, about: str) -> None:
     opened = look_at(city)
     if name in opened.tags():
         raise BadUse("this name is taken, and a tag stands for ever", where=str(city), found=name)
+    last_day(opened)  # A tag names a commit, so there must be one.
     made = opened.tag(name, as_of, about=about)
     say(Words(f"标签 {made.name} → 提交 {made.commit}", f"Tag {made.name} → commit {made.commit}"))
 
 
 @click.command()
-@click.option("--to", "folder", type=click.Path(path_type=Path), default=Path("templates"), show_default=True)
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=Path("templates"),
+    show_default=True,
+    help="Folder to write to.",
+)
 @click.option("--entity", "entities", multiple=True, help="Only these entities.")
 def template(folder: Path, entities: tuple[str, ...]) -> None:
     """Write an import template (Excel and CSV) for every entity."""

@@ -20,7 +20,14 @@ CITIES = ("helsinki", "rongcheng")
 
 @click.command()
 @click.argument("which", type=click.Choice([*CITIES, "all"]), default="all")
-@click.option("--to", "folder", type=click.Path(path_type=Path), default=Path("demo"), show_default=True)
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=Path("demo"),
+    show_default=True,
+    help="Folder to write to.",
+)
 @click.option("--open/--no-open", "opens", default=True, help="Open the report in a browser, where there is one.")
 def demo(which: str, folder: Path, *, opens: bool) -> None:
     """Check central Helsinki (real OpenStreetMap data) and Rongcheng (synthetic), and write their reports."""

@@ -20,6 +20,7 @@ from tulou.model.state import Profile
 
 FOLDER = "checks"
 FORMAT = 1
+DAMAGED = "this file of a check is damaged; check the city again"
 RESULTS, FINDINGS, CHAIN, FRONT = "results.parquet", "findings.parquet", "chain.json", "check.json"
 
 
@@ -96,27 +97,51 @@ def load_check(place: Path) -> Check:
     """Read a check back.
 
     Raises:
-        BadInput: When the folder holds no check, or one of another format.
+        BadInput: When the folder holds no check, a damaged one, or one of another format; names the file.
     """
-    try:
-        front = json.loads((place / FRONT).read_text(encoding="utf-8"))
-        chains = json.loads((place / CHAIN).read_text(encoding="utf-8"))
-        results = pq.read_table(place / RESULTS)
-    except (OSError, ValueError, pa.ArrowException) as error:
-        raise BadInput("there is no whole check here", where=place.name, found=type(error).__name__) from None
+    front, chains = _read_json(place / FRONT), _read_json(place / CHAIN)
+    results = _read_table(place / RESULTS)
     if front.get("format") != FORMAT:
         raise BadInput("a check of another format", where=place.name, found=front.get("format"), allowed=(str(FORMAT),))
-    city = front["city"]
-    profile = Profile(city["name"], city["crs"], synthetic=city["synthetic"], credit=tuple(city["credit"]))
-    table = pa.table([results[item.name] for item in SCHEMA], schema=SCHEMA)
-    day = date.fromisoformat(front["day"])
-    return Check(front["id"], day, front["record"], profile, front["rulebook"], table, chains)
+    try:
+        city = front["city"]
+        profile = Profile(city["name"], city["crs"], synthetic=city["synthetic"], credit=tuple(city["credit"]))
+        table = pa.table([results[item.name] for item in SCHEMA], schema=SCHEMA)
+        day = date.fromisoformat(front["day"])
+        return Check(front["id"], day, front["record"], profile, front["rulebook"], table, chains)
+    except (KeyError, TypeError, ValueError, pa.ArrowException) as error:
+        raise BadInput("this check is damaged", where=f"{place.name}/{FRONT}", found=str(error)) from None
 
 
 def load_findings(place: Path) -> pa.Table | None:
-    """The findings kept with a check; None when no diagnosis was made."""
+    """The findings kept with a check; None when no diagnosis was made.
+
+    Raises:
+        BadInput: When they are damaged; names the file.
+    """
     path = place / FINDINGS
-    return pq.read_table(path) if path.is_file() else None
+    return _read_table(path) if path.is_file() else None
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise BadInput(DAMAGED, where=_named(path), found=type(error).__name__) from None
+    if not isinstance(found, dict):
+        raise BadInput(DAMAGED, where=_named(path), found=type(found).__name__)
+    return found
+
+
+def _read_table(path: Path) -> pa.Table:
+    try:
+        return pq.read_table(path)
+    except (OSError, pa.ArrowException) as error:
+        raise BadInput(DAMAGED, where=_named(path), found=type(error).__name__) from None
+
+
+def _named(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
 
 
 def kept_checks(city: Path) -> list[Path]:

@@ -23,7 +23,12 @@ BOOKS = (".xlsx", ".xlsm", ".xls")
 
 
 def read_tables(
-    path: Path, *, mapping: MappingFile | None = None, expected: Expected | None = None, datum: str = ""
+    path: Path,
+    *,
+    mapping: MappingFile | None = None,
+    expected: Expected | None = None,
+    datum: str = "",
+    entity: str = "",
 ) -> Extract:
     """Read a CSV file or the sheets of a workbook.
 
@@ -32,20 +37,21 @@ def read_tables(
         mapping: How its columns become attributes; without it, the file must be a filled import template.
         expected: The data dictionary; needed without a mapping, and else gives units, types and allowed values.
         datum: Datum stated by the caller, where the mapping states none.
+        entity: Entity the rows are about, where there is no mapping and no name says it.
 
     Raises:
         BadInput: When the file is damaged, hostile, wrongly encoded, or does not fit the mapping.
     """
     quality = Quality()
     if mapping is None:
-        tables = _template_tables(path, expected)
+        tables = _template_tables(path, expected, entity)
     else:
         tables = [(table, _grid(path, table)) for table in mapping.tables]
     built: list[Built] = []
     for table, grid in tables:
         raw = table_of(grid, table, quality)
-        entity = expected[table.entity] if expected is not None else None
-        built.append(build(raw, replace(table, datum=table.datum or datum), entity, quality))
+        described = expected[table.entity] if expected is not None else None
+        built.append(build(raw, replace(table, datum=table.datum or datum), described, quality))
     return extract_of(path, built, quality, connector=NAME, mapping=mapping)
 
 
@@ -61,17 +67,17 @@ def _excel() -> ModuleType:
     return import_module("tulou.sources.tables.excel")
 
 
-def _template_tables(path: Path, expected: Expected | None) -> list[tuple[TableMapping, Grid]]:
+def _template_tables(path: Path, expected: Expected | None, entity: str) -> list[tuple[TableMapping, Grid]]:
     """Each sheet of a workbook, or the one table of a CSV file, mapped by its headings."""
     if expected is None:
         raise BadInput("this table needs a mapping file", where=path.name)
     if path.suffix.lower() not in BOOKS:
         grid = _grid(path, TableMapping(""))
-        return [(mapping_by_headings(_headings(grid), expected, (path.stem,), path.name), grid)]
+        return [(mapping_by_headings(_headings(grid), expected, (entity, path.stem), path.name), grid)]
     found = []
     for name in _excel().sheet_names(path):
         grid = _grid(path, TableMapping("", sheet=name))
-        rule = mapping_by_headings(_headings(grid), expected, (name, path.stem), grid.name)
+        rule = mapping_by_headings(_headings(grid), expected, (entity, name, path.stem), grid.name)
         found.append((replace(rule, sheet=name), grid))
     return found
 
