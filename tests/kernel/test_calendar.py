@@ -58,3 +58,25 @@ def test_a_weekday_cannot_be_made_up(tmp_path):
     (tmp_path / "2026.yaml").write_text("year: 2026\nmade_up: [2026-01-05]\n")
     with pytest.raises(BadInput, match=r"2026\.yaml:2"):
         read_calendar(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("page", "what"),
+    [
+        ("year: soon\n", "must be a year"),
+        ("year: 2026\nholidays:\n  - {from: 2026-10-01}\n", "needs 'from' and 'to'"),
+        ("year: 2026\nholidays:\n  - {from: 2026-10-07, to: 2026-10-01}\n", "not a run of days"),
+        ("year: 2026\nholidays:\n  - {from: 2025-12-31, to: 2026-01-02}\n", "not a run of days"),
+    ],
+)
+def test_a_page_that_makes_no_sense_is_refused(tmp_path, page, what):
+    (tmp_path / "2026.yaml").write_text(page)
+    with pytest.raises(BadInput, match=what):
+        read_calendar(tmp_path)
+
+
+def test_a_year_stands_once(tmp_path):
+    for name in ("a.yaml", "b.yaml"):
+        (tmp_path / name).write_text("year: 2026\n")
+    with pytest.raises(BadInput, match="given once"):
+        read_calendar(tmp_path)

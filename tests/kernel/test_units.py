@@ -46,3 +46,8 @@ def test_different_things_never_mix(pair):
 def test_nonsense_is_refused(text):
     with pytest.raises(BadInput, match="not a unit"):
         units.parse(text)
+
+
+@pytest.mark.parametrize(("left", "right", "wanted"), [("km", "m", True), ("percent", "1", True), ("m", "m2", False)])
+def test_same_kind(left, right, wanted):
+    assert units.same_kind(left, right) is wanted
