@@ -7,6 +7,7 @@ that are not known take part in nothing but the known share.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from statistics import NormalDist
 
 import numpy as np
@@ -20,6 +21,7 @@ from tulou.kernel import units as kernel_units
 from tulou.kernel.arrays import Parts
 
 Numbers = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 WHOLE = 100.0
 SAMPLED = "sample_mean"
 CONFIDENT = NormalDist().inv_cdf(0.975)
@@ -63,11 +65,12 @@ class _Sums:
 
     def of(self, column: Numbers, *, only_known: bool = True) -> Numbers:
         """A column summed for each unit, rows by their share."""
-        row, unit, share = self.shares.row, self.shares.unit, self.shares.share
-        values = column[row] * share
-        if only_known:
-            values = np.where(self.found.known[row], values, 0.0)
-        return np.asarray(np.bincount(unit, values, minlength=self.size), np.float64)
+        values = self.shares.of(np.where(self._known, column, 0.0) if only_known else column)
+        return np.asarray(np.bincount(self.shares.unit, values, minlength=self.size), np.float64)
+
+    @cached_property
+    def _known(self) -> Mask:
+        return self.found.known
 
 
 def aggregated(city: City, formula: Formula, level: str) -> Aggregated:

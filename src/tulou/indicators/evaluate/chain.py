@@ -99,7 +99,7 @@ def _input(city: City, argument: str, reference: Reference) -> dict[str, Any]:
         "argument": argument,
         "input": str(reference),
         "entity": entity,
-        "commits": [int(commit) for commit in np.unique(rows.evidence)],
+        "commits": city.cache.get(("commits", entity), lambda: [int(one) for one in np.unique(rows.evidence)]),
         "on_record": len(rows),
         "complete": sorted(rows.complete),
     }

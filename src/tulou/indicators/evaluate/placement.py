@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -39,6 +40,17 @@ class Shares:
     row: NDArray[np.int64]
     unit: NDArray[np.int64]
     share: NDArray[np.float64]
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether every row stands once, whole and in its place, so that a column need not be picked from."""
+        return bool((self.share == 1.0).all() and (self.row == np.arange(len(self.row))).all())
+
+    def of(self, column: NDArray[np.float64]) -> NDArray[np.float64]:
+        """A column of the rows, by their share."""
+        if self.is_plain and len(column) == len(self.row):
+            return column
+        return np.asarray(column[self.row] * self.share, np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,13 +183,11 @@ def _said(city: City, rows: Rows, level: str) -> NDArray[np.int64]:
 
 def _inside(places: NDArray[np.float64], shapes: NDArray[np.object_]) -> Shares:
     """Places in polygons; on a common border the first unit counts."""
-    known = np.flatnonzero(~np.isnan(places).any(axis=1))
-    row, unit = shapely.STRtree(shapes).query(shapely.points(places[known]), predicate="intersects")
-    order = np.lexsort((unit, row))
-    row, unit = row[order], unit[order]
-    first = np.ones(len(row), bool)
-    first[1:] = row[1:] != row[:-1]
-    return Shares(known[row[first]], unit[first].astype(np.int64), np.ones(int(first.sum())))
+    from tulou.measures.access.inside import Areas  # noqa: PLC0415  (compiles kernels; only where units are polygons)
+
+    around = Areas(shapes).around(places)
+    row = np.flatnonzero(around >= 0)
+    return Shares(row, around[row], np.ones(len(row)))
 
 
 def _cut(pieces: NDArray[np.object_], shapes: NDArray[np.object_]) -> Shares:

@@ -118,9 +118,7 @@ class WalkingToShapes:
         wanted[targets] = True
         rows = np.flatnonzero(wanted[self._shape])
         out, which = self._routes.nearest(self._places, places, self._entrances.rows(rows), self._shape[rows], limit)
-        around = Areas(self._shapes[targets]).around(self._points[places])
-        inside = around >= 0
-        out[inside], which[inside] = 0.0, targets[around[inside]]
+        Areas(self._shapes[targets]).write_around(self._points, places, targets, (which, out))
         return out, which
 
 

@@ -95,12 +95,25 @@ class Areas:
     def around(self, points: Array) -> Rows:
         """The first shape that each point lies in or on the outline of; -1 for none."""
         found = np.full(len(points), -1, np.int64)
+        self.write_around(points, np.arange(len(points)), None, (found, np.empty(len(points))))
+        return found
+
+    def write_around(self, points: Array, asked: Rows, names: Rows | None, out: tuple[Rows, Array]) -> None:
+        """Write down where points lie in a shape, or on its outline.
+
+        Args:
+            points: Points, (n, 2).
+            asked: Which of them are asked about.
+            names: What each shape is called in the answer; its position when left out.
+            out: Name of the first shape and distance 0 of each point asked about; left alone outside.
+        """
         if not len(self._shape):
-            return found
+            return
         points = np.ascontiguousarray(points, np.float64)
+        name = self._shape if names is None else names[self._shape]
 
         def search(rows: slice) -> None:
-            kernel.first_around(points[rows], self._ends, self._box, self._cells, self._strips, found[rows])
+            written = (out[0][rows], out[1][rows])
+            kernel.first_around(points, asked[rows], self._ends, self._box, self._cells, self._strips, name, written)
 
-        in_threads(search, spans(len(points)))
-        return np.where(found >= 0, self._shape[found], -1)
+        in_threads(search, spans(len(asked)))

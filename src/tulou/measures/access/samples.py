@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import shapely
@@ -18,6 +19,9 @@ from tulou.measures.access.recent import Recent, same_shapes
 
 SPACING = 25.0
 """Distance between sample points, m: a point stands for 625 m², a few houses."""
+
+BOUNDS = 3
+"""Figures for each piece of land: surely, probably and possibly within reach."""
 
 ROOM = 2
 """How many samples are kept for the next measure: land is rarely asked about in turns."""
@@ -57,27 +61,29 @@ class Sample:
         """
         furthest = float(np.max(reach, initial=0.0, where=reach >= 0))
         hopeful = np.where(np.isnan(reach), furthest, np.nan)
-        low, part, high = self._within(finder, reach, (-slack, 0.0, slack))
-        high |= self._within(finder, hopeful, (slack,))[0]
-        sums = [self._sum(inside) for inside in (low, part, high)]
+        inside = np.zeros(len(self.points), np.uint8)
+        self._grade(finder, reach, (-slack, 0.0, slack), inside)
+        self._grade(finder, hopeful, (-np.inf, -np.inf, slack), inside)
+        sums = np.zeros((BOUNDS, len(self.whole)))
+        kernel.sum_grades(self.row, self.area, inside, sums)
         missing = np.isnan(self.whole)
-        for values in sums:
-            values[missing] = np.nan
+        sums[:, missing] = np.nan
         return Parts(sums[1], self.whole.copy(), low=sums[0], high=sums[2])
 
-    def _sum(self, inside: NDArray[np.bool_]) -> Array:
-        return np.bincount(self.row, self.area * inside, len(self.whole)).astype(np.float64)
-
-    def _within(self, finder: Finder, reach: Array, wider: tuple[float, ...]) -> list[NDArray[np.bool_]]:
-        """Whether each point is within reach, for each of some widenings of the reach."""
-        inside = [np.zeros(len(self.points), bool) for _ in wider]
+    def _grade(
+        self, finder: Finder, reach: Array, wider: tuple[float, float, float], inside: NDArray[np.uint8]
+    ) -> None:
+        """Raise the grade of each point to the number of widenings of the reach it is within, the widest first."""
         every = np.arange(len(self.points))
         for radius in np.unique(reach[(reach >= 0) & finder.is_target]):
             rows = np.flatnonzero((reach == radius) & finder.is_target)
-            distance = finder.find(every, rows, float(radius + max(wider)))[0]
-            for number, more in enumerate(wider):
-                inside[number] |= distance <= radius + more
-        return inside
+            limits = radius + np.array(wider)
+            distance = finder.find(every, rows, float(limits.max()))[0]
+            in_threads(partial(_raise, distance, limits, inside), spans(len(distance)))
+
+
+def _raise(distance: Array, limits: Array, inside: NDArray[np.uint8], span: slice) -> None:
+    kernel.grade(distance[span], limits, inside[span])
 
 
 _recent: Recent[tuple[Shapes, Sample]] = Recent(ROOM)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from numba import njit
 
-from tulou.measures.access.kernels.kinds import Cells, Ints, Longs, Reals
+from tulou.measures.access.kernels.kinds import Cells, Found, Ints, Longs, Reals
 from tulou.measures.access.kernels.segments import bounds_of
 
 Strips = tuple[Longs, Longs, Ints]
@@ -82,21 +82,26 @@ def is_inside(x: float, y: float, ends: Reals, pieces: Ints) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def first_around(points: Reals, ends: Reals, box: Reals, cells: Cells, strips: Strips, out: Longs) -> None:
+def first_around(
+    points: Reals, asked: Longs, ends: Reals, box: Reals, cells: Cells, strips: Strips, name: Longs, out: Found
+) -> None:
     """The first polygon around each point.
 
     Args:
         points: Points, (n, 2); those not finite are skipped.
+        asked: Which of them are asked about.
         ends: As in ``fill_strips``.
         box: Box of each polygon, (p, 4).
         cells: The grid, filled.
         strips: The strips, filled.
-        out: The polygon; left alone where there is none.
+        name: What each polygon is called in the answer.
+        out: Name of the polygon, and 0 for the distance to it; left alone where there is none.
     """
     low, size, shape, first, entry = cells
     of, begin, piece = strips
-    for k in range(len(points)):
-        x, y = points[k, 0], points[k, 1]
+    which, away = out
+    for row in range(len(asked)):
+        x, y = points[asked[row], 0], points[asked[row], 1]
         across, up = (x - low[0]) / size, (y - low[1]) / size
         if not (0.0 <= across < shape[0] and 0.0 <= up < shape[1]):
             continue
@@ -106,5 +111,5 @@ def first_around(points: Reals, ends: Reals, box: Reals, cells: Cells, strips: S
             if box[p, 0] <= x <= box[p, 2] and box[p, 1] <= y <= box[p, 3]:
                 strip = of[p] + strip_of(y, box[p], of[p + 1] - of[p])
                 if is_inside(x, y, ends, piece[begin[strip] : begin[strip + 1]]):
-                    out[k] = p
+                    which[row], away[row] = name[p], 0.0
                     break

@@ -12,6 +12,7 @@ Longs: TypeAlias = NDArray[np.int64]
 Ints: TypeAlias = NDArray[np.int32]
 Flags: TypeAlias = NDArray[np.bool_]
 Counts: TypeAlias = NDArray[np.unsignedinteger]
+Grades: TypeAlias = NDArray[np.uint8]
 
 Graph: TypeAlias = tuple[Longs, Ints, Reals]
 """Offsets of each node's neighbours, neighbours, costs."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from tulou.measures.access.kernels.kinds import Longs, Reals
+from tulou.measures.access.kernels.kinds import Grades, Longs, Reals
 
 CENTRE = 0.5
 """Where in its cell a point of the lattice lies."""
@@ -78,3 +78,35 @@ def sample(ends: Reals, first: Longs, spacing: float, count: Longs, points: Real
                 for i in range(left, right):
                     points[filled, 0], points[filled, 1] = (i + CENTRE) * spacing, (row + low + CENTRE) * spacing
                     filled += 1
+
+
+@njit(cache=True, nogil=True)
+def grade(distance: Reals, limits: Reals, out: Grades) -> None:
+    """Raise the grade of each point to the number of limits that its distance keeps.
+
+    Args:
+        distance: Distance of each point, infinite for none.
+        limits: Limits, ascending.
+        out: Grades, raised.
+    """
+    for p in range(len(distance)):
+        kept = 0
+        for k in range(len(limits)):
+            if distance[p] <= limits[k]:
+                kept += 1
+        out[p] = max(out[p], kept)
+
+
+@njit(cache=True, nogil=True)
+def sum_grades(row: Longs, area: Reals, inside: Grades, sums: Reals) -> None:
+    """Sum the areas of points by piece of land, in their order.
+
+    Args:
+        row: Piece of each point.
+        area: Area of each point.
+        inside: Grade of each point: how many of the sums it counts in, the last first.
+        sums: Out: sums, (grades, pieces), added to.
+    """
+    for p in range(len(row)):
+        for k in range(len(sums) - inside[p], len(sums)):
+            sums[k, row[p]] += area[p]
