@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from tulou.kernel.errors import BadInput
 from tulou.kernel.facts import EXISTS, GEOMETRY, ID, VALID_FROM, VALID_TO
+from tulou.kernel.threads import in_threads
 from tulou.model.dictionary import Entity
 from tulou.model.rows import Rows, arrow_type
 from tulou.model.store.manifest import Part
@@ -39,7 +40,7 @@ class Keys:
             joined(table[ID]),
             _days(table[VALID_FROM]),
             _days(table[VALID_TO]),
-            np.asarray(table[EXISTS].to_numpy(zero_copy_only=False), np.bool_),
+            _plain(table[EXISTS], pa.int8()).astype(np.bool_),
         )
 
 
@@ -66,19 +67,37 @@ class Sheet:
         """What decides which assertion holds."""
         return Keys.of(self.read(KEY_COLUMNS))
 
-    def read(self, names: Sequence[str]) -> pa.Table:
-        """Some columns, whole.
+    def read(self, names: Sequence[str], keep: NDArray[np.bool_] | None = None) -> pa.Table:
+        """Some columns, of all rows or of those to keep; groups of rows are read in threads.
 
         Raises:
             BadInput: When the file is missing or damaged; names it.
         """
         if self.table is not None:
-            return self.table.select(list(names))
+            found = self.table.select(list(names))
+            return found if keep is None else found.filter(pa.array(keep))
         self._check()
         try:
-            return pq.ParquetFile(self.path, memory_map=True).read(columns=list(names))
+            return self._read(list(names), keep)
         except (OSError, pa.ArrowException, KeyError) as error:
             raise BadInput("this data file is damaged", where=str(self.path), found=str(error)) from None
+
+    def _read(self, names: list[str], keep: NDArray[np.bool_] | None) -> pa.Table:
+        file = pq.ParquetFile(self.path, memory_map=True)
+        sizes = [file.metadata.row_group(group).num_rows for group in range(file.metadata.num_row_groups)]
+        edges = np.cumsum([0, *sizes])
+        groups = [group for group in range(len(sizes)) if keep is None or keep[edges[group] : edges[group + 1]].any()]
+        alone = len(groups) <= 1
+
+        def read(group: int) -> pa.Table:
+            # One reader a group: they must not be shared between threads.
+            reader = pq.ParquetFile(self.path, memory_map=True, metadata=file.metadata)
+            found = reader.read_row_group(group, columns=names, use_threads=alone)
+            here = None if keep is None else keep[edges[group] : edges[group + 1]]
+            return found if here is None or here.all() else found.filter(pa.array(here))
+
+        tables = in_threads(read, groups)
+        return pa.concat_tables(tables) if tables else file.schema_arrow.empty_table().select(names)
 
     def _check(self) -> None:
         if self.path is None or self.part is None:
@@ -150,11 +169,11 @@ class Selection:
 
 def _picked(sheet: Sheet, pick: Picks | None, schema: pa.Schema, size: int) -> pa.Table:
     known = [name for name in schema.names if name in sheet.columns or name in KEY_COLUMNS]
-    found = sheet.read(known)
+    keep = None
     if pick is not None:
-        mask = np.zeros(found.num_rows, np.bool_)
-        mask[pick] = True
-        found = found.filter(pa.array(mask))
+        keep = np.zeros(len(sheet.keys.ids), np.bool_)
+        keep[pick] = True
+    found = sheet.read(known, keep)
     columns = [
         found[name].cast(kind) if name in known else pa.nulls(size, kind)
         for name, kind in zip(schema.names, schema.types, strict=True)
@@ -208,7 +227,12 @@ def joined(column: pa.ChunkedArray) -> pa.Array:
 
 
 def _days(column: pa.ChunkedArray) -> NDArray[np.int64]:
-    return np.asarray(column.cast(pa.int32()).to_numpy(), np.int64)
+    return _plain(column, pa.int32()).astype(np.int64)
+
+
+def _plain(column: pa.ChunkedArray, kind: pa.DataType) -> NDArray[Any]:
+    """Numbers of a column without nulls; the straight way, since ``to_numpy`` loads pandas where it is installed."""
+    return np.from_dlpack(joined(column.cast(kind)))
 
 
 def kind_of(entity: Entity, name: str) -> pa.DataType:
