@@ -20,6 +20,8 @@ Mask = NDArray[np.bool_]
 PASS, FAIL, REFERENCE, NOT_ASSESSED = "pass", "fail", "reference", "not assessed"
 STATUSES = (PASS, FAIL, REFERENCE, NOT_ASSESSED)
 
+ADDED = ("sum", "count", "density", "ratio")
+"""Aggregates that add up what is on record."""
 ROUNDING = 1e-9
 """Relative difference that is the rounding of sums, not a breach of a mark."""
 
@@ -149,15 +151,13 @@ def judged(
         formula: How.
         mark: The mark in force.
         may_judge: Whether a verdict may rest on it.
-        is_complete: Whether the list of what is counted is claimed complete. Where it is not, the largest of what is
-            known may not be the largest there is: not passing a mark from below is then no pass.
-        divisor_is_complete: Whether the list it is divided by is claimed complete. Where it is not, the figure may be
-            too high: reaching a mark from below then proves nothing, and the figure stands for reference.
+        is_complete: Whether the list of what is counted is claimed complete.
+        divisor_is_complete: Whether the list it is divided by is claimed complete.
     """
     value = figures.value.copy()
     empty = figures.rows == 0
     reason = np.full(len(value), "", object)
-    if is_complete and formula.aggregate in {"sum", "count", "density", "ratio"}:
+    if is_complete and formula.aggregate in ADDED:
         known = empty | (figures.known >= formula.known - ROUNDING)
         value[empty & np.isfinite(value)] = 0.0
     else:
@@ -173,15 +173,30 @@ def judged(
         status[:] = np.where(passes, STATUSES.index(PASS), STATUSES.index(FAIL))
         if _is_low_good(formula, mark) and not is_complete:
             reason[passes & (reason == "")] = "list_not_complete"
-        if formula.aggregate == "most" and mark.how == "at_most" and not is_complete:
-            status[passes] = STATUSES.index(REFERENCE)
-        if not divisor_is_complete:
-            unproven = passes if mark.how != "at_most" else ~passes
-            status[unproven] = STATUSES.index(REFERENCE)
+        status[_unproven(figures, formula, mark, (is_complete, divisor_is_complete), passes)] = STATUSES.index(
+            REFERENCE
+        )
     unsaid = reason != ""
     status[unsaid] = STATUSES.index(NOT_ASSESSED)
     value[unsaid] = np.nan
     return Verdicts(value, status, reason)
+
+
+def _unproven(figures: Aggregated, formula: Formula, mark: Mark, complete: tuple[bool, bool], passes: Mask) -> Mask:
+    """Verdicts that more data could turn round: such a figure stands for reference.
+
+    The largest of an open list may not be the largest there is; divided by an open list a figure may be too high; and
+    where the bounds of a figure lie on both sides of the mark, neither is proven.
+    """
+    counted, divided = complete
+    reaches = passes if mark.how != "at_most" else ~passes
+    found = np.zeros(len(passes), bool)
+    if not counted and formula.aggregate == "most" and mark.how == "at_most":
+        found |= passes
+    if not divided:
+        found |= reaches
+    bounded = np.isfinite(figures.low) & np.isfinite(figures.high)
+    return found | bounded & (mark.passes(figures.low) != mark.passes(figures.high))
 
 
 def _is_low_good(formula: Formula, mark: Mark) -> bool:
