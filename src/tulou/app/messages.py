@@ -1,16 +1,19 @@
 """What a mistake is called on the screen: errors of every origin in one form, in the language of the reader.
 
-The sentences of ``kernel.errors`` are English; the words around them, and all that the machine or the command line
-complains of, are spoken in both languages here.
+Errors are raised in English; ``sentences.yaml`` says the sentences people meet in Chinese. What the machine or the
+command line complains of is spoken in both languages here.
 """
 
 from __future__ import annotations
 
 import errno
 from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
 
 import click
 
+from tulou.kernel.documents import read_document
 from tulou.kernel.errors import (
     MOST_CHOICES,
     BadInput,
@@ -65,6 +68,15 @@ _BY_KIND: tuple[tuple[type[OSError], int], ...] = (
 """For errors without a number: libraries raise some with a text only."""
 
 
+SENTENCES = Path(__file__).with_name("sentences.yaml")
+
+
+@cache
+def sentences() -> Mapping[str, str]:
+    """Sentences of errors in Chinese, by the English ones; one that is absent is shown in English."""
+    return read_document(SENTENCES, SENTENCES.name)
+
+
 def text_of(error: TulouError, language: Language) -> str:
     """An error as it is shown: its kind in words, then each fault in its four parts."""
     head = next((words.say(language) for kind, words in HEADS if isinstance(error, kind)), "")
@@ -74,7 +86,8 @@ def text_of(error: TulouError, language: Language) -> str:
 
 
 def _fault(fault: Fault, language: Language) -> str:
-    lines = [f"{fault.where}: {fault.what}" if fault.where else fault.what]
+    what = sentences().get(fault.what, fault.what) if language == "zh" else fault.what
+    lines = [f"{fault.where}: {what}" if fault.where else what]
     if fault.found is not None:
         lines.append(FOUND.say(language) + shorten(fault.found))
     if fault.allowed:

@@ -32,7 +32,7 @@ def dictionary(names: Sequence[str] = RULEBOOKS) -> Dictionary:
 @cache
 def measures() -> Registry[Measure]:
     """All measures, ours and those of other packages."""
-    from tulou.measures.catalogue import all_measures  # noqa: PLC0415  (loads every subject and its libraries)
+    from tulou.measures.catalogue import all_measures  # loads every subject and its libraries
 
     return all_measures()
 
@@ -44,7 +44,7 @@ def rulebook(names: Sequence[str] = RULEBOOKS) -> Rulebook:
     Raises:
         BadInput: With every fault, each with file and line.
     """
-    from tulou.indicators.rulebook.read import read_rulebook  # noqa: PLC0415  (checks against all measures)
+    from tulou.indicators.rulebook.read import read_rulebook  # checks against all measures
 
     for name in names:
         _must_exist(name)
@@ -65,7 +65,7 @@ def open_city(path: Path) -> City:
     Raises:
         BadInput: When there is no city.
     """
-    from tulou.model.store.city import City  # noqa: PLC0415  (loads the storage libraries)
+    from tulou.model.store.city import City  # loads the storage libraries
 
     return City.open(path, dictionary())
 
@@ -76,7 +76,7 @@ def look_at(path: Path) -> City:
     Raises:
         BadInput: When there is no city.
     """
-    from tulou.model.store.city import City  # noqa: PLC0415  (loads the storage libraries)
+    from tulou.model.store.city import City  # loads the storage libraries
 
     return City.open(path)
 
@@ -95,7 +95,7 @@ def last_day(city: City) -> date:
 
 def new_city(path: Path, name: str, *, synthetic: bool = False) -> City:
     """Make a new city; its metric system is chosen from the first facts."""
-    from tulou.model.state import Profile  # noqa: PLC0415
-    from tulou.model.store.city import City  # noqa: PLC0415
+    from tulou.model.state import Profile
+    from tulou.model.store.city import City
 
     return City.create(path, profile=Profile(name, "", synthetic=synthetic), dictionary=dictionary())

@@ -114,7 +114,7 @@ def _tell(error: TulouError | OSError | MemoryError | click.ClickException) -> i
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         error.show()
         return exits.BAD_USE
-    from tulou.app import messages  # noqa: PLC0415  (only after a mistake)
+    from tulou.app import messages  # only after a mistake
 
     spoken = language()
     if isinstance(error, OSError):

@@ -45,7 +45,7 @@ def init(city: Path, name: str | None) -> None:
 @click.option("--keep-known", is_flag=True, help="A blank leaves what was known before.")
 def import_file(city: Path, files: tuple[Path, ...], **words: object) -> None:
     """Import FILES into CITY; each becomes one commit, whole or not at all."""
-    from tulou.app import intake  # noqa: PLC0415  (loads the connectors)
+    from tulou.app import intake  # loads the connectors
 
     opened = open_city(city)
     how = intake.Intake(
@@ -72,7 +72,7 @@ def import_file(city: Path, files: tuple[Path, ...], **words: object) -> None:
 @click.option("--again", is_flag=True, help="Derive again what was derived before.")
 def derive(city: Path, at: str | None, people: float | None, *, again: bool) -> None:
     """Derive units from the street network and estimate population, where CITY has none; both are marked."""
-    from tulou.app import intake  # noqa: PLC0415  (loads the models)
+    from tulou.app import intake  # loads the models
 
     opened = open_city(city)
     with progress_bar() as bar:
@@ -162,7 +162,7 @@ def tag(city: Path, name: str, as_of: str | None, about: str) -> None:
 @click.option("--entity", "entities", multiple=True, help="Only these entities.")
 def template(folder: Path, entities: tuple[str, ...]) -> None:
     """Write an import template (Excel and CSV) for every entity."""
-    from tulou.sources.tables.templates import write_templates  # noqa: PLC0415  (only this command needs the extra)
+    from tulou.sources.tables.templates import write_templates  # only this command needs the extra
 
     chosen = {name: dictionary()[name] for name in (entities or tuple(dictionary()))}
     written = write_templates(chosen, folder)

@@ -20,7 +20,7 @@ from tulou.kernel.words import Words
 @rulebook_option
 def coverage(*, city: Path | None, number: str, rulebooks: tuple[str, ...]) -> None:
     """Say for each clause what is computed, what is only tracked, and what nothing serves yet."""
-    from tulou.indicators.rulebook.register import Commitment, read_register  # noqa: PLC0415
+    from tulou.indicators.rulebook.register import Commitment, read_register
 
     names = rulebooks or RULEBOOKS
     rules = rulebook(names)
@@ -72,7 +72,7 @@ def coverage(*, city: Path | None, number: str, rulebooks: tuple[str, ...]) -> N
 
 def _answered(city: Path, names: tuple[str, ...]) -> set[str]:
     """Indicators that the newest check of a city gave a value for."""
-    from tulou.app.checking import kept  # noqa: PLC0415
+    from tulou.app.checking import kept
 
     rows = kept(city, rulebooks=names).check.results.select(["indicator", "status", "level"]).to_pylist()
     return {row["indicator"] for row in rows if row["level"] == "city" and row["status"] != "not assessed"}

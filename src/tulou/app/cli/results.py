@@ -109,7 +109,7 @@ def report(
     city: Path, *, folder: Path | None, formats: str, spoken: str | None, check_name: str, rulebooks: tuple[str, ...]
 ) -> None:
     """Write the reports of a check of CITY."""
-    from tulou.app.reporting import write_reports  # noqa: PLC0415  (loads fonts and drawing)
+    from tulou.app.reporting import write_reports  # loads fonts and drawing
 
     wanted = formats_of(formats)
     kept = checking.kept(city, check_name, rulebooks=rulebooks or RULEBOOKS)
@@ -127,7 +127,7 @@ def report(
 @rulebook_option
 def export(city: Path, *, folder: Path | None, formats: str, check_name: str, rulebooks: tuple[str, ...]) -> None:
     """Export a check of CITY: results and findings as tables, units and findings as maps."""
-    from tulou.app.exporting import export_check  # noqa: PLC0415  (loads the map libraries)
+    from tulou.app.exporting import export_check  # loads the map libraries
 
     kept = checking.kept(city, check_name, rulebooks=rulebooks or RULEBOOKS)
     wanted = [name.strip().lower() for name in formats.split(",") if name.strip()]

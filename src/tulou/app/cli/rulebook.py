@@ -29,7 +29,7 @@ def rulebook() -> None:
 @click.option("--only", multiple=True, help="Only the hand-worked checks of these indicators.")
 def check(names: tuple[str, ...], only: tuple[str, ...]) -> None:
     """Read rulebooks and work out every hand-worked check in them."""
-    from tulou.app.proving import prove, told  # noqa: PLC0415  (loads the engine)
+    from tulou.app.proving import prove, told  # loads the engine
 
     indicators, outcomes = prove(names or RULEBOOKS, only)
     wrong = [outcome for outcome in outcomes if not outcome.ok]
@@ -75,13 +75,13 @@ def list_measures() -> None:
 @click.option("--to", "path", type=click.Path(path_type=Path), help="File to write; the screen by default.")
 def schema(section: str, path: Path | None) -> None:
     """Write the JSON Schema of a SECTION of a rulebook, for editors that complete and check."""
-    from tulou.indicators.rulebook.schema import json_schema  # noqa: PLC0415
+    from tulou.indicators.rulebook.schema import json_schema
 
     text = json.dumps(json_schema(read(), section), ensure_ascii=False, indent=2, sort_keys=True)
     if path is None:
         say(text)
     else:
-        from tulou.kernel.atomic import write_text  # noqa: PLC0415
+        from tulou.kernel.atomic import write_text
 
         write_text(path, text + "\n")
 
@@ -95,7 +95,7 @@ def schema(section: str, path: Path | None) -> None:
 @click.option("--sheet", default="", help="Sheet of a workbook; the first by default.")
 def import_table(file: Path, *, folder: Path, name: str, document: str, since: str, sheet: str) -> None:
     """Make a rulebook from an indicator table FILE (Excel or CSV) of a province or city."""
-    from tulou.app.drafting import rulebook_from_file  # noqa: PLC0415
+    from tulou.app.drafting import rulebook_from_file
 
     for line in rulebook_from_file(file, folder, name=name, document=document, since=since, sheet=sheet):
         say(line)
@@ -107,7 +107,7 @@ def import_table(file: Path, *, folder: Path, name: str, document: str, since: s
 @click.option("--title", default="", help="Its title; the id by default.")
 def begin(folder: Path, *, name: str, title: str) -> None:
     """Begin a rulebook in a new FOLDER: it extends china and holds one example to be replaced."""
-    from tulou.app.drafting import new_rulebook  # noqa: PLC0415
+    from tulou.app.drafting import new_rulebook
 
     for path in new_rulebook(folder, name=name, title=title):
         say(str(path))
