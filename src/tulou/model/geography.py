@@ -7,7 +7,6 @@ zone. Axis order is always east, north.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,7 +37,7 @@ UTM_WIDTH, UTM_ZONES = 6.0, 60
 UTM_NORTH_LIMIT, UTM_SOUTH_LIMIT = 84.0, -80.0
 POLAR_NORTH, POLAR_SOUTH = "EPSG:32661", "EPSG:32761"
 
-COORDINATES_A_PIECE = 1_000_000
+COORDINATES_A_PIECE = 500_000
 """Coordinates projected at a time: enough to be worth the start of a thread and its transformer."""
 
 # A coarse outline, drawn by hand to about half a degree: it only chooses between two families of metric systems. A city
@@ -109,8 +108,8 @@ def check_system(name: str, where: str = "profile.crs") -> CRS:
     Raises:
         BadInput: When it is unknown, not projected or not in metres.
     """
-    from pyproj import CRS  # noqa: PLC0415  (slow to load; the command line must answer first)
-    from pyproj.exceptions import CRSError  # noqa: PLC0415
+    from pyproj import CRS  # slow to load; the command line must answer first
+    from pyproj.exceptions import CRSError
 
     try:
         system = CRS.from_user_input(name)
@@ -137,23 +136,28 @@ def to_geographic(shapes: NDArray[np.object_], system: str) -> NDArray[np.object
 
 
 def _moved(shapes: NDArray[np.object_], start: str, goal: str) -> NDArray[np.object_]:
-    """Project all coordinates at once, in pieces over threads."""
+    """Project shapes, in pieces over threads."""
+    pieces = int(shapely.get_num_coordinates(shapes).sum()) // COORDINATES_A_PIECE + 1
+
+    def move(piece: slice) -> NDArray[np.object_]:
+        return _moved_piece(shapes[piece], start, goal)
+
+    found = in_threads(move, spans(len(shapes), pieces))
+    return np.concatenate(found) if found else np.asarray(shapes, object)
+
+
+def _moved_piece(shapes: NDArray[np.object_], start: str, goal: str) -> NDArray[np.object_]:
+    from pyproj import Transformer  # slow to load
+
     coordinates = shapely.get_coordinates(shapes, include_z=True)
     flat = np.isnan(coordinates[:, 2])
-    found = np.empty_like(coordinates)
-    count = len(coordinates) // COORDINATES_A_PIECE + 1
-
-    def fill(piece: slice) -> None:
-        # One transformer a piece: they must not be shared between threads.
-        move = _mover(start, goal)
-        found[piece, 0], found[piece, 1] = move(coordinates[piece, 0], coordinates[piece, 1])
-
-    in_threads(fill, spans(len(coordinates), count))
-    found[:, 2] = coordinates[:, 2]
+    # One transformer a piece: they must not be shared between threads.
+    transformer = Transformer.from_crs(start, goal, always_xy=True)
+    coordinates[:, 0], coordinates[:, 1] = transformer.transform(coordinates[:, 0], coordinates[:, 1])
     copied = np.array(shapes, object)
     if flat.all():
-        return np.asarray(shapely.set_coordinates(copied, found[:, :2]), object)
-    return _with_heights(copied, found)
+        return np.asarray(shapely.set_coordinates(copied, coordinates[:, :2]), object)
+    return _with_heights(copied, coordinates)
 
 
 def _with_heights(shapes: NDArray[np.object_], coordinates: Coordinates) -> NDArray[np.object_]:
@@ -164,15 +168,3 @@ def _with_heights(shapes: NDArray[np.object_], coordinates: Coordinates) -> NDAr
     shapes[solid] = shapely.set_coordinates(shapes[solid], coordinates[of_solid])
     shapes[~solid] = shapely.set_coordinates(shapes[~solid], coordinates[~of_solid, :2])
     return shapes
-
-
-def _mover(start: str, goal: str) -> Callable[[Coordinates, Coordinates], tuple[Coordinates, Coordinates]]:
-    from pyproj import Transformer  # noqa: PLC0415  (slow to load)
-
-    transformer = Transformer.from_crs(start, goal, always_xy=True)
-
-    def move(x: Coordinates, y: Coordinates) -> tuple[Coordinates, Coordinates]:
-        moved = transformer.transform(x, y)
-        return moved[0], moved[1]
-
-    return move

@@ -19,6 +19,7 @@ from tulou.kernel.clock import Interval
 from tulou.kernel.errors import BadInput, TulouError
 from tulou.kernel.facts import EXISTS, GEOMETRY, ID, VALID_FROM, VALID_TO, Facts
 from tulou.kernel.provenance import Quality
+from tulou.kernel.threads import by_rows
 from tulou.model.dictionary import Attribute, Entity
 from tulou.model.rows import arrow_type
 from tulou.model.store.reading import joined
@@ -223,7 +224,7 @@ def _shapes(table: pa.Table, entity: Entity, refusals: _Refusals, quality: Quali
     if GEOMETRY not in table.column_names:
         return None
     column = table[GEOMETRY]
-    shapes = np.asarray(shapely.from_wkb(column.to_numpy(zero_copy_only=False), on_invalid="ignore"), object)
+    shapes = by_rows(_read_wkb, column.to_numpy(zero_copy_only=False))
     given = np.asarray(pc.is_valid(column), bool)
     missing = shapely.is_missing(shapes)
     refusals.refuse("bad_geometry", "geometry is not WKB", given & missing)
@@ -248,6 +249,10 @@ def _shapes(table: pa.Table, entity: Entity, refusals: _Refusals, quality: Quali
         text = f"{entity.name}: geometry is not a {entity.geometry}"
         quality.note("other_geometry", "noted", int(other.sum()), text, _names(refusals.ids, other))
     return shapes
+
+
+def _read_wkb(column: NDArray[np.object_]) -> NDArray[np.object_]:
+    return np.asarray(shapely.from_wkb(column, on_invalid="ignore"), object)
 
 
 def _finite_shapes(shapes: NDArray[np.object_]) -> Mask:

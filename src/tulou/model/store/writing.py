@@ -15,6 +15,7 @@ from tulou.kernel.atomic import flush
 from tulou.kernel.curve import LAST_CELL, along_curve
 from tulou.kernel.facts import EXISTS, GEOMETRY, ID, VALID_FROM, VALID_TO
 from tulou.kernel.identity import digest_file
+from tulou.kernel.threads import by_rows
 from tulou.model.geography import check_system
 from tulou.model.store.manifest import Part
 from tulou.model.store.reading import joined
@@ -53,7 +54,7 @@ def write_sheet(
 
 
 def _with_geometry(table: pa.Table, system: str) -> pa.Table:
-    shapes = np.asarray(shapely.from_wkb(table[GEOMETRY].to_numpy(zero_copy_only=False)), object)
+    shapes = by_rows(shapely.from_wkb, table[GEOMETRY].to_numpy(zero_copy_only=False))
     bounds = shapely.bounds(shapes)
     order = pa.array(_morton_order(bounds))
     known = ~shapely.is_missing(shapes)
@@ -107,7 +108,7 @@ def _morton_order(bounds: NDArray[np.float64]) -> NDArray[np.int64]:
 
 def without_ids(path: Path, draft: Path, ids: pa.Array) -> int:
     """Copy a data file without the rows of some objects; returns how many were left out."""
-    import pyarrow.compute as pc  # noqa: PLC0415  (only erasure needs it)
+    import pyarrow.compute as pc  # only erasure needs it
 
     table = pq.ParquetFile(path).read()
     gone = pc.is_in(joined(table[ID]), value_set=ids)
