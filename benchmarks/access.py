@@ -269,7 +269,7 @@ def tables(pairs: int) -> None:
 def by_access(place, target, cost, people, capacity):
     here = Path(__file__).resolve().parent
     sys.path[:] = [folder for folder in sys.path if Path(folder).resolve() != here]  # this file has the peer's name
-    from access import Access, weights  # noqa: PLC0415  (a peer, slow to load)
+    from access import Access, weights
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -44,7 +44,9 @@ def test_a_figure_is_explained_down_to_its_objects():
     assert explain(check, "lift_share", "city", top=1).objects == told.objects[:1]
 
 
-@pytest.mark.parametrize(("language", "words"), [("zh", ["仅供参考", "已知 66.7%", "对象"]), ("en", ["reference", "b2"])])
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh", ["仅供参考", "已知 66.7%", "对象"]), ("en", ["reference", "b2"])]
+)
 def test_an_explanation_is_told_in_both_languages(language, words):
     check = evaluate(small(), lift_state(), indicators=["lift_share"])
     text = "\n".join(explain(check, "lift_share", "city").lines(language))

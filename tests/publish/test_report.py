@@ -120,11 +120,11 @@ def test_the_page_asks_nothing_of_any_other_place(pages, language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_letter_of_the_page_is_in_its_font(pages, language):
-    from fontTools.ttLib import TTFont  # noqa: PLC0415  (an extra)
+    from fontTools.ttLib import TTFont
 
     text = "".join(parsed(pages[language]).text)
     for data in re.findall(r"font/woff2;base64,([^)]+)\)", pages[language]):
-        import base64  # noqa: PLC0415
+        import base64
 
         held = set(TTFont(BytesIO(base64.b64decode(data))).getBestCmap())
         assert {sign for sign in text if ord(sign) not in held and not sign.isspace()} == set()
@@ -195,7 +195,7 @@ def test_pictures_have_names_for_those_who_do_not_see_them(pages):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_workbook_holds_the_lists_as_data(models, language, tmp_path):
-    from tulou.publish.report.xlsx import write_xlsx  # noqa: PLC0415  (an extra)
+    from tulou.publish.report.xlsx import write_xlsx
 
     path = tmp_path / "report.xlsx"
     write_xlsx(models[language], path)
@@ -214,7 +214,7 @@ def test_the_workbook_holds_the_lists_as_data(models, language, tmp_path):
 
 
 def test_a_formula_in_a_name_stays_text_in_the_workbook(tmp_path):
-    from tulou.publish.report.xlsx import write_xlsx  # noqa: PLC0415  (an extra)
+    from tulou.publish.report.xlsx import write_xlsx
 
     material = sample()
     bad = tuple(replace(one, name='=HYPERLINK("http://evil.example")') for one in material.units)
@@ -229,7 +229,7 @@ def test_a_formula_in_a_name_stays_text_in_the_workbook(tmp_path):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_word_document_opens_again_with_its_tables_and_font(models, language, tmp_path):
-    from tulou.publish.report.docx import write_docx  # noqa: PLC0415  (an extra)
+    from tulou.publish.report.docx import write_docx
 
     path = tmp_path / "report.docx"
     write_docx(models[language], path)
@@ -245,7 +245,7 @@ def test_the_word_document_opens_again_with_its_tables_and_font(models, language
         faces = [archive.read(f"word/fonts/font{number}.odttf") for number in (1, 2)]
         assert b"embedTrueTypeFonts" in archive.read("word/settings.xml")
         keys = re.findall(r'fontKey="\{([^}]+)\}"', archive.read("word/fontTable.xml").decode())
-    from fontTools.ttLib import TTFont  # noqa: PLC0415  (an extra)
+    from fontTools.ttLib import TTFont
 
     for face, key in zip(faces, keys, strict=True):
         mask = bytes.fromhex(key.replace("-", ""))[::-1] * 2
@@ -258,7 +258,7 @@ def test_the_word_document_opens_again_with_its_tables_and_font(models, language
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_pdf_holds_its_words_as_text(models, language, tmp_path):
     pypdf = pytest.importorskip("pypdf", reason="pypdf is not installed")
-    from tulou.publish.report.pdf import write_pdf  # noqa: PLC0415  (an extra)
+    from tulou.publish.report.pdf import write_pdf
 
     path = tmp_path / "report.pdf"
     write_pdf(models[language], path)
@@ -271,9 +271,9 @@ def test_the_pdf_holds_its_words_as_text(models, language, tmp_path):
 
 
 def test_the_same_check_gives_the_same_bytes(tmp_path, monkeypatch):
-    from tulou.publish.report.docx import write_docx  # noqa: PLC0415  (extras)
-    from tulou.publish.report.pdf import write_pdf  # noqa: PLC0415
-    from tulou.publish.report.xlsx import write_xlsx  # noqa: PLC0415
+    from tulou.publish.report.docx import write_docx
+    from tulou.publish.report.pdf import write_pdf
+    from tulou.publish.report.xlsx import write_xlsx
 
     writers = {"html": write_html, "docx": write_docx, "xlsx": write_xlsx, "pdf": write_pdf}
     found = []
@@ -314,7 +314,7 @@ def test_the_sample_stays_small(pages):
 
 
 def test_long_lists_of_the_workbook_lose_their_style_and_nothing_else(tmp_path, monkeypatch):
-    from tulou.publish.report import xlsx  # noqa: PLC0415  (an extra)
+    from tulou.publish.report import xlsx
 
     model = assemble(sample(objects=30), "zh", pictures=False)
     found = []

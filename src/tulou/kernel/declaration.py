@@ -160,13 +160,7 @@ def _argument(function: Callable[..., Any], parameter: inspect.Parameter, hint: 
 
 def _annotation(function: Callable[..., Any], name: str, hint: object) -> tuple[Kind, tuple[str, ...], tuple[str, ...]]:
     """Kind, units and choices that an annotation states."""
-    options = [option for option in get_args(hint) if option is not type(None)]
-    if get_origin(hint) is not Annotated and get_origin(hint) is not Literal and len(options) == 1:
-        hint = options[0]
-    if get_origin(hint) is Literal:
-        return Kind.CHOICE, (), tuple(map(str, get_args(hint)))
-    marks = get_args(hint)[1:] if get_origin(hint) is Annotated else ()
-    plain = get_args(hint)[0] if get_origin(hint) is Annotated else hint
+    plain, marks = _parted(hint)
     if get_origin(plain) is Literal:
         return Kind.CHOICE, (), tuple(map(str, get_args(plain)))
     kind = next((mark for mark in marks if isinstance(mark, Kind)), _PLAIN.get(plain))
@@ -181,3 +175,14 @@ def _annotation(function: Callable[..., Any], name: str, hint: object) -> tuple[
     for unit in found:
         units.parse(unit)
     return kind, found, ()
+
+
+def _parted(hint: object) -> tuple[Any, tuple[Any, ...]]:
+    """The plain type of an annotation and its marks; ``X | None`` counts as ``X``."""
+    options = [option for option in get_args(hint) if option is not type(None)]
+    if get_origin(hint) not in {Annotated, Literal} and len(options) == 1:
+        hint = options[0]
+    if get_origin(hint) is Annotated:
+        plain, *marks = get_args(hint)
+        return plain, tuple(marks)
+    return hint, ()

@@ -59,7 +59,7 @@ of the first one, and a result marked ``any`` has it; ``other`` is a second such
 @cache
 def registry() -> pint.UnitRegistry[float]:
     """The one unit registry of this process; read on first use, since loading it takes a while."""
-    import pint  # noqa: PLC0415  (slow to load; the command line must answer before it is needed)
+    import pint  # slow to load; the command line must answer before it is needed
 
     lines = (files("tulou.kernel") / "units.txt").read_text("utf-8").splitlines()
     counted = [f"{name} = [{name}]" for name in (*COUNTED, *FREE)]
@@ -95,7 +95,7 @@ def parse(text: str) -> pint.Unit:
     Raises:
         BadInput: When the text is not a unit.
     """
-    import pint  # noqa: PLC0415
+    import pint
 
     cleaned = text.strip().replace("km2", "km**2").replace("m2", "m**2").replace("m3", "m**3")
     try:

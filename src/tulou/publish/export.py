@@ -42,8 +42,8 @@ def write_table(table: pa.Table, path: Path) -> None:
     Raises:
         BadUse: For any other ending.
     """
-    import pyarrow.csv  # noqa: PLC0415  (only when wanted)
-    import pyarrow.parquet  # noqa: PLC0415
+    import pyarrow.csv  # only when wanted
+    import pyarrow.parquet
 
     if path.suffix not in TABLES:
         raise BadUse("a table is written as one of these", where=path.name, found=path.suffix, allowed=TABLES)
@@ -109,7 +109,7 @@ def write_geopackage(material: Material, crs: str, path: Path) -> None:
         crs: The city's metric system, e.g. ``EPSG:4549``.
         path: The file to write.
     """
-    import pyogrio  # noqa: PLC0415  (loads GDAL)
+    import pyogrio  # loads GDAL
 
     present = {unit.level for unit in material.units}
     layers = {level: units_table(material, level) for level in LEVELS if level in present}
@@ -137,7 +137,7 @@ def write_geojson(material: Material, crs: str, path: Path, *, what: str = FINDI
     """
     if what not in (FINDINGS, *LEVELS):
         raise BadUse("GeoJSON holds one of these", where=path.name, found=what, allowed=(FINDINGS, *LEVELS))
-    from pyproj import Transformer  # noqa: PLC0415  (loads PROJ)
+    from pyproj import Transformer  # loads PROJ
 
     table = findings_table(material) if what == FINDINGS else units_table(material, what)
     shapes = np.asarray(shapely.from_wkb(table["geometry"].to_numpy(zero_copy_only=False)), object)

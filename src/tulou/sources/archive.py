@@ -167,7 +167,6 @@ def unpack(path: Path, folder: Path) -> list[Path]:
             goal = folder / PurePosixPath(member.filename.replace("\\", "/"))
             goal.parent.mkdir(parents=True, exist_ok=True)
             with goal.open("wb") as out:
-                for piece in pieces(archive, member.filename, path.name):
-                    out.write(piece)
+                out.writelines(pieces(archive, member.filename, path.name))
             made.append(goal)
     return sorted(made)

@@ -126,10 +126,7 @@ def build(raw: RawTable, rule: TableMapping, entity: ExpectedEntity | None, qual
 
 def check_columns(raw: RawTable, rule: TableMapping, quality: Quality, where: str) -> None:
     """Refuse a mapping that names columns the table lacks; report columns nobody asked for."""
-    named = [column.source for column in rule.columns if column.source is not None]
-    named += [name for name in rule.id if name not in {ROW, PLACE}]
-    named += [*rule.coordinates.values(), *rule.where]
-    named += [day.source for day in (rule.valid_from, rule.valid_to) if day and day.source]
+    named = _named(rule)
     absent = [name for name in dict.fromkeys(named) if name not in raw.columns]
     if absent:
         raise BadInput.of(
@@ -143,6 +140,14 @@ def check_columns(raw: RawTable, rule: TableMapping, quality: Quality, where: st
     if unused and EVERYTHING not in rule.ignore:
         shown = ", ".join(unused[:8])
         quality.note("column_unused", "noted", len(unused), f"columns nobody asked for: {shorten(shown)}")
+
+
+def _named(rule: TableMapping) -> list[str]:
+    """Columns of the table that a mapping asks for."""
+    named = [column.source for column in rule.columns if column.source is not None]
+    named += [name for name in rule.id if name not in {ROW, PLACE}]
+    named += [*rule.coordinates.values(), *rule.where]
+    return named + [day.source for day in (rule.valid_from, rule.valid_to) if day and day.source]
 
 
 def _selected(raw: RawTable, rule: TableMapping, quality: Quality, where: str) -> RawTable:

@@ -167,14 +167,17 @@ def _columns(items: Sequence[Json], heights: list[float | None]) -> dict[str, pa
     for ours, theirs in _STANDARD.items():
         values = columns.get(ours) or [None] * len(items)
         for key in theirs:
-            values = [
-                old if old is not None else new for old, new in zip(values, columns.get(key, values), strict=True)
-            ]
+            values = _filled(values, columns.get(key, values))
         if ours == "height":
             values = [old or key_of(new) for old, new in zip(values, heights, strict=True)]
         if any(value is not None for value in values):
             columns[ours] = values
     return {name: pa.chunked_array([pa.array(values, pa.string())]) for name, values in columns.items()}
+
+
+def _filled(first: list[str | None], second: list[str | None]) -> list[str | None]:
+    """The first list, and the second where the first knows nothing."""
+    return [new if old is None else old for old, new in zip(first, second, strict=True)]
 
 
 def _faces(key: str, item: Json, objects: Json, vertices: Vertices, name: str) -> Iterator[_Face]:

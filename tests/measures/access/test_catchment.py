@@ -2,10 +2,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from access import Access, weights
 from hypothesis import given
 from hypothesis import strategies as st
 
+from access import Access, weights
 from measures.access.worlds import cities, grid_lines, walked
 from tulou.kernel.errors import BadUse
 from tulou.measures.access import catchment

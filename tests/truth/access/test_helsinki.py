@@ -102,7 +102,7 @@ def test_counts_are_those_of_pandana(network, targets, tmp_path):
     given.write_text(
         json.dumps({"places": network.places.tolist(), "edges": edges, "targets": targets.tolist(), "radii": RADII})
     )
-    subprocess.run([peer, "-c", PEER, given, answer], check=True, timeout=300)  # noqa: S603  (the tester names it)
+    subprocess.run([peer, "-c", PEER, given, answer], check=True, timeout=300)
     theirs = np.array(json.loads(answer.read_text())).T
     ours = routes_on(network).count_nodes(targets, np.zeros(len(targets), np.int64), np.array(RADII))[:, 0]
     # pandana keeps distances in whole millimetres, so a cut-off may fall otherwise.

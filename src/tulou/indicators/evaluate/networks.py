@@ -33,7 +33,7 @@ def build_network(roads: Rows, name: str, speed: NDArray[np.float64]) -> Network
         name: ``walking`` or ``driving``.
         speed: Speed on each road, km/h; used for driving only.
     """
-    from tulou.measures.access.network import walking_network  # noqa: PLC0415  (compiles kernels; only when walked)
+    from tulou.measures.access.network import walking_network  # compiles kernels; only when walked
 
     usable = roads.numbers(USABLE[name]) != 0.0
     if name == "walking":

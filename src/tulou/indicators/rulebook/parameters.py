@@ -146,6 +146,6 @@ def check_classes(vocabulary: Vocabulary, faults: Faults) -> None:
                 values = vocabulary.dictionary[entity].attribute(attribute).values or {}
                 if vocabulary.dictionary[entity].level != "city":
                     faults.add("the class of a value is an attribute of the city", parameter.where, entity, ("city",))
-                for name in version.value.by_class:
-                    if values and name not in values:
+                for name in version.value.by_class if values else ():
+                    if name not in values:
                         faults.add(f"'{entity}.{attribute}' has no such value", parameter.where, name, sorted(values))

@@ -14,7 +14,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from tulou.kernel.errors import BadInput
-from tulou.kernel.progress import Progress
+from tulou.kernel.progress import Progress, silent
 from tulou.kernel.threads import thread_count
 from tulou.sources.limits import MOST_FILE_BYTES, size_of
 from tulou.sources.osm.blobs import Blob, Header, blobs, read_header, unpack
@@ -115,12 +115,12 @@ def read_objects(path: Path, keys: Keys, progress: Progress | None = None) -> Ob
         _refuse_bomb(found, path.name, len(data))
         header = _header(data, found, path.name)
         blocks: list[Block] = []
+        tell = progress or silent
         todo = [blob for blob in found if blob.kind == "OSMData"]
         with ThreadPoolExecutor(min(thread_count(), MOST_THREADS)) as pool:
             for blob, block in zip(todo, pool.map(lambda blob: _block(data, blob, keys, path.name), todo), strict=True):
                 blocks.append(block)
-                if progress is not None:
-                    progress("OpenStreetMap", blob.stop, len(data))
+                tell("OpenStreetMap", blob.stop, len(data))
     return _merge(header, blocks)
 
 

@@ -78,17 +78,25 @@ def grid_of_rows(
         raise BadInput("too many columns", where=name, found=len(rows[0]), allowed=(f"at most {limits.MOST_COLUMNS}",))
     last = rule.skip + rule.header
     texts = [[cell_text(cell) for cell in row] for row in rows]
-    for (top, left), (bottom, right) in merged:
-        for row in range(top, min(bottom, len(texts) - 1) + 1):
-            for column in range(left, min(right, len(texts[0]) - 1) + 1):
-                if row < last or (left == right and column < len(texts[0])):
-                    texts[row][column] = texts[top][left]
+    for corner, opposite in merged:
+        _repeat(texts, corner, opposite, last)
     heads = texts[rule.skip : last]
     if len(heads) < rule.header or len(texts) <= last:
         raise BadInput("the sheet has no rows below its header", where=name, found=f"{len(texts)} rows")
     body = list(zip(*texts[last:], strict=True))
     columns = [pa.chunked_array([pa.array(column, pa.string())]) for column in body]
     return Grid(name, tuple(map(tuple, heads)) or (rule.names,), columns, last + 1)
+
+
+def _repeat(texts: list[list[str]], corner: tuple[int, int], opposite: tuple[int, int], last: int) -> None:
+    """Repeat a merged cell over what it spans: all of it above row ``last``, and below when it is one column wide."""
+    (top, left), (bottom, right) = corner, opposite
+    bottom, is_narrow = min(bottom, len(texts) - 1), left == right
+    right = min(right, len(texts[0]) - 1)
+    if left > right:
+        return
+    for row in range(top, (bottom if is_narrow else min(bottom, last - 1)) + 1):
+        texts[row][left : right + 1] = [texts[top][left]] * (right + 1 - left)
 
 
 def cell_text(cell: object) -> str:

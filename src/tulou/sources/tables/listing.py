@@ -27,7 +27,7 @@ def read_rows(path: Path, *, sheet: str = "", header: int = 1) -> list[dict[str,
     """
     rule = TableMapping("", sheet=sheet, header=header)
     if path.suffix.lower() in BOOKS:
-        from tulou.sources.tables import excel  # noqa: PLC0415  (brings the extra 'tables')
+        from tulou.sources.tables import excel  # brings the extra 'tables'
 
         grid = excel.read_grid(path, rule)
     elif path.suffix.lower() in TEXTS:
