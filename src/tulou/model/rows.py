@@ -91,6 +91,11 @@ class Rows:
             found[known, 0], found[known, 1] = shapely.get_x(points), shapely.get_y(points)
         return found
 
+    def forget_shapes(self) -> None:
+        """Let go of geometries and places, the largest part of a city in memory; they are read again when asked for."""
+        for name in ("shapes", "places"):
+            self.__dict__.pop(name, None)
+
     def where(self, keep: NDArray[np.bool_]) -> Rows:
         """The rows for which ``keep`` is true, in their order."""
         if keep.all():

@@ -29,13 +29,16 @@ class Cache:
             self._kept[key] = make()
         return cast("T", self._kept[key])
 
-    def release(self, keys: Iterable[Hashable]) -> None:
-        """Say that announced uses are over; what has none left is dropped."""
+    def release(self, keys: Iterable[Hashable]) -> list[Hashable]:
+        """Say that announced uses are over; what has none left is dropped, and its keys are given back."""
+        over: list[Hashable] = []
         for key in keys:
             self._uses[key] -= 1
             if self._uses[key] <= 0:
                 self._kept.pop(key, None)
                 del self._uses[key]
+                over.append(key)
+        return over
 
     def __len__(self) -> int:
         return len(self._kept)

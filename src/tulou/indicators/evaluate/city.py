@@ -89,6 +89,12 @@ class City:
             self._rows[entity] = self.state.rows(entity)
         return self._rows[entity]
 
+    def forget(self, key: Hashable) -> None:
+        """Let go of the shapes of an entity that no later answer is announced to need."""
+        for entity, rows in self._rows.items():
+            if key == rows_key(entity):
+                rows.forget_shapes()
+
     def network(self, name: str) -> Network:
         """A network, built once.
 
@@ -298,3 +304,8 @@ _COMPARE: Mapping[str, Callable[[Numbers, float], Mask]] = {
     "at_most": lambda numbers, mark: numbers <= mark,
     "less_than": lambda numbers, mark: numbers < mark,
 }
+
+
+def rows_key(entity: str) -> Hashable:
+    """What announces that an answer needs the rows of an entity."""
+    return ("rows", entity)

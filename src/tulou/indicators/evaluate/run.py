@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from tulou.indicators.evaluate.aggregate import aggregated
 from tulou.indicators.evaluate.chain import chain_id, chain_of
-from tulou.indicators.evaluate.city import City
+from tulou.indicators.evaluate.city import City, rows_key
 from tulou.indicators.evaluate.lacking import lacking, title_of
 from tulou.indicators.evaluate.measuring import binding_keys, measured
 from tulou.indicators.evaluate.networks import NetworkBuilder, build_network
@@ -106,7 +106,8 @@ def evaluate(
         verdicts = _answer(city, jobs[number], results, chains)
         if watch is not None:
             watch(city, jobs[number], verdicts)
-        city.cache.release(keys[number])
+        for key in city.cache.release(keys[number]):
+            city.forget(key)
     told = {"id": rulebook.id, "version": rulebook.version, "digest": rulebook.digest}
     return Check(check, day, state.moment.record, state.profile, told, results.table(), chains, city)
 
@@ -146,6 +147,10 @@ def _keys(city: City, job: Job) -> list[Hashable]:
         found += [placed_key(job.formula.per.of, level) for level in levels]
         if job.formula.per.binding is not None:
             found += binding_keys(city, job.formula.per.of, job.formula.per.binding)
+    inputs = job.formula.binding.inputs.values()
+    selections = {job.formula.of, *(reference.selection for reference in inputs if not reference.is_network)}
+    selections |= {job.formula.per.of} if job.formula.per is not None else set()
+    found += [rows_key(city.rulebook.selections[name].entity) for name in sorted(selections) if name]
     return list(dict.fromkeys(found))
 
 

@@ -23,8 +23,8 @@ SPACING = 25.0
 BOUNDS = 3
 """Figures for each piece of land: surely, probably and possibly within reach."""
 
-ROOM = 2
-"""How many samples are kept for the next measure: land is rarely asked about in turns."""
+ROOM = 1
+"""How many samples are kept for the next measure: a city asks all about one kind of land before the next."""
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]

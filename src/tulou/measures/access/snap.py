@@ -18,8 +18,8 @@ from tulou.measures.access.kernels import segments as kernel
 from tulou.measures.access.pieces import Pieces
 from tulou.measures.access.recent import Recent, content
 
-ROOM = 4
-"""How many sets of joined places are kept for the next search: homes, land, and the targets of the day."""
+ROOM = 2
+"""How many sets of joined places are kept for the next search: the places asked about, and the last targets."""
 
 Array = NDArray[np.float64]
 
