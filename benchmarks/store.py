@@ -72,7 +72,7 @@ def by_tulou_keys(path: Path) -> tuple[int, float, int]:
 
 
 def by_pandas(path: Path) -> tuple[int, float, int]:
-    import pandas as pd  # noqa: PLC0415  (a peer)
+    import pandas as pd
 
     columns = ["id", "valid_from", "valid_to", "exists", "use", "storeys", "geometry"]
     frames = [pd.read_parquet(file, columns=columns) for file in files(path)]
@@ -84,7 +84,7 @@ def by_pandas(path: Path) -> tuple[int, float, int]:
 
 
 def by_duckdb(path: Path) -> tuple[int, float, int]:
-    import duckdb  # noqa: PLC0415  (a peer)
+    import duckdb
 
     query = """
         SELECT id, "use", storeys, geometry FROM (

@@ -109,5 +109,5 @@ def test_a_check_of_another_state_is_not_reopened(tmp_path):
 def test_a_broken_check_is_refused(tmp_path):
     place = save_check(tmp_path, evaluate(small(), state_of(city_tables(5))))
     (place / "results.parquet").write_bytes(b"PAR1 not really")
-    with pytest.raises(BadInput, match="no whole check"):
+    with pytest.raises(BadInput, match="this file of a check is damaged"):
         load_check(place)

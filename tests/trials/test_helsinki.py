@@ -42,7 +42,7 @@ def test_counted_people_have_no_interval(kept):
 def test_dense_land_by_hand(kept):
     """Cells of 250 m with more than 15,000 people to the km2."""
     rows = kept.state.rows("population")
-    import shapely  # noqa: PLC0415
+    import shapely
 
     area = shapely.area(rows.shapes) / 1e6
     dense = rows.numbers("residents") / area > 15_000

@@ -183,7 +183,7 @@ def _said(city: City, rows: Rows, level: str) -> NDArray[np.int64]:
 
 def _inside(places: NDArray[np.float64], shapes: NDArray[np.object_]) -> Shares:
     """Places in polygons; on a common border the first unit counts."""
-    from tulou.measures.access.inside import Areas  # noqa: PLC0415  (compiles kernels; only where units are polygons)
+    from tulou.measures.access.inside import Areas  # compiles kernels; only where units are polygons
 
     around = Areas(shapes).around(places)
     row = np.flatnonzero(around >= 0)
