@@ -403,6 +403,29 @@ def test_what_the_machine_refuses_is_told_plainly(city, tmp_path, monkeypatch, n
     assert contents(city) == before
 
 
+@pytest.mark.parametrize("there", [False, True])
+def test_a_city_that_cannot_be_written_leaves_nothing(tmp_path, monkeypatch, there):
+    def refuse(*_args, **_named):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    place = tmp_path / "new"
+    if there:
+        place.mkdir()
+    monkeypatch.setattr("tulou.model.store.city.write_description", refuse)
+    assert "no space" in refused(BAD_USE, "init", place)
+    assert place.exists() == there
+    assert not there or not list(place.iterdir())
+    monkeypatch.undo()
+    fine("init", place)
+
+
+def test_a_screen_that_cannot_show_chinese(rongcheng):
+    code = "import sys; sys.argv[0] = 'tulou'; from tulou.app.cli import main; main(sys.argv[1:])"
+    for words in (["--help"], ["show", rongcheng], ["show", rongcheng, "nothing"]):
+        said = apart("-X", "utf8=0", "-c", f"import sys; sys.stdout.reconfigure(encoding='latin-1'); {code}", *words)
+        assert "Traceback" not in said.stderr, said.stderr
+
+
 def test_too_little_memory_is_told_plainly(city, monkeypatch):
     def refuse(*_args, **_named):
         raise MemoryError

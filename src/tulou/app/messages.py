@@ -105,7 +105,7 @@ def of_machine(error: OSError, language: Language) -> TulouError:
     places = [str(name) for name in (error.filename, error.filename2) if name is not None]
     words = _MACHINE.get(number)
     what = words.say(language) if words else Words("读写失败", "reading or writing failed").say(language)
-    found = None if words and places else (error.strerror or str(error) or None)
+    found = None if words else (error.strerror or str(error) or None)
     return BadUse(what, where=places[-1] if places else "", found=found)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+from shutil import rmtree
 from typing import TYPE_CHECKING
 
 from tulou.indicators.rulebook.folders import chain, find_rulebook
@@ -94,8 +95,21 @@ def last_day(city: City) -> date:
 
 
 def new_city(path: Path, name: str, *, synthetic: bool = False) -> City:
-    """Make a new city; its metric system is chosen from the first facts."""
+    """Make a new city; its metric system is chosen from the first facts.
+
+    Raises:
+        BadUse: When something stands there already.
+        OSError: When it cannot be written; nothing of it is left behind.
+    """
     from tulou.model.state import Profile
     from tulou.model.store.city import City
 
-    return City.create(path, profile=Profile(name, "", synthetic=synthetic), dictionary=dictionary())
+    described = dictionary()
+    was_there = path.exists()
+    try:
+        return City.create(path, profile=Profile(name, "", synthetic=synthetic), dictionary=described)
+    except OSError:
+        if path.is_dir():
+            for half in path.iterdir() if was_there else (path,):
+                rmtree(half, ignore_errors=True)
+        raise

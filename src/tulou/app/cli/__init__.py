@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -98,6 +99,9 @@ def main(words: Sequence[str] | None = None) -> None:
 
 
 def _run(words: Sequence[str] | None) -> int:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # A screen that cannot show Chinese shows a question mark.
     try:
         left = cli.main(words, prog_name="tulou", standalone_mode=False)
     except (click.exceptions.Abort, KeyboardInterrupt):
