@@ -77,3 +77,9 @@ def test_tiles_make_no_difference_to_the_area():
 
 def test_an_empty_city_has_no_derived_land():
     assert derive_land(city(), reach=25.0) is None
+
+
+def test_a_building_known_as_a_point_makes_no_land():
+    place = shapely.Point(EAST, NORTH)
+    state = city(building={"id": ["a"], "use": ["residential"], "geometry": [place]})
+    assert derive_land(state, reach=25.0) is None

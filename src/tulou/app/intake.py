@@ -32,6 +32,7 @@ from tulou.sources.mapping import read_mapping
 
 SHOWN_EXAMPLES = 3
 TIMETABLES = "gtfs"
+VALID_FROM = "valid_from"
 DERIVED_BY = "tulou derive"
 TREATED: Mapping[str, Words] = {
     "repaired": Words("修复", "repaired"),
@@ -248,8 +249,13 @@ def day_of(file: Path, extract: Extract) -> date:
     """Since when the facts of a file hold, when its rows and its bringer do not say.
 
     Returns:
-        The day up to which the file says it is current; else the day it was last changed.
+        The day up to which the file says it is current; else the newest day from which its rows hold, where all say
+        so; else the day the file was last changed.
     """
     if extract.source.moment:
         return datetime.fromisoformat(extract.source.moment).date()
+    stated = [facts.rows[VALID_FROM] if VALID_FROM in facts.rows.column_names else None for facts in extract.facts]
+    days = [max(column.to_pylist()) for column in stated if column is not None and len(column) > column.null_count == 0]
+    if days and len(days) == len(stated):
+        return max(days)
     return datetime.fromtimestamp(file.stat().st_mtime, UTC).date()

@@ -45,7 +45,7 @@ def derive_land(state: State, *, reach: float) -> Facts | None:
     """
     buildings, parcels = state.rows("building"), _registered(state.rows("parcel"))
     shapes = np.asarray(buildings.shapes, object)
-    loose = ~(shapely.is_missing(shapes) | _stand_on(buildings.places, parcels))
+    loose = (shapely.get_dimensions(shapes) > 1) & ~_stand_on(buildings.places, parcels)
     if not loose.any():
         return None
     at_home = np.isin(buildings.texts("use"), HOMES)

@@ -42,6 +42,7 @@ COMMANDS: Mapping[str, tuple[str, Words]] = MappingProxyType(
         "init": ("city:init", Words("新建一座城市", "Begin a city")),
         "import": ("city:import_file", Words("导入一个文件", "Import a file")),
         "template": ("city:template", Words("生成数据填报模板", "Write import templates")),
+        "datum": ("datum:datum", Words("查明图层的坐标基准", "Find the datum of a layer")),
         "derive": ("city:derive", Words("推导分析单元、估算人口", "Derive analysis units and estimate population")),
         "show": ("city:show", Words("查看某日某时所知的城市", "Show the city of a day, as known then")),
         "log": ("city:log", Words("查看提交记录", "Show the record")),

@@ -154,7 +154,8 @@ def _bounds(
 ) -> tuple[Numbers, Numbers]:
     """Least and greatest value, with every part at its bounds and all people at their lower, then at their upper bound.
 
-    NaN where neither the measure nor the people have bounds.
+    NaN where neither the measure nor the people have bounds, and where there is no upper one: divided by people of whom
+    there may be none.
     """
     nothing = np.full(sums.size, np.nan)
     if formula.aggregate == SAMPLED:
@@ -175,7 +176,11 @@ def _bounds(
             for bound in (moved.found.parts.low, moved.found.parts.part, moved.found.parts.high)
             if bound is not None
         ]
-    return np.fmin.reduce(found), np.fmax.reduce(found)
+    high = np.fmax.reduce(found)
+    if _has_people(below):
+        endless = np.isnan(found).any(axis=0) & np.isfinite(found).any(axis=0)
+        high = np.where(endless, np.nan, high)
+    return np.fmin.reduce(found), high
 
 
 def _sampling_bounds(formula: Formula, sums: _Sums) -> tuple[Numbers, Numbers]:

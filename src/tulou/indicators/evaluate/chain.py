@@ -105,7 +105,10 @@ def _input(city: City, argument: str, reference: Reference) -> dict[str, Any]:
     }
     if reference.is_network:
         return found
-    members = city.members(reference.selection)
+    try:
+        members = city.members(reference.selection)
+    except Unanswerable:  # A rule that the selection compares with has no value on this day.
+        return found | {"selected": 0, "unclear": len(rows), "unclear_by": {}, "estimates": 0}
     found |= {"selected": members.size, "unclear": members.unclear, "unclear_by": dict(members.lacking)}
     estimates = city.estimates(reference.selection, reference.attribute)
     found["estimates"] = 0 if estimates is None else int(np.count_nonzero(estimates))

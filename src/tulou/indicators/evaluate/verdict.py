@@ -195,8 +195,10 @@ def _unproven(figures: Aggregated, formula: Formula, mark: Mark, complete: tuple
         found |= passes
     if not divided:
         found |= reaches
-    bounded = np.isfinite(figures.low) & np.isfinite(figures.high)
-    return found | bounded & (mark.passes(figures.low) != mark.passes(figures.high))
+    bounded = np.isfinite(figures.low) | np.isfinite(figures.high)
+    low = np.where(np.isnan(figures.low), -np.inf, figures.low)
+    high = np.where(np.isnan(figures.high), np.inf, figures.high)
+    return np.asarray(found | bounded & (mark.passes(low) != mark.passes(high)), bool)
 
 
 def _is_low_good(formula: Formula, mark: Mark) -> bool:
