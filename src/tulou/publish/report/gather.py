@@ -72,26 +72,6 @@ def build_reports(
     return {language: assemble(material, language, ground=ground) for language in languages}
 
 
-def build_report(
-    diagnosis: Diagnosis,
-    state: State,
-    rulebook: Rulebook,
-    *,
-    language: Language,
-    pictures: bool = True,
-) -> ReportModel:
-    """Make the report of a check.
-
-    Args:
-        diagnosis: Check, findings, barriers.
-        state: The city that was checked, for units and maps.
-        rulebook: What was asked.
-        language: Language of the report.
-        pictures: Whether to draw maps and charts.
-    """
-    return assemble(material_of(diagnosis, state, rulebook), language, pictures=pictures)
-
-
 def material_of(diagnosis: Diagnosis, state: State, rulebook: Rulebook) -> Material:
     """Gather what a report in any language is made of."""
     check = diagnosis.check
