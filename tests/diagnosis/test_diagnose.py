@@ -133,3 +133,15 @@ def test_a_body_that_names_the_indicator_comes_before_its_dimension():
     assert owner_of(small(), small().indicators["park_cover"]).name == "gardens"
     assert owner_of(small(), small().indicators["no_lift"]).name == "housing"
     assert owner_of(small(), small().indicators["schools"]) is None
+
+
+def test_people_of_failing_land_are_told_by_the_cells_in_it():
+    tables = city_tables(1)
+    tables["parcel"] = {"id": ["far"], "use": ["residential"], "geometry": [shapely.box(80, 80, 90, 90)]}
+    tables["population"] = {
+        "id": ["inside", "half", "elsewhere"],
+        "residents": [30.0, 50.0, 700.0],
+        "geometry": [shapely.Point(85, 85), shapely.box(88, 80, 92, 90), shapely.Point(10, 10)],
+    }
+    rows = found(diagnose(small(), state_of(tables)), "park_cover")
+    assert [(row["people"], row["people_estimate"]) for row in rows] == [(pytest.approx(30.0 + 50.0 / 2), True)]

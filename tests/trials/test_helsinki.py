@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory):
     imports = [
-        (shared("city_helsinki/Helsinki.osm.pbf"), Intake(valid_from=date(2020, 12, 31))),
+        (shared("city_helsinki/Helsinki.osm.pbf"), Intake(valid_from=date(2024, 6, 30))),
         (shared("city_helsinki/helsinki_population_grid_2020.gpkg"), mapped("helsinki_population")),
     ]
     city, told = city_of(tmp_path_factory.mktemp("helsinki") / "city", "Helsinki", imports)
