@@ -58,7 +58,7 @@ def test_help_loads_nothing_heavy(words):
 
 @pytest.mark.parametrize("words", [["log"], ["show"], ["show", "community"], ["tag", "one"]])
 def test_a_look_at_a_city_loads_nothing_heavy(tmp_path, words):
-    import pyarrow as pa  # noqa: PLC0415  (after the tests that look at what is loaded)
+    import pyarrow as pa
 
     city = new_city(tmp_path / "city", "试城")
     rows = pa.table({"id": ["a", "b"], "name": ["甲", "乙"]})
