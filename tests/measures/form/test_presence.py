@@ -1,8 +1,10 @@
 """Targets near units, and open space with streets, worked by hand."""
 
 import numpy as np
+import pytest
 import shapely
 
+from tulou.measures.form import presence
 from tulou.measures.form.presence import open_space_with_streets, units_near
 
 
@@ -23,3 +25,13 @@ def test_open_space_and_streets_count_once():
     np.testing.assert_allclose(parts.whole, [6400])
     unknown = open_space_with_streets(city, parks, street, np.array([np.nan]), built)
     assert np.isnan(unknown.part[0])
+
+
+def test_dissolving_in_squares_keeps_every_square_metre():
+    random = np.random.default_rng(11)
+    corner = random.uniform(-2500, 2500, (300, 2))
+    size = random.uniform(5, 400, (300, 2))
+    shapes = np.array([shapely.box(x, y, x + w, y + h) for (x, y), (w, h) in zip(corner, size, strict=True)], object)
+    pieces = presence._dissolved(shapes)
+    assert shapely.area(pieces).sum() == pytest.approx(shapely.union_all(shapes).area, rel=1e-12)
+    assert shapely.union_all(pieces).area == pytest.approx(shapely.area(pieces).sum(), rel=1e-12)
