@@ -157,7 +157,8 @@ def pandana(network: Network, node: np.ndarray, kind: np.ndarray) -> dict[str, f
 def graph_of(network: Network):
     """The network for scipy; of parallel edges the shortest."""
     order = np.argsort(-network.length, kind="stable")
-    key = np.minimum(network.start, network.end)[order] * network.size + np.maximum(network.start, network.end)[order]
+    start, end = network.start.astype(np.int64)[order], network.end.astype(np.int64)[order]
+    key = np.minimum(start, end) * network.size + np.maximum(start, end)
     _, last = np.unique(key[::-1], return_index=True)
     chosen = order[::-1][last]
     a, b, cost = network.start[chosen], network.end[chosen], network.length[chosen]
