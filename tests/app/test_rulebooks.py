@@ -38,13 +38,21 @@ def test_a_new_rulebook_holds_as_it_is(book, rongcheng):
     del rongcheng
 
 
-def test_a_city_is_checked_by_it_and_explained_by_it_only(book, own):
+def test_a_city_is_checked_by_it_and_explained_by_the_copy_kept_with_the_city(book, own):
     fine("check", own, "--rulebook", book, "--indicator", "my_town_homes_with_lift", "--format", "none")
     out = fine("explain", own, "my_town_homes_with_lift", "--rulebook", book)
     assert "(reference)" in out
     assert "my_town_lift.pass_mark" in out
-    message = refused(exits.BAD_USE, "explain", own, "my_town_homes_with_lift")
-    assert "--rulebook with the name or folder of 'my_town'" in message
+    page = indicator(book)
+    page.write_text(page.read_text("utf-8") + "\n# changed since\n")
+    assert fine("explain", own, "my_town_homes_with_lift") == out
+    (copy,) = {path.parent for path in own.glob(f"rulebooks/*/{book.name}")}
+    kept = indicator(copy / book.name)
+    kept.write_text(kept.read_text("utf-8").replace("measure: ", "measure: no_longer_"))
+    message = refused(exits.BAD_INPUT, "explain", own, "my_town_homes_with_lift")
+    assert "the rulebook of this check no longer loads" in message
+    (copy / "order.json").unlink()
+    assert "was not kept" in refused(exits.NO_VERDICT, "explain", own, "my_town_homes_with_lift")
 
 
 def test_a_check_that_does_not_hold_is_told(book):

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from tulou.app.wiring import RULEBOOKS, last_day, open_city, rulebook
+from tulou.app.wiring import RULEBOOKS, last_day, measures, open_city, rulebook
 from tulou.diagnosis.diagnose import Diagnosis, diagnose, missing, standings
 from tulou.diagnosis.findings import SCHEMA as NOTHING_LOOKED_FOR
 from tulou.indicators.evaluate.explain import reopened
 from tulou.indicators.evaluate.keeping import kept_checks, load_check, load_findings, save_check
 from tulou.indicators.evaluate.run import Check
 from tulou.indicators.rulebook.content import Rulebook
-from tulou.indicators.rulebook.folders import known_rulebooks
-from tulou.kernel.errors import BadUse, NotEnoughData
+from tulou.indicators.rulebook.kept import keep_rulebook, kept_rulebook
+from tulou.kernel.errors import BadInput, BadUse, Fault, NotEnoughData
 from tulou.kernel.progress import Progress
 from tulou.model.state import State
 from tulou.model.store.city import City
@@ -69,6 +69,7 @@ def run(city: City, question: Question, *, progress: Progress | None = None) -> 
     rules = rulebook(tuple(question.rulebooks))
     state = state_of(city, question)
     diagnosis = diagnose(rules, state, indicators=question.indicators or None, progress=progress)
+    keep_rulebook(city.path, rules)
     return Kept(save_check(city.path, diagnosis.check, diagnosis.findings), diagnosis.check, diagnosis, rules, state)
 
 
@@ -82,7 +83,8 @@ def kept(path: Path, name: str = "", *, rulebooks: Sequence[str] = RULEBOOKS) ->
 
     Raises:
         NotEnoughData: When no check was made yet.
-        BadUse: When there is no such check, or its rulebook is not the one of today.
+        BadUse: When there is no such check.
+        BadInput: When the rulebook it was made by no longer loads.
     """
     city = open_city(path)
     folders = kept_checks(path)
@@ -93,8 +95,8 @@ def kept(path: Path, name: str = "", *, rulebooks: Sequence[str] = RULEBOOKS) ->
         raise BadUse("there is no such check", where=str(path), found=name, allowed=[one.name for one in folders])
     folder = chosen[-1]
     read = load_check(folder)
-    state = city.state(valid=read.day, record=read.record)
-    rules = _rules_of(read, rulebooks)
+    state = city.state(valid=read.day, record=read.record, branch=read.branch)
+    rules = _rules_of(path, read, rulebooks)
     check = reopened(read, rules, state)
     findings = load_findings(folder)
     diagnosis = Diagnosis(
@@ -107,24 +109,21 @@ def kept(path: Path, name: str = "", *, rulebooks: Sequence[str] = RULEBOOKS) ->
     return Kept(folder, check, diagnosis, rules, state)
 
 
-def _rules_of(check: Check, named: Sequence[str]) -> Rulebook:
-    """The rulebook a check was made by: the one named, else the one that bears its id.
+def _rules_of(path: Path, check: Check, named: Sequence[str]) -> Rulebook:
+    """The rulebook a check was made by: the one named when it is the same still, else the copy kept with the city.
 
     Raises:
-        BadUse: When neither is what it was then.
+        NotEnoughData: When it was changed and no copy was kept.
+        BadInput: When the copy no longer loads; says so with every fault.
     """
     rules = rulebook(tuple(named))
-    if rules.digest != check.rulebook["digest"] and check.rulebook["id"] in known_rulebooks():
-        rules = rulebook((check.rulebook["id"],))
-    if rules.digest != check.rulebook["digest"]:
-        made_by = check.rulebook["id"]
-        raise BadUse(
-            "this check was made by another rulebook, or by this one before it was changed",
-            where=check.id,
-            found=rules.id,
-            allowed=(f"--rulebook with the name or folder of '{made_by}'", "another --check", "a new check"),
-        )
-    return rules
+    if rules.digest == check.rulebook["digest"]:
+        return rules
+    try:
+        return kept_rulebook(path, check.rulebook["digest"], measures())
+    except BadInput as error:
+        first = Fault("the rulebook of this check no longer loads", check.id, check.rulebook["id"])
+        raise BadInput.of([first, *error.faults]) from None
 
 
 def newest(folders: Sequence[Path]) -> Path:

@@ -17,6 +17,9 @@ BEGINNING = date(1, 1, 1)
 FOREVER = date(9999, 12, 31)
 """Stands for *until further notice*."""
 
+MAIN = "main"
+"""The branch that holds what is; all others hold what might be."""
+
 
 @dataclass(frozen=True, order=True)
 class Interval:
@@ -44,15 +47,17 @@ class Interval:
 
 @dataclass(frozen=True)
 class Moment:
-    """A place on both clocks.
+    """A place on both clocks, and the branch they run on.
 
     Args:
         valid: The day in the world.
         record: The last commit that counts; None for all there are.
+        branch: The branch.
     """
 
     valid: date
     record: int | None = None
+    branch: str = MAIN
 
 
 def now() -> datetime:

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from tulou.indicators.evaluate.results import SCHEMA
 from tulou.indicators.evaluate.run import Check
 from tulou.kernel.atomic import flush
+from tulou.kernel.clock import MAIN
 from tulou.kernel.errors import BadInput
 from tulou.model.state import Profile
 
@@ -61,6 +62,7 @@ def _write(draft: Path, check: Check, findings: pa.Table | None) -> None:
         "id": check.id,
         "day": check.day.isoformat(),
         "record": check.record,
+        "branch": check.branch,
         "rulebook": dict(check.rulebook),
         "city": {
             "name": profile.name,
@@ -108,7 +110,8 @@ def load_check(place: Path) -> Check:
         profile = Profile(city["name"], city["crs"], synthetic=city["synthetic"], credit=tuple(city["credit"]))
         table = pa.table([results[item.name] for item in SCHEMA], schema=SCHEMA)
         day = date.fromisoformat(front["day"])
-        return Check(front["id"], day, front["record"], profile, front["rulebook"], table, chains)
+        branch = front.get("branch", MAIN)
+        return Check(front["id"], day, front["record"], profile, front["rulebook"], table, chains, branch=branch)
     except (KeyError, TypeError, ValueError, pa.ArrowException) as error:
         raise BadInput("this check is damaged", where=f"{place.name}/{FRONT}", found=str(error)) from None
 

@@ -23,6 +23,7 @@ from tulou.indicators.evaluate.results import Answered, Results
 from tulou.indicators.evaluate.verdict import Verdicts, judge_of, judged, mark_of
 from tulou.indicators.rulebook.content import Formula, Indicator, Rulebook, Variant
 from tulou.indicators.rulebook.reading import named
+from tulou.kernel.clock import MAIN
 from tulou.kernel.identity import digest_text
 from tulou.kernel.progress import Progress, steps
 from tulou.model.state import Profile, State
@@ -48,6 +49,7 @@ class Check:
         id: Made from the day, the record and the rulebook, so that the same check has the same id.
         day: Day whose rules held.
         record: Last commit that counted; None for all there were.
+        branch: Branch of the city it was asked on.
         profile: The city.
         rulebook: Id, version and digest of the rulebook.
         results: The long result table, see ``results.SCHEMA``.
@@ -63,6 +65,7 @@ class Check:
     results: pa.Table
     chains: Mapping[str, Mapping[str, Any]]
     city: City | None = field(default=None, compare=False, repr=False)
+    branch: str = MAIN
 
 
 Watch = Callable[[City, Job, Mapping[str, Verdicts]], None]
@@ -109,13 +112,15 @@ def evaluate(
         for key in city.cache.release(keys[number]):
             city.forget(key)
     told = {"id": rulebook.id, "version": rulebook.version, "digest": rulebook.digest}
-    return Check(check, day, state.moment.record, state.profile, told, results.table(), chains, city)
+    moment = state.moment
+    return Check(check, day, moment.record, state.profile, told, results.table(), chains, city, moment.branch)
 
 
 def check_id(rulebook: Rulebook, state: State, day: date, indicators: list[str] | None) -> str:
     """The id of a check: the day, and a digest of all that decides its results."""
     moment = state.moment
     told = [rulebook.id, rulebook.digest, str(moment.valid), moment.record, state.profile.name, indicators]
+    told += [moment.branch] * (moment.branch != MAIN)
     return f"{day.isoformat()}-{digest_text(json.dumps(told, ensure_ascii=False))[:DIGITS]}"
 
 

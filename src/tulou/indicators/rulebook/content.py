@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Literal
 
 from tulou.kernel.dated import Dated
@@ -451,6 +452,7 @@ class Rulebook:
         clauses: Register of clauses; empty when there is none.
         responsible: Bodies, in order.
         drafts: Indicators that still need a measure.
+        folders: Where it was read from, those that others extend first.
     """
 
     id: str
@@ -467,3 +469,4 @@ class Rulebook:
     clauses: Mapping[str, Clause]
     responsible: tuple[Responsible, ...]
     drafts: tuple[Draft, ...] = ()
+    folders: tuple[Path, ...] = ()

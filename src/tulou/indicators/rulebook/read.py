@@ -97,6 +97,7 @@ def read_partly(
         clauses=draft.clauses,
         responsible=tuple(draft.responsible),
         drafts=tuple(draft.drafts),
+        folders=tuple(folder for folder, _ in folders),
     )
     return rulebook, faults
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from tulou.kernel.clock import FOREVER, Interval, Moment, now
+from tulou.kernel.clock import FOREVER, MAIN, Interval, Moment, now
 from tulou.kernel.errors import BadInput, BadUse, Fault
 from tulou.kernel.facts import Extract, Facts
 from tulou.kernel.identity import digest_file
@@ -33,7 +33,7 @@ from tulou.model.store.erasing import digests, finish, rewrite
 from tulou.model.store.history import Branch, History, Record, Tag, read_history
 from tulou.model.store.importing import PLAIN, Importing, Work, announce, as_extract, at_work
 from tulou.model.store.layout import Layout, check_name, new_token, publish, sweep
-from tulou.model.store.manifest import ERASURE, MAIN, Commit
+from tulou.model.store.manifest import ERASURE, Commit
 from tulou.model.store.reading import Sheet, StoredRows, holding
 
 _EPOCH = date(1970, 1, 1)
@@ -121,7 +121,8 @@ class City:
             BadInput: When a file of the store is damaged.
         """
         history = self._look()
-        return StoreState(self, history, history.branch(branch).name, Moment(valid, history.resolve(record)))
+        name = history.branch(branch).name
+        return StoreState(self, history, name, Moment(valid, history.resolve(record), name))
 
     def commit(
         self,

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
+from tulou.kernel.clock import MAIN
 from tulou.kernel.errors import BadInput, BadUse
 from tulou.model.store.layout import Layout
-from tulou.model.store.manifest import ERASURE, MAIN, Commit, Part, read_commit, read_json
+from tulou.model.store.manifest import ERASURE, Commit, Part, read_commit, read_json
 
 Record = int | datetime | str | None
 """A place on the record clock: number of a commit, a moment, a tag, a text such as ``2026-01-29``; None for now."""

@@ -15,7 +15,6 @@ from tulou.kernel.provenance import Quality, Remark, Source
 
 FORMAT = 1
 IMPORT, ERASURE = "import", "erasure"
-MAIN = "main"
 
 
 @dataclass(frozen=True)
