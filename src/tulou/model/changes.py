@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tulou.kernel.clock import Moment
 from tulou.kernel.facts import GEOMETRY, ID
 from tulou.model.dictionary import Entity
+from tulou.model.edited import edited
 from tulou.model.rows import Rows
 from tulou.model.state import MemoryState, State
 from tulou.model.store.reading import StoredRows, joined, kind_of
@@ -112,7 +113,7 @@ def applied(state: State, *sets: ChangeSet, moment: Moment | None = None) -> Mem
     tables: dict[str, Rows] = {}
     for changed in sets:
         for name, of_entity in changed.entities.items():
-            tables[name] = _applied(tables.get(name) or state.rows(name), of_entity)
+            tables[name] = edited(tables[name] if name in tables else state.rows(name), of_entity)
     for name in state.dictionary:
         tables.setdefault(name, state.rows(name))
     return MemoryState(state.profile, state.dictionary, moment or state.moment, tables)
@@ -184,39 +185,3 @@ def _differs(before: pa.Array, after: pa.Array) -> Mask:
 def _column(rows: Rows, name: str) -> pa.ChunkedArray:
     found = rows.column(name) if rows.has(name) else None
     return pa.chunked_array([pa.nulls(len(rows), kind_of(rows.entity, name))]) if found is None else found
-
-
-def _applied(rows: Rows, changed: EntityChanges) -> Rows:
-    gone = pa.concat_arrays([changed.vanished, joined(_column(changed.appeared, ID))])
-    kept = rows.where(~np.asarray(pc.is_in(joined(_column(rows, ID)), value_set=gone), bool))
-    ids = joined(_column(kept, ID))
-    columns = {name: _column(kept, name) for name in kept.names}
-    for name, change in changed.attributes.items():
-        columns[name] = _replaced(columns.get(name, _column(kept, name)), ids, change)
-    names = [
-        ID,
-        *(name for name in (*rows.entity.attributes, GEOMETRY) if name in columns or changed.appeared.has(name)),
-    ]
-    table = pa.table({name: columns.get(name, _column(kept, name)) for name in names})
-    more = pa.table({name: _column(changed.appeared, name) for name in names})
-    complete = rows.complete if changed.claimed is None else changed.claimed
-    return Rows(rows.entity, pa.concat_tables([table, more]), complete, _evidence(kept, changed.appeared))
-
-
-def _replaced(column: pa.ChunkedArray, ids: pa.Array, change: AttributeChange) -> pa.ChunkedArray:
-    place = pc.index_in(ids, value_set=change.ids)
-    picked = np.asarray(place.is_valid(), bool)
-    where = np.arange(len(column), dtype=np.int64)
-    where[picked] = len(column) + np.asarray(place.drop_null(), np.int64)
-    both = pa.concat_arrays([*column.chunks, change.after.cast(column.type)])
-    return pa.chunked_array([both.take(pa.array(where))])
-
-
-def _evidence(kept: Rows, appeared: Rows) -> NDArray[np.int64]:
-    if not (len(kept.evidence) or len(appeared.evidence)):
-        return np.empty(0, np.int64)
-    return np.concatenate([_commits(kept), _commits(appeared)])
-
-
-def _commits(rows: Rows) -> NDArray[np.int64]:
-    return rows.evidence if len(rows.evidence) else np.zeros(len(rows), np.int64)

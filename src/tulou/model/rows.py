@@ -14,6 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from tulou.kernel.facts import GEOMETRY, ID
+from tulou.kernel.identity import digest_column
 from tulou.kernel.threads import by_rows
 from tulou.model.dictionary import Entity
 
@@ -90,6 +91,17 @@ class Rows:
             points = by_rows(shapely.point_on_surface, shapes[known])
             found[known, 0], found[known, 1] = shapely.get_x(points), shapely.get_y(points)
         return found
+
+    def digest(self, attribute: str) -> str | None:
+        """What proves that a column is the same, row by row, as in another state; None when there is no such column."""
+        known: dict[str, str | None] = self.__dict__.setdefault("_digests", {})
+        if attribute not in known:
+            known[attribute] = self._digest(attribute)
+        return known[attribute]
+
+    def _digest(self, attribute: str) -> str | None:
+        column = self.column(attribute)
+        return None if column is None else digest_column(column)
 
     def forget_shapes(self) -> None:
         """Let go of geometries and places, the largest part of a city in memory; they are read again when asked for."""
