@@ -1,0 +1,1 @@
+"""Portfolio: what to do, and when, with the money there is."""
