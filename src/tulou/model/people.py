@@ -79,12 +79,7 @@ def estimate_population(state: State, assumed: Assumptions) -> Facts | None:
         Facts about ``population``, each marked as an estimate and with bounds; None where no building may be lived in.
     """
     buildings = state.rows("building")
-    shapes = np.asarray(buildings.shapes, object)
-    footprint = np.where(shapely.is_missing(shapes), np.nan, shapely.area(shapes))
-    housing = _housing(state, buildings, footprint)
-    floor = _floor_area(buildings, footprint, assumed) * housing
-    low, high = assumed.floor_bounds
-    people = floor.scaled(1 / high, 1 / assumed.floor_per_person, 1 / low)
+    people = people_of(buildings, state, assumed)
     lived = np.flatnonzero(np.isfinite(people.high) & (people.high > 0) & np.isfinite(buildings.places).all(axis=1))
     total = people.middle[lived].sum()
     if not len(lived) or total <= 0:
@@ -106,17 +101,49 @@ def estimate_population(state: State, assumed: Assumptions) -> Facts | None:
     )
 
 
+def people_of(buildings: Rows, state: State, assumed: Assumptions) -> Bounded:
+    """People who may live in some buildings, before any scaling to a known number.
+
+    Args:
+        buildings: The buildings, of the city or planned for it.
+        state: The city, whose other buildings tell what these leave open.
+        assumed: What the estimate rests on.
+    """
+    footprint = _footprint(buildings)
+    floor = _floor_area(buildings, state, footprint, assumed) * _housing(state, buildings, footprint)
+    low, high = assumed.floor_bounds
+    return floor.scaled(1 / high, 1 / assumed.floor_per_person, 1 / low)
+
+
+def _footprint(buildings: Rows) -> Numbers:
+    shapes = np.asarray(buildings.shapes, object)
+    return np.where(shapely.is_missing(shapes), np.nan, shapely.area(shapes))
+
+
 def _housing(state: State, buildings: Rows, footprint: Numbers) -> Bounded:
     """Share of each building that is housing."""
-    use = buildings.texts("use")
-    share = np.array([HOUSING_SHARE.get(name or "", 0.0) for name in use])
-    is_open = np.array([name is None for name in use], bool)
+    share, is_open = _recorded_share(buildings)
     unknown = is_open & (footprint >= SMALLEST_HOME)
+    if not unknown.any():
+        return Bounded(share, share, share)
     at_home = unknown & _on_residential_land(state, buildings.places)
-    whole = np.nansum(footprint[~is_open])
-    usual = np.nansum((footprint * share)[~is_open]) / whole if whole > 0 else 1.0
+    usual = _usual_share(state.rows("building"))
     middle = np.where(at_home, 1.0, np.where(unknown, usual, share))
     return Bounded(np.where(unknown, 0.0, share), middle, np.where(unknown, 1.0, share))
+
+
+def _recorded_share(buildings: Rows) -> tuple[Numbers, NDArray[np.bool_]]:
+    """Share of each building that is housing by its use, and which have no use on record."""
+    use = buildings.texts("use")
+    share = np.array([HOUSING_SHARE.get(name or "", 0.0) for name in use], np.float64)
+    return share, np.array([name is None for name in use], bool)
+
+
+def _usual_share(buildings: Rows) -> float:
+    """Share of the ground built on that is housing, over the buildings whose use is on record."""
+    footprint, (share, is_open) = _footprint(buildings), _recorded_share(buildings)
+    whole = np.nansum(footprint[~is_open])
+    return float(np.nansum((footprint * share)[~is_open]) / whole) if whole > 0 else 1.0
 
 
 def _on_residential_land(state: State, places: Numbers) -> NDArray[np.bool_]:
@@ -126,10 +153,10 @@ def _on_residential_land(state: State, places: Numbers) -> NDArray[np.bool_]:
     return holders(shapes, places, "within") >= 0
 
 
-def _floor_area(buildings: Rows, footprint: Numbers, assumed: Assumptions) -> Bounded:
+def _floor_area(buildings: Rows, state: State, footprint: Numbers, assumed: Assumptions) -> Bounded:
     """Floor area of each building: as recorded, else footprint times storeys."""
     recorded = buildings.numbers("floor_area")
-    storeys = _storeys(buildings, assumed)
+    storeys = _storeys(buildings, state, assumed)
     return Bounded(
         np.where(np.isnan(recorded), footprint * storeys.low, recorded),
         np.where(np.isnan(recorded), footprint * storeys.middle, recorded),
@@ -137,14 +164,22 @@ def _floor_area(buildings: Rows, footprint: Numbers, assumed: Assumptions) -> Bo
     )
 
 
-def _storeys(buildings: Rows, assumed: Assumptions) -> Bounded:
-    """Storeys as recorded, else from the height, else bounded by the quartiles of those on record."""
-    storeys = buildings.numbers("storeys")
-    from_height = np.maximum(np.round(buildings.numbers("height") / STOREY_HEIGHT), 1.0)
-    storeys = np.where(np.isnan(storeys), from_height, storeys)
-    known = storeys[np.isfinite(storeys)]
+def _storeys(buildings: Rows, state: State, assumed: Assumptions) -> Bounded:
+    """Storeys as recorded, else from the height, else bounded by the quartiles of those on record in the city."""
+    storeys = _recorded_storeys(buildings)
+    unknown = np.isnan(storeys)
+    if not unknown.any():
+        return Bounded(storeys, storeys, storeys)
+    recorded = _recorded_storeys(state.rows("building"))
+    known = recorded[np.isfinite(recorded)]
     low, middle, high = (
         np.quantile(known, QUARTILES) if len(known) else (UNRECORDED_BOUNDS[0], assumed.storeys, UNRECORDED_BOUNDS[1])
     )
-    unknown = np.isnan(storeys)
     return Bounded(*(np.where(unknown, value, storeys) for value in (low, middle, high)))
+
+
+def _recorded_storeys(buildings: Rows) -> Numbers:
+    """Storeys as recorded, else from the height; NaN where neither is."""
+    storeys = buildings.numbers("storeys")
+    from_height = np.maximum(np.round(buildings.numbers("height") / STOREY_HEIGHT), 1.0)
+    return np.where(np.isnan(storeys), from_height, storeys)
