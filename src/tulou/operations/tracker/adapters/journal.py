@@ -1,0 +1,129 @@
+"""The journal as a file: one event a line, only ever added to, each chained to the one above it.
+
+A line counts once its end is written. What a writer that died left without an end never happened: readers pass it by
+and the next writer clears it away. Writers take turns by a lock on the file, so two of them cannot both be number 7.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tulou.kernel.atomic import flush
+from tulou.kernel.clock import now
+from tulou.kernel.errors import BadInput
+from tulou.operations.tracker.domain.events import FIRST, Draft, Event, check_chain, event_of, line_of, sealed
+from tulou.operations.tracker.handlers.ports import Clock
+
+MOST_BYTES = 256 * 1024 * 1024
+"""A journal beyond this is refused: at some 500 bytes an event, half a million events."""
+
+END = b"\n"
+FOR_ALL = 0o666
+"""Permissions of the file before the user's own rule takes some away."""
+
+
+class FileJournal:
+    """A journal in one file of JSON lines.
+
+    Args:
+        path: The file; made with the first event.
+        clock: Tells when an event is written down.
+    """
+
+    def __init__(self, path: Path, clock: Clock = now) -> None:
+        self.path = path
+        self.clock = clock
+
+    def events(self) -> tuple[Event, ...]:
+        """All events, their chain checked.
+
+        Raises:
+            BadInput: When the file is damaged or the chain broken; names the line.
+        """
+        if not self.path.exists():
+            return ()
+        return self._events(self._whole_lines(self.path.read_bytes()))
+
+    def append(self, decide: Callable[[tuple[Event, ...]], Draft]) -> Event:
+        """Decide on one event in the light of all there are, and add it.
+
+        Args:
+            decide: Gives the event, or raises when it may not happen; nothing is written then.
+
+        Raises:
+            BadInput: When the file is damaged.
+        """
+        is_new = not self.path.exists()
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with self._locked() as handle:
+                return self._add(handle, decide)
+        finally:
+            if is_new and self.path.exists() and not self.path.stat().st_size:
+                self.path.unlink()
+
+    def _add(self, handle: int, decide: Callable[[tuple[Event, ...]], Draft]) -> Event:
+        data = _all_of(handle)
+        lines = self._whole_lines(data)
+        events = self._events(lines)
+        last = events[-1] if events else None
+        event = sealed(
+            decide(events),
+            number=len(events) + 1,
+            known=max(self.clock(), last.known) if last else self.clock(),
+            previous=last.digest if last else FIRST,
+        )
+        kept = sum(len(line) + len(END) for line in lines)
+        if kept < len(data):
+            os.ftruncate(handle, kept)
+        _put(handle, line_of(event).encode() + END, kept)
+        flush(self.path.parent)
+        return event
+
+    @contextmanager
+    def _locked(self) -> Iterator[int]:
+        handle = os.open(self.path, os.O_RDWR | os.O_CREAT, FOR_ALL)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield handle
+        finally:
+            os.close(handle)
+
+    def _whole_lines(self, data: bytes) -> list[bytes]:
+        if len(data) > MOST_BYTES:
+            raise BadInput("too large", where=str(self.path), found=len(data), allowed=(f"at most {MOST_BYTES}",))
+        return data.split(END)[:-1]
+
+    def _events(self, lines: list[bytes]) -> tuple[Event, ...]:
+        place = f"{self.path.parent.name}/{self.path.name}"
+        found = []
+        for number, line in enumerate(lines, 1):
+            try:
+                text = line.decode("utf-8")
+            except UnicodeDecodeError:
+                raise BadInput(
+                    "this line of the journal is damaged: not UTF-8 text", where=f"{place}:{number}"
+                ) from None
+            found.append(event_of(text, f"{place}:{number}"))
+        check_chain(found, place)
+        return tuple(found)
+
+
+def _all_of(handle: int) -> bytes:
+    size = os.fstat(handle).st_size
+    data = b""
+    while len(data) < size and (piece := os.pread(handle, size - len(data), len(data))):
+        data += piece
+    return data
+
+
+def _put(handle: int, data: bytes, at: int) -> None:
+    """Write at the end and push it to the disk; what is written in part has no end and does not count."""
+    written = 0
+    while written < len(data):
+        written += os.pwrite(handle, data[written:], at + written)
+    os.fsync(handle)

@@ -1,0 +1,102 @@
+"""Progress towards a target: only what changed in the city counts.
+
+A figure moves for four causes: the city changed, data were corrected, the definition changed, the boundary changed. The
+last three are no achievement, so progress is the first alone, over the way from the baseline to the target::
+
+    share = city / (target − value at the baseline)
+
+A share can be negative (the city lost ground) and above 1 (more than was asked).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol
+
+from tulou.operations.tracker.domain.commitment import Agenda, Commitment
+
+CAUSES = ("city", "correction", "definition", "boundary")
+
+Reason = Literal["", "no_target", "no_baseline", "no_check", "no_value", "not_split", "met_before"]
+"""Why no share can be given: nobody set a target or a baseline; there is no newer check; one of the two holds no value;
+the change was not split by cause; the target was met at the baseline already."""
+
+
+class Achieved(Protocol):
+    """Splits the change of an indicator between two checks by cause; difference accounting gives it."""
+
+    def __call__(self, indicator: str, unit: str, baseline_check: str, now_check: str) -> Mapping[str, float]:
+        """Parts by cause (``city``, ``correction``, ``definition``, ``boundary``), which add up to the change."""
+
+
+class Figures(Protocol):
+    """Looks up what a check says of an indicator for a unit."""
+
+    def __call__(self, indicator: str, unit: str, check: str) -> float | None:
+        """The value; None when it was not assessed."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a commitment is on its way, by one indicator.
+
+    Args:
+        indicator: The indicator of the target.
+        baseline: Its value at the baseline; NaN when there is none.
+        now: Its value now; NaN when there is none.
+        parts: The change by cause; empty when it could not be split.
+        share: What the city itself did, over the whole way; NaN when it cannot be told.
+        reason: Why no share can be given; empty when it can.
+    """
+
+    indicator: str = ""
+    baseline: float = math.nan
+    now: float = math.nan
+    parts: Mapping[str, float] | None = None
+    share: float = math.nan
+    reason: Reason = ""
+
+
+def progress_of(
+    agenda: Agenda,
+    commitment: Commitment,
+    now_check: str,
+    *,
+    unit: str,
+    figures: Figures,
+    achieved: Achieved | None = None,
+) -> Progress:
+    """How far a commitment is on its way.
+
+    Args:
+        agenda: What is tracked; gives the baseline where the commitment sets none.
+        commitment: The commitment.
+        now_check: Id of the newest check; empty when there is none.
+        unit: Unit the figures are for.
+        figures: Looks up values.
+        achieved: Splits a change by cause; without it no share is given, since a bare difference is no achievement.
+    """
+    target = commitment.target
+    baseline = commitment.baseline or agenda.baseline
+    if target is None or not target.indicator or target.value is None:
+        return Progress(reason="no_target")
+    now = _number(figures(target.indicator, unit, now_check) if now_check else None)
+    before = _number(figures(target.indicator, unit, baseline) if baseline else None)
+    found = Progress(target.indicator, before, now)
+    reasons: dict[Reason, bool] = {
+        "no_check": not now_check or baseline == now_check,
+        "no_baseline": not baseline,
+        "no_value": math.isnan(now) or math.isnan(before),
+        "met_before": target.is_met(before),
+    }
+    reason: Reason = next((name for name, is_so in reasons.items() if is_so), "")
+    if reason or achieved is None:
+        return replace(found, reason=reason or "not_split")
+    parts = dict(achieved(target.indicator, unit, baseline, now_check))
+    return replace(found, parts=parts, share=parts["city"] / (target.value - before))
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else float(value)
