@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -14,9 +14,12 @@ import shapely
 from numpy.typing import NDArray
 
 from tulou.indicators.evaluate.cache import Cache
+from tulou.indicators.evaluate.memo import Memo
 from tulou.indicators.evaluate.networks import SPEED, NetworkBuilder
 from tulou.indicators.evaluate.reasons import Unanswerable
-from tulou.indicators.rulebook.content import Condition, Quantity, Rulebook, Selection, Setting
+from tulou.indicators.evaluate.remembering import Remembered
+from tulou.indicators.evaluate.tracing import Read, Trace, traced_rows, traced_rulebook
+from tulou.indicators.rulebook.content import Condition, Formula, Quantity, Rulebook, Selection, Setting, Variant
 from tulou.indicators.rulebook.vocabulary import Column, Vocabulary
 from tulou.kernel import units
 from tulou.kernel.dated import Version
@@ -24,6 +27,7 @@ from tulou.kernel.network import Network
 from tulou.model.rows import Rows
 from tulou.model.state import State
 
+T = TypeVar("T")
 Mask = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
 Values = NDArray[Any]
@@ -62,32 +66,78 @@ class City:
     Args:
         rulebook: The rulebook.
         state: The state.
-        day: Day whose rules hold.
+        asked_for: Day whose rules hold; work that depends on it reads ``day``.
         build: Makes a network from roads.
         work_out: Works out a quantity of all rows of its entity, see ``quantities``.
+        memo: What was worked out before, in other evaluations; None to remember nothing.
     """
 
     rulebook: Rulebook
     state: State
-    day: date
+    asked_for: date
     build: NetworkBuilder
     work_out: Callable[[City, Quantity], Worked]
+    memo: Memo | None = None
     cache: Cache = field(default_factory=Cache)
+    trace: Trace = field(default_factory=Trace)
     _rows: dict[str, Rows] = field(default_factory=dict)
-    _networks: dict[str, Network] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        book = self.rulebook
+        book = self._book = self.rulebook
         quantities = {name: quantity.unit for name, quantity in book.quantities.items()}
         self.vocabulary = Vocabulary(
             book.dictionary, book.measures, dict(book.selections), quantities, dict(book.parameters)
         )
 
+        self._remembered: Remembered | None = None
+        if self.memo is not None:
+            ground = (*map(self.memo.told_entities, (book.dictionary, self.state.dictionary)), self.build, self.work_out)
+            self._remembered = Remembered(self, self.memo, ground)
+            self.rulebook = traced_rulebook(book, self.trace)
+
+    @property
+    def day(self) -> date:
+        """Day whose rules hold."""
+        self.trace.note("day")
+        return self.asked_for
+
+    @property
+    def name(self) -> str:
+        """Name of the city."""
+        self.trace.note("name")
+        return self.state.profile.name
+
+    def once(self, key: Hashable, work: Callable[[City], T]) -> T:
+        """The result of a piece of work, done once; with a memory, not even once when it was done before on the same.
+
+        Args:
+            key: Names the work among all work on any city; holds all that the work does not read of the city given to
+                it, its rows and its rulebook's selections, quantities, parameters and measures.
+            work: Does it.
+        """
+        if self._remembered is not None:
+            return self._remembered.get(key, work)
+        return self.cache.get(key, lambda: work(self))
+
     def rows(self, entity: str) -> Rows:
         """The objects of one entity, read once."""
         if entity not in self._rows:
-            self._rows[entity] = self.state.rows(entity)
+            found = self.state.rows(entity)
+            self._rows[entity] = found if self.memo is None else traced_rows(found, self.trace)
         return self._rows[entity]
+
+    def stands(self, read: Read) -> Hashable:
+        """What stands where work reads: equal for equal content, in this and every other city."""
+        kind, *names = map(str, read)
+        if kind in _OF_ROWS:
+            return _OF_ROWS[kind](self.state.rows(names[0]), *names[1:])
+        if kind in _OF_CITY:
+            return _OF_CITY[kind](self)
+        assert self.memo is not None
+        table: Mapping[str, Any] = getattr(self._book, kind if names else names[0])
+        if kind != "parameters":
+            return self.memo.told(table[names[0]]) if names[0] in table else None
+        return self._parameter_told(names[0])
 
     def forget(self, key: Hashable) -> None:
         """Let go of the shapes of an entity that no later answer is announced to need."""
@@ -101,32 +151,27 @@ class City:
         Raises:
             Unanswerable: When there are no roads.
         """
-        if name not in self._networks:
-            roads = self.rows("road")
-            if not len(roads):
-                raise Unanswerable("no_roads", (f"network.{name}",))
-            known = f"road.{SPEED}" in self.rulebook.quantities
-            speed = self.entity_column("road", SPEED if known else "speed_limit")
-            self._networks[name] = self.build(roads, name, speed)
-        return self._networks[name]
+        return self.once(("network", name), lambda city: _network(city, name))
 
     def column_type(self, selection: str, attribute: str) -> Column:
         """Kind and unit of a column of a selection."""
-        return self.vocabulary.column(self.rulebook.selections[selection].entity, attribute, "")
+        return self.kind(self.rulebook.selections[selection].entity, attribute)
+
+    def kind(self, entity: str, attribute: str) -> Column:
+        """Kind and unit of a column of an entity."""
+        self.trace.note("quantities", f"{entity}.{attribute}")
+        return self.vocabulary.column(entity, attribute, "")
 
     def members(self, name: str) -> Members:
         """The rows of a selection."""
-        return self.cache.get(("members", name), lambda: self._members(self.rulebook.selections[name]))
+        return self.once(("members", name), lambda city: city._members(city.rulebook.selections[name]))  # noqa: SLF001
 
     def column(self, selection: str, attribute: str) -> Values:
         """A column of a selection: numbers in the dictionary's unit, texts, shapes or places."""
         members = self.members(selection)
         if members.at is None:
             return self.entity_column(self.rulebook.selections[selection].entity, attribute)
-        return self.cache.get(
-            column_key(selection, attribute),
-            lambda: members.take(self.entity_column(self.rulebook.selections[selection].entity, attribute)),
-        )
+        return self.once(column_key(selection, attribute), lambda city: _of_members(city, selection, attribute))
 
     def entity_column(self, entity: str, attribute: str) -> Values:
         """A column of all rows of an entity."""
@@ -136,16 +181,16 @@ class City:
         if attribute in {"geometry", "place"}:
             return rows.shapes if attribute == "geometry" else rows.places
         if attribute in _OF_SHAPES:
-            return self.cache.get((attribute, entity), lambda: _OF_SHAPES[attribute](rows.shapes))
+            return self.once((attribute, entity), lambda city: _OF_SHAPES[attribute](city.rows(entity).shapes))
         if attribute == "id":
             return rows.ids
         return rows.texts(attribute) if rows.entity.attribute(attribute).type == "text" else rows.numbers(attribute)
 
     def quantity(self, entity: str, name: str) -> Worked:
         """A quantity of all rows of an entity, and which rows are estimates."""
-        key = quantity_key(entity, name)
-        found: Worked = self.cache.get(key, lambda: self.work_out(self, self.rulebook.quantities[f"{entity}.{name}"]))
-        return found
+        return self.once(
+            quantity_key(entity, name), lambda city: city.work_out(city, city.rulebook.quantities[f"{entity}.{name}"])
+        )
 
     def estimates(self, selection: str, attribute: str) -> Mask | None:
         """Which rows of a selection have an estimate in a column; None for no row."""
@@ -163,7 +208,7 @@ class City:
         rows = self.rows(entity)
         if not rows.has("estimated"):
             return None
-        return self.cache.get(("estimated", entity), lambda: rows.numbers("estimated") == 1.0)
+        return self.once(("estimated", entity), lambda city: city.rows(entity).numbers("estimated") == 1.0)
 
     def is_complete(self, selection: str) -> bool:
         """Whether a source claims to know every object of a selection."""
@@ -176,6 +221,10 @@ class City:
             for condition in chosen.where
         )
 
+    def in_force(self, variant: Variant) -> Formula | None:
+        """The formula of a variant on the day; an answer's own key says which it is."""
+        return variant.on(self.asked_for)
+
     def version(self, parameter: str) -> Version[Setting]:
         """What a parameter says on the day, whatever the class.
 
@@ -183,9 +232,9 @@ class City:
             Unanswerable: When nothing is in force.
         """
         dated = self.rulebook.parameters[parameter].values
-        if not dated.holds_on(self.day):
+        if not dated.holds_on(self.asked_for):
             raise Unanswerable("rule_not_in_force", (parameter,))
-        return dated.on(self.day)
+        return dated.on(self.asked_for)
 
     def setting(self, parameter: str) -> Setting:
         """What a parameter says on the day for this city.
@@ -205,6 +254,15 @@ class City:
         if found is None:
             raise Unanswerable("rule_not_in_force", (parameter,))
         return found * units.factor(self.rulebook.parameters[parameter].unit, unit)
+
+    def _parameter_told(self, name: str) -> Hashable:
+        """What a parameter says on the day, with all that is told of it."""
+        found = self._book.parameters.get(name)
+        if found is None or self.memo is None:
+            return None
+        dated = found.values
+        held = self.memo.told(dated.on(self.asked_for)) if dated.holds_on(self.asked_for) else None
+        return (found.title, found.unit, found.by, found.checked_on, found.rulebook, held)
 
     def _class(self, setting: Setting) -> str | None:
         if setting.class_of is None:
@@ -237,7 +295,7 @@ class City:
 
     def _tested(self, entity: str, condition: Condition) -> tuple[Mask, Mask]:
         """Where a condition holds, and where it cannot be told."""
-        column = self.vocabulary.column(entity, condition.attribute, "")
+        column = self.kind(entity, condition.attribute)
         if column.kind == "text":
             return self._text_tested(entity, condition)
         if column.kind not in {"number", "flag"}:
@@ -255,7 +313,7 @@ class City:
 
     def _text_tested(self, entity: str, condition: Condition) -> tuple[Mask, Mask]:
         rows = self.rows(entity)
-        column = rows.table["id"] if condition.attribute == "id" else rows.column(condition.attribute)
+        column = rows.column(condition.attribute)
         nowhere = np.zeros(len(rows), bool)
         unknown, is_one = ~nowhere, nowhere
         if column is not None:
@@ -274,6 +332,19 @@ class City:
         if column is None:
             return np.zeros(len(rows), bool)
         return np.asarray(pc.is_valid(column).to_numpy(zero_copy_only=False), bool)
+
+
+def _network(city: City, name: str) -> Network:
+    roads = city.rows("road")
+    if not len(roads):
+        raise Unanswerable("no_roads", (f"network.{name}",))
+    known = f"road.{SPEED}" in city.rulebook.quantities
+    speed = city.entity_column("road", SPEED if known else "speed_limit")
+    return city.build(roads, name, speed)
+
+
+def _of_members(city: City, selection: str, attribute: str) -> Values:
+    return city.members(selection).take(city.entity_column(city.rulebook.selections[selection].entity, attribute))
 
 
 def column_key(selection: str, attribute: str) -> Hashable:
@@ -297,6 +368,22 @@ def _lengths(shapes: NDArray[np.object_]) -> Numbers:
 
 
 _OF_SHAPES: Mapping[str, Callable[[NDArray[np.object_]], Numbers]] = {"shape_area": _areas, "shape_length": _lengths}
+
+_OF_ROWS: Mapping[str, Callable[..., Hashable]] = {
+    "column": Rows.digest,
+    "size": len,
+    "names": lambda rows: rows.names,
+    "has": Rows.has,
+    "claims": lambda rows: rows.complete,
+    "evidence": lambda rows: rows.evidence.tobytes(),
+}
+"""What stands where something of the rows of an entity is read."""
+
+_OF_CITY: Mapping[str, Callable[[City], Hashable]] = {
+    "day": lambda city: city.asked_for,
+    "name": lambda city: city.state.profile.name,
+    "all": lambda _city: None,
+}
 
 _COMPARE: Mapping[str, Callable[[Numbers, float], Mask]] = {
     "at_least": lambda numbers, mark: numbers >= mark,

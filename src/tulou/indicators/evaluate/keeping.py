@@ -20,7 +20,7 @@ from tulou.kernel.errors import BadInput
 from tulou.model.state import Profile
 
 FOLDER = "checks"
-FORMAT = 1
+FORMAT = 2
 DAMAGED = "this file of a check is damaged; check the city again"
 RESULTS, FINDINGS, CHAIN, FRONT = "results.parquet", "findings.parquet", "chain.json", "check.json"
 

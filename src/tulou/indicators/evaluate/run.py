@@ -16,6 +16,7 @@ from tulou.indicators.evaluate.city import City, rows_key
 from tulou.indicators.evaluate.lacking import lacking, title_of
 from tulou.indicators.evaluate.measuring import binding_keys, measured
 from tulou.indicators.evaluate.networks import NetworkBuilder, build_network
+from tulou.indicators.evaluate.openness import leeway
 from tulou.indicators.evaluate.placement import levels_of, placed_key, units_of
 from tulou.indicators.evaluate.quantities import city_of
 from tulou.indicators.evaluate.reasons import Unanswerable
@@ -182,17 +183,15 @@ def _answer_levels(
     judge, may_judge = judge_of(job.indicator, job.variant, formula, city)
     mark = mark_of(city, job.indicator, judge)
     complete = city.is_complete(formula.of)
-    divided = formula.per is None or not formula.per.of or city.is_complete(formula.per.of)
+    room = leeway(city, formula)
     measured(city, formula.of, formula.binding)
     worked = [(level, aggregated(city, formula, level)) for level in levels_of(city, job.indicator.level)]
     found: dict[str, Verdicts] = {}
     lacks: Mapping[str, tuple[str, ...]] | None = None
     for level, figures in worked:
-        verdicts = judged(
-            figures, formula, mark, may_judge=may_judge, is_complete=complete, divisor_is_complete=divided
-        )
+        verdicts = judged(figures, formula, mark, may_judge=may_judge, is_complete=complete, leeway=room)
         if lacks is None and any(verdicts.reason != ""):
-            lacks = lacking(city, formula)
+            lacks = lacking(city, formula, mark, room)
         told = replace(answered, mark=mark, lacking=lacks or {}, complete=complete)
         results.add(told, units_of(city, level), figures, verdicts)
         found[level] = verdicts

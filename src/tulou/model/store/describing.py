@@ -73,7 +73,8 @@ def read_dictionary_of(layout: Layout) -> Dictionary:
 
 def _entity(found: dict[str, Any]) -> Entity:
     attributes = {name: _attribute(entry) for name, entry in found["attributes"].items()}
-    return Entity(found["name"], Words(**found["title"]), found["geometry"], attributes, found["level"])
+    title, is_list = Words(**found["title"]), bool(found.get("is_list", True))
+    return Entity(found["name"], title, found["geometry"], attributes, found["level"], is_list=is_list)
 
 
 def _attribute(found: dict[str, Any]) -> Attribute:
