@@ -1,0 +1,1 @@
+"""Difference accounting: how much of a change is the city, and how much data, definition and boundary."""
