@@ -46,8 +46,9 @@ def test_an_indicator_of_units_gathers_its_objects():
         "use": ["residential"] * 3,
         "geometry": [shapely.box(1, 45, 3, 47), shapely.box(80, 80, 82, 82), shapely.box(85, 85, 86, 86)],
     }
-    rows = found(diagnose(small(), state_of(tables)), "park_cover")
+    rows = found(diagnose(small(), state_of(tables, complete=("green", "parcel"))), "park_cover")
     assert [(row["unit"], row["objects"], row["count"]) for row in rows] == [("community15", ["far", "farther"], 2)]
+    assert rows[0]["status"] == "fail"
     assert rows[0]["size"] == pytest.approx(5.0)
     assert (rows[0]["size_unit"], rows[0]["entity"], rows[0]["owner"]) == ("m2", "parcel", "gardens")
     assert rows[0]["people"] is None
@@ -93,7 +94,8 @@ def test_findings_do_not_depend_on_the_order_of_rows():
 
 
 def test_standings_are_counted_and_graded_by_the_rulebooks_own_table():
-    told = diagnose(small(), state_of(city_tables(1) | {"building": homes(lift=[False, False])}))
+    made = state_of(city_tables(1) | {"building": homes(lift=[False, False])}, complete=("building",))
+    told = diagnose(small(), made)
     assert [standing.dimension for standing in told.standings] == ["homes", "land"]
     assert sum(sum(standing.counts.values()) for standing in told.standings) == len(small().indicators)
     homes_standing = told.standings[0]
@@ -145,3 +147,31 @@ def test_people_of_failing_land_are_told_by_the_cells_in_it():
     }
     rows = found(diagnose(small(), state_of(tables)), "park_cover")
     assert [(row["people"], row["people_estimate"]) for row in rows] == [(pytest.approx(30.0 + 50.0 / 2), True)]
+
+
+def test_what_an_open_list_could_turn_round_is_to_be_confirmed_on_the_same_objects():
+    tables = city_tables(1)
+    tables["parcel"] = {
+        "id": ["near", "far"],
+        "use": ["residential"] * 2,
+        "geometry": [shapely.box(1, 45, 3, 47), shapely.box(80, 80, 82, 82)],
+    }
+    told = {
+        lists: diagnose(small(), state_of(tables, complete=lists))
+        for lists in ((), ("green",), ("parcel",), ("green", "parcel"))
+    }
+    for lists, one in told.items():
+        rows = found(one, "park_cover")
+        status = "fail" if lists == ("green", "parcel") else "to confirm"
+        assert [(row["status"], row["objects"], row["size"]) for row in rows] == [(status, ["far"], pytest.approx(4.0))]
+        results = [row for row in one.check.results.to_pylist() if row["indicator"] == "park_cover"]
+        assert all((row["status"] == "fail") == (row["reason"] == "") or row["status"] != "fail" for row in results)
+    assert len({found(one, "park_cover")[0]["finding"] for one in told.values()}) == 1
+
+
+def test_what_is_proven_stands_before_what_is_to_be_confirmed():
+    tables = city_tables(1)
+    tables["building"] = homes(lift=[False, True], residents=[3.0, 3.0])
+    rows = diagnose(small(), state_of(tables)).findings["status"].to_pylist()
+    assert set(rows) == {"fail", "to confirm"}
+    assert rows == sorted(rows)

@@ -11,9 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tulou.diagnosis.findings import Collector
+from tulou.indicators.evaluate.city import City
 from tulou.indicators.evaluate.networks import NetworkBuilder, build_network
-from tulou.indicators.evaluate.run import Check, evaluate
-from tulou.indicators.evaluate.verdict import STATUSES
+from tulou.indicators.evaluate.run import Check, Job, Watch, evaluate
+from tulou.indicators.evaluate.verdict import STATUSES, Verdicts
 from tulou.indicators.rulebook.content import Rulebook
 from tulou.kernel.progress import Progress
 from tulou.kernel.words import Words
@@ -85,6 +86,7 @@ def diagnose(
     indicators: Iterable[str] | None = None,
     progress: Progress | None = None,
     build: NetworkBuilder = build_network,
+    watch: Watch | None = None,
 ) -> Diagnosis:
     """Check a city and say what the check means.
 
@@ -95,11 +97,13 @@ def diagnose(
         indicators: Ids to ask; all when left out.
         progress: Told after each answer.
         build: Makes networks from roads.
+        watch: Sees each answer too, while its rows are at hand.
     """
     collector = Collector()
     check = evaluate(
-        rulebook, state, day=day, indicators=indicators, progress=progress, build=build, watch=collector.watch
-    )
+        rulebook, state, day=day, indicators=indicators, progress=progress, build=build,
+        watch=collector.watch if watch is None else _both(collector.watch, watch),
+    )  # fmt: skip
     return Diagnosis(
         check,
         collector.findings(),
@@ -107,6 +111,14 @@ def diagnose(
         missing(check),
         collector.barriers(),
     )
+
+
+def _both(first: Watch, second: Watch) -> Watch:
+    def watch(city: City, job: Job, verdicts: Mapping[str, Verdicts]) -> None:
+        first(city, job, verdicts)
+        second(city, job, verdicts)
+
+    return watch
 
 
 def _official(check: Check) -> list[dict[str, str]]:

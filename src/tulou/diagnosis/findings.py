@@ -20,15 +20,19 @@ from tulou.indicators.evaluate.measuring import Measured, measured
 from tulou.indicators.evaluate.placement import entity_of, units_of
 from tulou.indicators.evaluate.results import nullable, repeated
 from tulou.indicators.evaluate.run import Job
-from tulou.indicators.evaluate.verdict import FAIL, STATUSES, Verdicts, judge_of, mark_of
+from tulou.indicators.evaluate.verdict import FAIL, Verdicts, judge_of, mark_of
 from tulou.indicators.rulebook.content import Formula, Indicator, Responsible, Rulebook
 
+Mask = NDArray[np.bool_]
 _WORD = pa.dictionary(pa.int32(), pa.string())
+TO_CONFIRM = "to confirm"
+"""Status of a finding that somebody has to confirm on the ground; a proven one has the status ``fail``."""
 _CAUSE = pa.list_(pa.struct([("cause", pa.string()), ("objects", pa.int64())]))
 
 SCHEMA = pa.schema(
     [
         ("finding", pa.string()),
+        ("status", _WORD),
         ("indicator", _WORD),
         ("dimension", _WORD),
         ("level", _WORD),
@@ -48,9 +52,10 @@ SCHEMA = pa.schema(
         ("geometry", pa.binary()),
     ]
 )
-"""Columns of the findings. ``level`` and ``unit`` say where the objects lie; ``size`` is by how much they fail in all;
-``people`` is null where nobody knows, and an estimate where ``people_estimate`` says so; ``severity`` is null unless
-the rulebook grades it."""
+"""Columns of the findings. ``status`` is ``fail`` for what is proven, and ``to confirm`` for what fails on what is on
+record while objects missing from open lists, or an estimate at its bounds, could turn it round. ``level`` and ``unit``
+say where the objects lie; ``size`` is by how much they fail in all; ``people`` is null where nobody knows, and an
+estimate where ``people_estimate`` says so; ``severity`` is null unless the rulebook grades it."""
 
 
 @dataclass
@@ -70,18 +75,27 @@ class Collector:
         if len(job.indicator.variants) > 1:
             self._rows[job.indicator.id, job.variant.name] = (job.formula.of, fails.rows)
         if not job.variant.name and may_judge:
-            self._tables += _found(city, job, job.formula, found, fails, dict(verdicts))
+            self._tables += _found(city, job, job.formula, found, fails, verdicts)
 
     def findings(self) -> pa.Table:
-        """All findings: most people first, then the largest, then by id."""
+        """All findings: what is proven before what is to be confirmed, most people first, the largest, then by id."""
         if not self._tables:
             return SCHEMA.empty_table()
         table = pa.concat_tables(self._tables).unify_dictionaries()
+        keys = {
+            "open": pc.equal(pc.cast(table["status"], pa.string()), TO_CONFIRM),
+            "people": pc.fill_null(table["people"], -1.0),
+            "size": table["size"],
+            "finding": table["finding"],
+        }
         order = pc.sort_indices(
-            pa.table(
-                {"people": pc.fill_null(table["people"], -1.0), "size": table["size"], "finding": table["finding"]}
-            ),
-            sort_keys=[("people", "descending"), ("size", "descending"), ("finding", "ascending")],
+            pa.table(keys),
+            sort_keys=[
+                ("open", "ascending"),
+                ("people", "descending"),
+                ("size", "descending"),
+                ("finding", "ascending"),
+            ],
         )
         return table.take(order).combine_chunks()
 
@@ -104,16 +118,30 @@ def owner_of(rulebook: Rulebook, indicator: Indicator) -> Responsible | None:
 
 
 def _found(
-    city: City, job: Job, formula: Formula, found: Measured, fails: Failing, verdicts: dict[str, Verdicts]
+    city: City, job: Job, formula: Formula, found: Measured, fails: Failing, verdicts: Mapping[str, Verdicts]
 ) -> list[pa.Table]:
-    groups = grouped(city, job, formula, fails, verdicts)
-    tables = [_of_objects(city, job, formula, found, fails, groups)] if len(groups) else []
-    if not fails.rows.any():
-        tables += _of_units(city, job, formula, verdicts)
+    """What is proven, and beside it what is to be confirmed in the other units of the same level."""
+    proven = {level: told.fails for level, told in verdicts.items()}
+    open_units = {level: told.to_confirm for level, told in verdicts.items()}
+    judged = next((level for level, units in proven.items() if units.any()), "")
+    if judged:
+        open_units = {level: units & (level == judged) for level, units in open_units.items()}
+    tables: list[pa.Table] = []
+    left = fails.rows
+    for status, units in ((FAIL, proven), (TO_CONFIRM, open_units)):
+        groups = grouped(city, job, formula, left, units)
+        if len(groups):
+            tables.append(_of_objects(city, job, formula, found, fails, groups, status))
+            left = left.copy()
+            left[groups.rows] = False
+        if not fails.rows.any():
+            tables += _of_units(city, job, formula, verdicts, units, status)
     return tables
 
 
-def _of_objects(city: City, job: Job, formula: Formula, found: Measured, fails: Failing, groups: Groups) -> pa.Table:
+def _of_objects(
+    city: City, job: Job, formula: Formula, found: Measured, fails: Failing, groups: Groups, status: str
+) -> pa.Table:
     """Findings that name objects."""
     entity = city.rulebook.selections[formula.of].entity
     ids = city.members(formula.of).take(city.rows(entity).ids)[groups.rows]
@@ -139,16 +167,17 @@ def _of_objects(city: City, job: Job, formula: Formula, found: Measured, fails: 
         "causes": causes,
         "geometry": pa.array(shapely.to_wkb(shapes_of(city, formula, groups)), pa.binary()),
     }
-    return _table(city, job.indicator, columns, counts)
+    return _table(city, job.indicator, columns, counts, status)
 
 
-def _of_units(city: City, job: Job, formula: Formula, verdicts: Mapping[str, Verdicts]) -> list[pa.Table]:
+def _of_units(
+    city: City, job: Job, formula: Formula, verdicts: Mapping[str, Verdicts], failed: Mapping[str, Mask], status: str
+) -> list[pa.Table]:
     """Findings of units that fail though none of their objects does: too little of something."""
-    fail = STATUSES.index(FAIL)
-    level = next((name for name, told in verdicts.items() if (told.status == fail).any()), "")
+    level = next((name for name, units in failed.items() if units.any()), "")
     if not level:
         return []
-    at = np.flatnonzero(verdicts[level].status == fail)
+    at = np.flatnonzero(failed[level])
     units = units_of(city, level)
     size, ids = len(at), units.ids[at]
     mark = mark_of(city, job.indicator, formula.judge)
@@ -171,14 +200,17 @@ def _of_units(city: City, job: Job, formula: Formula, verdicts: Mapping[str, Ver
         "causes": pa.array([[]] * size, _CAUSE),
         "geometry": pa.array(shapely.to_wkb(unit_shapes(city, level, at)), pa.binary()),
     }
-    return [_table(city, job.indicator, columns, np.ones(size, np.int64))]
+    return [_table(city, job.indicator, columns, np.ones(size, np.int64), status)]
 
 
-def _table(city: City, indicator: Indicator, columns: dict[str, Any], counts: NDArray[np.int64]) -> pa.Table:
+def _table(
+    city: City, indicator: Indicator, columns: dict[str, Any], counts: NDArray[np.int64], status: str
+) -> pa.Table:
     """The columns that all findings of an indicator share, added."""
     size = len(counts)
     owner = owner_of(city.rulebook, indicator)
     columns |= {
+        "status": repeated(status, size),
         "indicator": repeated(indicator.id, size),
         "dimension": repeated(indicator.dimension, size),
         "severity": nullable(_severity(city, indicator, counts)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,13 +10,12 @@ import shapely
 from numpy.typing import NDArray
 
 from tulou.indicators.evaluate.city import City
-from tulou.indicators.evaluate.failing import Failing
 from tulou.indicators.evaluate.placement import entity_of, levels_of, placed, units_of
 from tulou.indicators.evaluate.run import Job
-from tulou.indicators.evaluate.verdict import FAIL, STATUSES, Verdicts
 from tulou.indicators.rulebook.content import Formula
 
 Numbers = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,28 +49,32 @@ class Groups:
         return np.asarray(np.bincount(self.of_row, column[self.rows], minlength=len(self)), np.float64)
 
 
-def grouped(city: City, job: Job, formula: Formula, failing: Failing, verdicts: dict[str, Verdicts]) -> Groups:
+def grouped(city: City, job: Job, formula: Formula, rows: Mask, failed: Mapping[str, Mask]) -> Groups:
     """Failing rows by the finest unit the city has; each by itself for an indicator of buildings.
 
     Only rows in units that fail are findings. Rows of an indicator that is judged for coarser units only are gathered
     by finer ones, so that a finding has a place; rows in none of them by the unit that fails.
+
+    Args:
+        city: The city.
+        job: What was answered.
+        formula: How.
+        rows: Rows that fail.
+        failed: Units that fail, by level, the finest first.
     """
-    fail = STATUSES.index(FAIL)
-    failed = {level: np.flatnonzero(told.status == fail) for level, told in verdicts.items()}
     levels = [level for level in levels_of(city, "community") if level in ("community", "block")] or ["city"]
-    own = [level for level in verdicts if len(failed[level])]
-    if not own:
+    judged = next((level for level, found in failed.items() if found.any()), "")
+    if not judged or not rows.any():
         return _none()
-    at = np.full(len(failing.rows), -1, np.int64)
-    judged = own[0]
+    at = np.full(len(rows), -1, np.int64)
     shares = placed(city, formula.of, judged)
-    inside = np.isin(shares.unit, failed[judged]) & failing.rows[shares.row]
+    inside = failed[judged][shares.unit] & rows[shares.row]
     at[shares.row[inside][::-1]] = shares.unit[inside][::-1]
-    rows = np.flatnonzero(at >= 0)
+    chosen = np.flatnonzero(at >= 0)
     if job.indicator.level == "building":
-        return _each(city, rows, at, judged)
-    finer = levels[0] if levels[0] not in verdicts and judged != levels[0] else judged
-    return _gathered(city, formula, rows, at, (judged, finer))
+        return _each(city, chosen, at, judged)
+    finer = levels[0] if levels[0] not in failed and judged != levels[0] else judged
+    return _gathered(city, formula, chosen, at, (judged, finer))
 
 
 def _none() -> Groups:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from tulou.kernel import units
@@ -72,6 +72,9 @@ class Measure:
         source: Publication or standard the computation follows.
         version: Raised when results change.
         verified: Who checked it against an independent result; None for nobody yet.
+        raised_by: Data arguments of whose list more objects can only raise what counts of the rows there are.
+        lowered_by: Those of whose list more objects can only lower it.
+        mixed_by: Those of the list of its own rows of which more may move the other rows either way.
     """
 
     name: str
@@ -84,6 +87,9 @@ class Measure:
     source: str
     version: str
     verified: str | None
+    raised_by: tuple[str, ...] = ()
+    lowered_by: tuple[str, ...] = ()
+    mixed_by: tuple[str, ...] = ()
 
     @property
     def data(self) -> tuple[Argument, ...]:
@@ -96,7 +102,16 @@ class Measure:
         return tuple(argument for argument in self.arguments if argument.is_rule)
 
 
-def measure(*, title: Words, source: str = "", version: str = "1", verified: str | None = None) -> Callable[[F], F]:
+def measure(
+    *,
+    title: Words,
+    source: str = "",
+    version: str = "1",
+    verified: str | None = None,
+    raised_by: tuple[str, ...] = (),
+    lowered_by: tuple[str, ...] = (),
+    mixed_by: tuple[str, ...] = (),
+) -> Callable[[F], F]:
     """Declare a function as a measure; the function itself stays as it was.
 
     Args:
@@ -104,14 +119,22 @@ def measure(*, title: Words, source: str = "", version: str = "1", verified: str
         source: Publication or standard.
         version: Raised when results change.
         verified: Who checked it against an independent result.
+        raised_by: Data arguments of whose list more objects can only raise what counts of the rows there are.
+        lowered_by: Those of whose list more objects can only lower it.
+        mixed_by: Those of the list of its own rows of which more may move the other rows either way.
 
     Raises:
-        BadUse: When an argument has no unit, or a unit that does not exist.
+        BadUse: When an argument has no unit, or a unit that does not exist, or a list that is named is no argument.
     """
 
     def declare(function: F) -> F:
-        function.__measure__ = read(  # type: ignore[attr-defined]
-            function, title=title, source=source, version=version, verified=verified
+        found = read(function, title=title, source=source, version=version, verified=verified)
+        known = [argument.name for argument in found.data]
+        for name in (*raised_by, *lowered_by, *mixed_by):
+            if name not in known:
+                raise BadUse("no data argument of this name", where=function.__qualname__, found=name, allowed=known)
+        function.__measure__ = replace(  # type: ignore[attr-defined]
+            found, raised_by=raised_by, lowered_by=lowered_by, mixed_by=mixed_by
         )
         return function
 

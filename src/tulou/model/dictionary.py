@@ -7,7 +7,7 @@ made from it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, cast, get_args
 
@@ -21,7 +21,7 @@ GeometryType = Literal["point", "line", "polygon", "any", "none"]
 Sensitivity = Literal["public", "internal", "restricted"]
 
 _ATTRIBUTE_KEYS = ("title", "type", "unit", "values", "sensitivity", "about")
-_ENTITY_KEYS = ("entity", "title", "geometry", "level", "attributes", "about")
+_ENTITY_KEYS = ("entity", "title", "geometry", "level", "attributes", "about", "is_list")
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,7 @@ class Entity:
         geometry: Kind of geometry its rows have.
         attributes: Its columns, the common ones included.
         level: For units of the hierarchy, the level they stand for.
+        is_list: Whether its rows are a list, of which some may be missing; a row of statistics speaks for the whole.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Entity:
     geometry: GeometryType
     attributes: Mapping[str, Attribute]
     level: str = ""
+    is_list: bool = True
 
     def attribute(self, name: str) -> Attribute:
         """One of its columns.
@@ -132,7 +134,7 @@ def _add(entities: dict[str, Entity], page: At, common: Mapping[str, Attribute],
     if again:
         faults.append(BadInput("attributes are declared twice", where=page.where("attributes"), found=", ".join(again)))
     merged = {**before.attributes, **entity.attributes}
-    entities[entity.name] = Entity(before.name, before.title, before.geometry, merged, before.level)
+    entities[entity.name] = replace(before, attributes=merged)
 
 
 def _entity(page: At, common: Mapping[str, Attribute], faults: list[TulouError]) -> Entity:
@@ -145,7 +147,12 @@ def _entity(page: At, common: Mapping[str, Attribute], faults: list[TulouError])
         )
     own = _attributes(page.get("attributes") or At(), faults)
     return Entity(
-        name, words_of(page, "title"), cast("GeometryType", geometry), {**common, **own}, page.get("level", "")
+        name,
+        words_of(page, "title"),
+        cast("GeometryType", geometry),
+        {**common, **own},
+        page.get("level", ""),
+        is_list=page.get("is_list", True) is not False,
     )
 
 

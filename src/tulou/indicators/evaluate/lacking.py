@@ -11,7 +11,9 @@ import shapely
 from numpy.typing import NDArray
 
 from tulou.indicators.evaluate.city import City, Values
-from tulou.indicators.rulebook.content import Binding, Formula
+from tulou.indicators.evaluate.openness import NO_LEEWAY, Leeway
+from tulou.indicators.evaluate.verdict import Mark
+from tulou.indicators.rulebook.content import Binding, Formula, Reference
 from tulou.kernel.words import Words
 
 WHOLE = 100.0
@@ -25,7 +27,9 @@ BUILT_IN_TITLES: Mapping[str, Words] = {
 """Names of what every entity offers."""
 
 
-def lacking(city: City, formula: Formula) -> dict[str, tuple[str, ...]]:
+def lacking(
+    city: City, formula: Formula, mark: Mark | None = None, leeway: Leeway = NO_LEEWAY
+) -> dict[str, tuple[str, ...]]:
     """Names of what lacks, by the reason they would be told for."""
     entity = city.rulebook.selections[formula.of].entity
     names = _unknown(city, formula.binding, formula.known) + _unknown_per(city, formula)
@@ -40,7 +44,34 @@ def lacking(city: City, formula: Formula) -> dict[str, tuple[str, ...]]:
         "list_not_complete": (formula.of,),
         "nothing_to_divide": (divided if formula.aggregate in {"density", "ratio"} else formula.of,),
         "not_finite": (formula.of,),
+        **_turning(mark, leeway),
+        **dict.fromkeys(("pass_straddles", "fail_straddles"), _estimated(city, formula)),
     }
+
+
+def _turning(mark: Mark | None, leeway: Leeway) -> dict[str, tuple[str, ...]]:
+    """Open lists of which more could turn a pass into a fail, and a fail into a pass."""
+    both = tuple(sorted({*leeway.rises, *leeway.falls}))
+    ways = {"at_least": (leeway.falls, leeway.rises), "at_most": (leeway.rises, leeway.falls)}
+    passes, fails = ways.get(mark.how, (both, both)) if mark else (both, both)
+    return {"pass_open": passes, "fail_open": fails}
+
+
+def _estimated(city: City, formula: Formula) -> tuple[str, ...]:
+    """Inputs that are estimates or partly unknown, which give a figure its bounds; else the list that counts."""
+    bindings = [formula.binding] + ([formula.per.binding] if formula.per and formula.per.binding else [])
+    references = [each for binding in bindings for each in binding.inputs.values() if not each.is_network]
+    found = [each for each in references if _is_doubted(city, each)]
+    entities = {each: city.rulebook.selections[each.selection].entity for each in found}
+    return tuple(dict.fromkeys(f"{entities[each]}.{each.attribute}" for each in found)) or (formula.of,)
+
+
+def _is_doubted(city: City, reference: Reference) -> bool:
+    marked = city.estimates(reference.selection, reference.attribute)
+    return (
+        bool(marked is not None and marked.any())
+        or _known_share(city, reference.selection, reference.attribute) < WHOLE
+    )
 
 
 def _unknown_per(city: City, formula: Formula) -> list[str]:

@@ -26,6 +26,22 @@ REASONS: Mapping[str, Words] = {
         "登记清单未声明完整，少不等于没有：{}",
         "the list is not claimed complete, so few on record does not mean few: {}",
     ),
+    "pass_open": Words(
+        "按登记对象达标；清单未声明完整，未登记的对象可能使其不达标：{}",
+        "passes on what is on record; what these lists do not hold could make it fail: {}",
+    ),
+    "fail_open": Words(
+        "按登记对象不达标，待核实；清单未声明完整，未登记的对象可能使其达标：{}",
+        "fails on what is on record, to be confirmed; what these lists do not hold could make it pass: {}",
+    ),
+    "pass_straddles": Words(
+        "按最佳估计达标，但区间跨越标准值：{}",
+        "passes by its best estimate, but its bounds lie on both sides of the mark: {}",
+    ),
+    "fail_straddles": Words(
+        "按最佳估计不达标，待核实；区间跨越标准值：{}",
+        "fails by its best estimate, to be confirmed; its bounds lie on both sides of the mark: {}",
+    ),
 }
 """By code; the gap takes the names of what lacks."""
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tulou.indicators.evaluate.aggregate import Aggregated
 from tulou.indicators.evaluate.city import City
+from tulou.indicators.evaluate.openness import NO_LEEWAY, Leeway
 from tulou.indicators.evaluate.reasons import Unanswerable
 from tulou.indicators.rulebook.content import Formula, How, Indicator, Judge, Variant
 from tulou.kernel import units
@@ -24,6 +25,12 @@ ADDED = ("sum", "count", "density", "ratio")
 """Aggregates that add up what is on record."""
 ROUNDING = 1e-9
 """Relative difference that is the rounding of sums, not a breach of a mark."""
+
+PERCENT, WHOLE = "percent", 100.0
+SOME = 1e-4
+"""Percent: what stands for *not all* and *not nothing* where a share can come near an end but not reach it."""
+TO_CONFIRM = ("fail_open", "fail_straddles")
+"""Reasons of figures that fail on what is on record and are to be confirmed."""
 
 SIGNS: Mapping[How, str] = {"at_least": "≥", "at_most": "≤", "between": "", "exactly": "="}
 
@@ -69,6 +76,12 @@ class Mark:
     def passes(self, value: Numbers) -> Mask:
         """Which values pass; one that is not a number never does."""
         return _PASSES[self.how](value, self.low, self.high)
+
+    def meets(self, least: Numbers, most: Numbers) -> Mask:
+        """Whether any value between two others passes."""
+        lowest = self.low if self.how != "at_most" else -np.inf
+        highest = self.high if self.how != "at_least" else np.inf
+        return (most >= lowest - _slack(self.low)) & (least <= highest + _slack(self.high))
 
 
 def _slack(mark: float) -> float:
@@ -127,12 +140,22 @@ class Verdicts:
     Args:
         value: Values shown; NaN where not assessed.
         status: Position in ``STATUSES``.
-        reason: Code of the reason; empty for none.
+        reason: Code of the reason for no verdict; empty for none.
     """
 
     value: Numbers
     status: NDArray[np.int8]
     reason: NDArray[np.object_]
+
+    @property
+    def fails(self) -> Mask:
+        """Units that are proven to fail."""
+        return self.status == STATUSES.index(FAIL)
+
+    @property
+    def to_confirm(self) -> Mask:
+        """Units that fail on what is on record, which more data could turn round."""
+        return np.isin(self.reason, TO_CONFIRM)
 
 
 def judged(
@@ -142,9 +165,12 @@ def judged(
     *,
     may_judge: bool,
     is_complete: bool,
-    divisor_is_complete: bool = True,
+    leeway: Leeway = NO_LEEWAY,
 ) -> Verdicts:
     """Give every unit its status.
+
+    A verdict is given only where nothing that is unknown could turn it round: neither an estimate at its bounds, nor
+    objects that are missing from a list nobody claims complete. Else the figure stands for reference, with the reason.
 
     Args:
         figures: What was worked out.
@@ -152,7 +178,7 @@ def judged(
         mark: The mark in force.
         may_judge: Whether a verdict may rest on it.
         is_complete: Whether the list of what is counted is claimed complete.
-        divisor_is_complete: Whether the list it is divided by is claimed complete.
+        leeway: What missing objects could do to the value.
     """
     value = figures.value.copy()
     empty = figures.rows == 0
@@ -166,39 +192,43 @@ def judged(
     reason[~known & (reason == "")] = "too_little_known"
     reason[np.isnan(value) & (reason == "")] = "nothing_to_divide"
     reason[np.isinf(value) & (reason == "")] = "not_finite"
-    judges = mark is not None and mark.can_judge and may_judge
     status = np.full(len(value), STATUSES.index(REFERENCE), np.int8)
-    if mark is not None and judges:
+    doubt = np.full(len(value), "", object)
+    if mark is not None and mark.can_judge and may_judge:
         passes = mark.passes(value)
-        status[:] = np.where(passes, STATUSES.index(PASS), STATUSES.index(FAIL))
         if _is_low_good(formula, mark) and not is_complete:
             reason[passes & (reason == "")] = "list_not_complete"
-        status[_unproven(figures, formula, mark, (is_complete, divisor_is_complete), passes)] = STATUSES.index(
-            REFERENCE
-        )
+        doubt = _doubts(figures, formula, mark, leeway, value)
+        status[doubt == ""] = np.where(passes, STATUSES.index(PASS), STATUSES.index(FAIL))[doubt == ""]
     unsaid = reason != ""
     status[unsaid] = STATUSES.index(NOT_ASSESSED)
     value[unsaid] = np.nan
-    return Verdicts(value, status, reason)
+    return Verdicts(value, status, np.where(unsaid, reason, doubt))
 
 
-def _unproven(figures: Aggregated, formula: Formula, mark: Mark, complete: tuple[bool, bool], passes: Mask) -> Mask:
-    """Verdicts that more data could turn round: such a figure stands for reference.
+def _doubts(figures: Aggregated, formula: Formula, mark: Mark, leeway: Leeway, value: Numbers) -> NDArray[np.object_]:
+    """Why a verdict is not proven, in codes; empty where it is.
 
-    The largest of an open list may not be the largest there is; divided by an open list a figure may be too high; and
-    where the bounds of a figure lie on both sides of the mark, neither is proven.
+    The value lies between its bounds; missing objects could move it further. It is proven to pass when all it could be
+    passes, and to fail when nothing it could be does.
     """
-    counted, divided = complete
-    reaches = passes if mark.how != "at_most" else ~passes
-    found = np.zeros(len(passes), bool)
-    if not counted and formula.aggregate == "most" and mark.how == "at_most":
-        found |= passes
-    if not divided:
-        found |= reaches
+    passes = mark.passes(value)
     bounded = np.isfinite(figures.low) | np.isfinite(figures.high)
-    low = np.where(np.isnan(figures.low), -np.inf, figures.low)
-    high = np.where(np.isnan(figures.high), np.inf, figures.high)
-    return np.asarray(found | bounded & (mark.passes(low) != mark.passes(high)), bool)
+    low = np.where(bounded, np.where(np.isnan(figures.low), -np.inf, np.fmin(figures.low, value)), value)
+    high = np.where(bounded, np.where(np.isnan(figures.high), np.inf, np.fmax(figures.high, value)), value)
+    found = np.full(len(value), "", object)
+    could_fail, could_pass = ~(mark.passes(low) & mark.passes(high)), mark.meets(low, high)
+    found[passes & could_fail], found[~passes & could_pass] = "pass_straddles", "fail_straddles"
+    rises, falls = bool(leeway.rises), bool(leeway.falls)
+    least = np.full(len(value), -np.inf) if falls else low
+    most = np.full(len(value), np.inf) if rises else high
+    if formula.aggregate == "share" and mark.unit == PERCENT:
+        least = np.maximum(least, np.where((low > 0.0) & ~np.bool_(leeway.reaches_nothing), SOME, 0.0))
+        most = np.minimum(most, np.where((high < WHOLE) & ~np.bool_(leeway.reaches_all), WHOLE - SOME, WHOLE))
+    could_fail, could_pass = ~(mark.passes(least) & mark.passes(most)), mark.meets(least, most)
+    is_open = found == ""
+    found[is_open & passes & could_fail], found[is_open & ~passes & could_pass] = "pass_open", "fail_open"
+    return found
 
 
 def _is_low_good(formula: Formula, mark: Mark) -> bool:

@@ -78,7 +78,12 @@ def floating_catchment(
     return Parts(np.where(known, access * people, np.nan), people.copy())
 
 
-@measure(title=Words("服务范围内学位缺口", "Shortage of places within service areas"), source="建科〔2023〕75号")
+@measure(
+    title=Words("服务范围内学位缺口", "Shortage of places within service areas"),
+    source="建科〔2023〕75号",
+    raised_by=("places",),
+    mixed_by=("targets",),
+)
 def catchment_shortage(
     targets: Annotated[Places, "m"],
     capacity: Annotated[Floats, "place"],
@@ -127,7 +132,12 @@ def catchment_shortage(
     return Parts(np.maximum(demand - capacity, 0.0), demand)
 
 
-@measure(title=Words("学区学位缺口", "Shortage of places within school districts"), source="建科〔2023〕75号")
+@measure(
+    title=Words("学区学位缺口", "Shortage of places within school districts"),
+    source="建科〔2023〕75号",
+    raised_by=("places",),
+    lowered_by=("targets",),
+)
 def district_shortage(
     districts: Annotated[Shapes, "m"],
     targets: Annotated[Places, "m"],

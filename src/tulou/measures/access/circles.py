@@ -26,7 +26,11 @@ from tulou.measures.access.brackets import same_length
 from tulou.measures.access.finders import Finder, StraightToPoints, WalkingToPoints
 
 
-@measure(title=Words("生活圈设施达标程度", "Completeness of the living circle"), source="GB 50180-2018")
+@measure(
+    title=Words("生活圈设施达标程度", "Completeness of the living circle"),
+    source="GB 50180-2018",
+    raised_by=("targets",),
+)
 def groups_reached(
     places: Annotated[Places, "m"],
     weight: Annotated[Floats, "person"],
@@ -66,7 +70,11 @@ def groups_reached(
     return Parts(part, whole.copy(), low=low, high=high)
 
 
-@measure(title=Words("生活圈设施全部达标人口", "People whose living circle is complete"), source="GB 50180-2018")
+@measure(
+    title=Words("生活圈设施全部达标人口", "People whose living circle is complete"),
+    source="GB 50180-2018",
+    raised_by=("targets",),
+)
 def all_groups_reached(
     places: Annotated[Places, "m"],
     weight: Annotated[Floats, "person"],

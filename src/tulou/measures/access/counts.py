@@ -16,7 +16,7 @@ from tulou.measures.access.pieced import Rule
 from tulou.measures.access.routes import routes_on
 
 
-@measure(title=Words("直线半径内的设施数", "Facilities within a straight radius"))
+@measure(title=Words("直线半径内的设施数", "Facilities within a straight radius"), raised_by=("targets",))
 def count_within_straight(
     places: Annotated[Places, "m"], targets: Annotated[Places, "m"], *, radius: Annotated[float, "m"]
 ) -> Annotated[Floats, "facility"]:
@@ -40,7 +40,7 @@ def count_within_straight(
     return count
 
 
-@measure(title=Words("步行半径内的设施数", "Facilities within walking distance"))
+@measure(title=Words("步行半径内的设施数", "Facilities within walking distance"), raised_by=("targets",))
 def count_within_walking(
     places: Annotated[Places, "m"], targets: Annotated[Places, "m"], walking: Network, *, radius: Annotated[float, "m"]
 ) -> Annotated[Floats, "facility"]:

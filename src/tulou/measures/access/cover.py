@@ -23,7 +23,7 @@ from tulou.measures.access.near import near_shapes
 from tulou.measures.access.samples import sample_of
 
 
-@measure(title=Words("服务半径覆盖的用地面积", "Land within the service radius"))
+@measure(title=Words("服务半径覆盖的用地面积", "Land within the service radius"), raised_by=("targets",))
 def land_within(
     land: Annotated[Shapes, "m"],
     targets: Annotated[Shapes, "m"],
@@ -55,7 +55,7 @@ def land_within(
     return Parts(part, whole, low=part.copy(), high=np.where(np.isnan(whole), np.nan, high))
 
 
-@measure(title=Words("步行服务范围覆盖的用地面积", "Land within walking reach"))
+@measure(title=Words("步行服务范围覆盖的用地面积", "Land within walking reach"), raised_by=("targets",))
 def land_within_walking(
     land: Annotated[Shapes, "m"],
     targets: Annotated[Shapes, "m"],
@@ -83,7 +83,7 @@ def land_within_walking(
     return sample.parts(WalkingToShapes(sample.points, targets, walking), reach, sample.slack)
 
 
-@measure(title=Words("服务半径内的建筑", "Buildings within the service radius"))
+@measure(title=Words("服务半径内的建筑", "Buildings within the service radius"), raised_by=("targets",))
 def built_within(
     buildings: Annotated[Shapes, "m"],
     targets: Annotated[Shapes, "m"],

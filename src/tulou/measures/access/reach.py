@@ -32,7 +32,7 @@ from tulou.measures.access.finders import Finder, StraightToPoints, StraightToSh
 from tulou.measures.access.verdict import reached
 
 
-@measure(title=Words("到最近目标的直线距离", "Straight distance to the nearest target"))
+@measure(title=Words("到最近目标的直线距离", "Straight distance to the nearest target"), lowered_by=("targets",))
 def nearest_straight(places: Annotated[Places, "m"], targets: Annotated[Places, "m"]) -> Annotated[Floats, "m"]:
     """How far is the nearest target, in a straight line?
 
@@ -46,7 +46,9 @@ def nearest_straight(places: Annotated[Places, "m"], targets: Annotated[Places, 
     return _nearest(StraightToPoints(places, targets))
 
 
-@measure(title=Words("到最近目标外形的直线距离", "Straight distance to the nearest target shape"))
+@measure(
+    title=Words("到最近目标外形的直线距离", "Straight distance to the nearest target shape"), lowered_by=("targets",)
+)
 def nearest_straight_shapes(places: Annotated[Places, "m"], targets: Annotated[Shapes, "m"]) -> Annotated[Floats, "m"]:
     """How far is the nearest target's outline, in a straight line? Inside a polygon the distance is 0.
 
@@ -60,7 +62,7 @@ def nearest_straight_shapes(places: Annotated[Places, "m"], targets: Annotated[S
     return _nearest(StraightToShapes(places, targets))
 
 
-@measure(title=Words("到最近目标的步行距离", "Walking distance to the nearest target"))
+@measure(title=Words("到最近目标的步行距离", "Walking distance to the nearest target"), lowered_by=("targets",))
 def nearest_walking(
     places: Annotated[Places, "m"], targets: Annotated[Places, "m"], walking: Network
 ) -> Annotated[Floats, "m"]:
@@ -78,7 +80,9 @@ def nearest_walking(
     return _nearest(WalkingToPoints(places, targets, walking))
 
 
-@measure(title=Words("到最近目标外形的步行距离", "Walking distance to the nearest target shape"))
+@measure(
+    title=Words("到最近目标外形的步行距离", "Walking distance to the nearest target shape"), lowered_by=("targets",)
+)
 def nearest_walking_shapes(
     places: Annotated[Places, "m"], targets: Annotated[Shapes, "m"], walking: Network
 ) -> Annotated[Floats, "m"]:
@@ -95,7 +99,7 @@ def nearest_walking_shapes(
     return _nearest(WalkingToShapes(places, targets, walking))
 
 
-@measure(title=Words("直线服务半径内的人口", "People within straight reach of a target"))
+@measure(title=Words("直线服务半径内的人口", "People within straight reach of a target"), raised_by=("targets",))
 def reached_straight(
     places: Annotated[Places, "m"],
     weight: Annotated[Floats, "person"],
@@ -120,7 +124,10 @@ def reached_straight(
     return reached(StraightToPoints(places, targets), None, weight, closed, reaches(len(targets), size, radius))
 
 
-@measure(title=Words("设施外形直线服务半径内的人口", "People within straight reach of a target's outline"))
+@measure(
+    title=Words("设施外形直线服务半径内的人口", "People within straight reach of a target's outline"),
+    raised_by=("targets",),
+)
 def reached_straight_shapes(
     places: Annotated[Places, "m"],
     weight: Annotated[Floats, "person"],
@@ -145,7 +152,7 @@ def reached_straight_shapes(
     return reached(StraightToShapes(places, targets), None, weight, closed, reaches(len(targets), size, radius))
 
 
-@measure(title=Words("步行服务半径内的人口", "People within walking reach of a target"))
+@measure(title=Words("步行服务半径内的人口", "People within walking reach of a target"), raised_by=("targets",))
 def reached_walking(
     places: Annotated[Places, "m"],
     weight: Annotated[Floats, "person"],
@@ -174,7 +181,10 @@ def reached_walking(
     return reached(WalkingToPoints(places, targets, walking), straight, weight, closed, reach)
 
 
-@measure(title=Words("设施外形步行服务半径内的人口", "People within walking reach of a target's outline"))
+@measure(
+    title=Words("设施外形步行服务半径内的人口", "People within walking reach of a target's outline"),
+    raised_by=("targets",),
+)
 def reached_walking_shapes(
     places: Annotated[Places, "m"],
     weight: Annotated[Floats, "person"],
@@ -201,7 +211,10 @@ def reached_walking_shapes(
     return reached(WalkingToShapes(places, targets, walking), straight, weight, closed, reach)
 
 
-@measure(title=Words("直线服务半径内没有目标的对象", "Objects without a target within straight reach"))
+@measure(
+    title=Words("直线服务半径内没有目标的对象", "Objects without a target within straight reach"),
+    lowered_by=("targets",),
+)
 def unreached_straight(
     places: Annotated[Places, "m"],
     targets: Annotated[Shapes, "m"],
@@ -225,7 +238,10 @@ def unreached_straight(
     return _left_out(reached(StraightToShapes(places, targets), None, np.ones(len(places)), closed, reach))
 
 
-@measure(title=Words("步行服务半径内没有目标的对象", "Objects without a target within walking reach"))
+@measure(
+    title=Words("步行服务半径内没有目标的对象", "Objects without a target within walking reach"),
+    lowered_by=("targets",),
+)
 def unreached_walking(
     places: Annotated[Places, "m"],
     targets: Annotated[Shapes, "m"],

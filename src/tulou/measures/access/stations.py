@@ -29,7 +29,7 @@ FRAME = 1.0
 Array = NDArray[np.float64]
 
 
-@measure(title=Words("行车时间内可达的人口", "People reached in time by vehicle"))
+@measure(title=Words("行车时间内可达的人口", "People reached in time by vehicle"), raised_by=("targets",))
 def reached_driving(
     places: Annotated[Places, "m"],
     weight: Annotated[Floats, "person"],
@@ -53,7 +53,7 @@ def reached_driving(
     return reached(finder, None, weight, None, np.full(len(targets), float(time)))
 
 
-@measure(title=Words("行车时间内可达的用地面积", "Land reached in time by vehicle"))
+@measure(title=Words("行车时间内可达的用地面积", "Land reached in time by vehicle"), raised_by=("targets",))
 def land_within_driving(
     land: Annotated[Shapes, "m"],
     targets: Annotated[Places, "m"],
@@ -76,7 +76,7 @@ def land_within_driving(
     return sample.parts(finder, np.full(len(targets), float(time)), sample.slack * pace)
 
 
-@measure(title=Words("消防站责任区面积", "Area of a station's district"))
+@measure(title=Words("消防站责任区面积", "Area of a station's district"), mixed_by=("targets",))
 def station_area(targets: Annotated[Places, "m"], land: Annotated[Shapes, "m"]) -> Annotated[Floats, "m2"]:
     """How much land is nearest to each station?
 
@@ -92,7 +92,10 @@ def station_area(targets: Annotated[Places, "m"], land: Annotated[Shapes, "m"]) 
     return np.where(cell >= 0, area[cell] / many[cell], np.nan) if len(cells) else np.full(len(points), np.nan)
 
 
-@measure(title=Words("责任区用地的服务达标面积", "Land that stations can answer for"), source="建标152-2017")
+@measure(
+    title=Words("责任区用地的服务达标面积", "Land that stations can answer for"),
+    source="建标152-2017",
+)
 def land_served_by_stations(
     land: Annotated[Shapes, "m"], targets: Annotated[Places, "m"], limit: Annotated[Floats, "m2"]
 ) -> Annotated[Parts, "m2", "m2"]:
@@ -121,7 +124,11 @@ def land_served_by_stations(
     return Parts(part, whole)
 
 
-@measure(title=Words("责任区面积达标的消防站", "Stations whose district keeps the limit"), source="建标152-2017")
+@measure(
+    title=Words("责任区面积达标的消防站", "Stations whose district keeps the limit"),
+    source="建标152-2017",
+    mixed_by=("targets",),
+)
 def stations_within_limit(
     targets: Annotated[Places, "m"],
     grade: Texts,

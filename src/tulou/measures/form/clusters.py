@@ -15,7 +15,12 @@ from tulou.kernel.declaration import measure
 from tulou.kernel.words import Words
 
 
-@measure(title=Words("组团面积", "Area of the cluster"), source="2021 年城市体检指标体系")
+@measure(
+    title=Words("组团面积", "Area of the cluster"),
+    source="2021 年城市体检指标体系",
+    raised_by=("land",),
+    lowered_by=("barriers",),
+)
 def cluster_area(
     land: Annotated[Shapes, "m"],
     barriers: Annotated[Shapes, "m"] | None = None,

@@ -20,7 +20,11 @@ OVER = "too_high"
 TOO_DENSE = "too_dense"
 
 
-@measure(title=Words("建筑密度", "Ground covered by buildings"), source="GB 50180-2018 term 2.0 (building density)")
+@measure(
+    title=Words("建筑密度", "Ground covered by buildings"),
+    source="GB 50180-2018 term 2.0 (building density)",
+    raised_by=("buildings",),
+)
 def covered_ground(sites: Annotated[Shapes, "m"], buildings: Annotated[Shapes, "m"]) -> Annotated[Parts, "m2", "m2"]:
     """How much of each site do buildings stand on?
 
@@ -35,7 +39,11 @@ def covered_ground(sites: Annotated[Shapes, "m"], buildings: Annotated[Shapes, "
     return Parts(part=_where_known(sites, np.bincount(site, area, len(sites))), whole=shapely.area(sites))
 
 
-@measure(title=Words("容积率", "Floor space on sites"), source="GB 50180-2018 term 2.0 (floor area ratio)")
+@measure(
+    title=Words("容积率", "Floor space on sites"),
+    source="GB 50180-2018 term 2.0 (floor area ratio)",
+    raised_by=("buildings",),
+)
 def floor_space(
     sites: Annotated[Shapes, "m"], buildings: Annotated[Shapes, "m"], floor_area: Annotated[Floats, "m2"]
 ) -> Annotated[Parts, "m2", "m2"]:
@@ -49,7 +57,7 @@ def floor_space(
     return Parts(part=_floor_on(sites, buildings, floor_area), whole=shapely.area(sites))
 
 
-@measure(title=Words("容积率符合控制的用地", "Sites within the floor area ratio allowed"))
+@measure(title=Words("容积率符合控制的用地", "Sites within the floor area ratio allowed"), lowered_by=("buildings",))
 def intensity_within_control(
     sites: Annotated[Shapes, "m"],
     allowed: Annotated[Floats, "1"],

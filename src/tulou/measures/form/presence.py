@@ -18,7 +18,7 @@ SQUARE = 1000.0
 """Side of the squares that ground is dissolved in, m: small unions are quick, and go side by side."""
 
 
-@measure(title=Words("周边有目标的单元", "Units with a target near by"))
+@measure(title=Words("周边有目标的单元", "Units with a target near by"), raised_by=("targets",))
 def units_near(
     units: Annotated[Shapes, "m"], targets: Annotated[Shapes, "m"], *, radius: Annotated[float, "m"]
 ) -> Annotated[Parts, "1", "1"]:

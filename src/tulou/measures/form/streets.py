@@ -27,7 +27,10 @@ TOO_LARGE = "too_large"
 
 
 @measure(
-    title=Words("道路交叉口", "Street junctions"), source="GB/T 51328-2018; degree ≥ 3", verified="momepy 0.11 Bubenec"
+    title=Words("道路交叉口", "Street junctions"),
+    source="GB/T 51328-2018; degree ≥ 3",
+    verified="momepy 0.11 Bubenec",
+    mixed_by=("roads",),
 )
 def junctions(roads: Annotated[Shapes, "m"]) -> Annotated[Floats, "1"]:
     """How many junctions does each road account for, so that the sum is the number of junctions?
@@ -43,7 +46,7 @@ def junctions(roads: Annotated[Shapes, "m"]) -> Annotated[Floats, "1"]:
     return _where_known(roads, np.bincount(found.road, share, len(roads)))
 
 
-@measure(title=Words("断头路端点", "Dead ends near a road they miss"))
+@measure(title=Words("断头路端点", "Dead ends near a road they miss"), mixed_by=("roads",))
 def dead_ends(roads: Annotated[Shapes, "m"], *, gap: Annotated[float, "m"]) -> Annotated[Floats, "1"]:
     """How many ends of each road stop short of another road that lies within the gap?
 
@@ -62,7 +65,11 @@ def dead_ends(roads: Annotated[Shapes, "m"], *, gap: Annotated[float, "m"]) -> A
     return _where_known(roads, np.bincount(road[missed], minlength=len(roads)))
 
 
-@measure(title=Words("街坊规模达标的用地", "Land in street blocks of limited size"), source="GB/T 51328-2018")
+@measure(
+    title=Words("街坊规模达标的用地", "Land in street blocks of limited size"),
+    source="GB/T 51328-2018",
+    raised_by=("roads",),
+)
 def land_in_small_blocks(
     land: Annotated[Shapes, "m"], roads: Annotated[Shapes, "m"], *, limit: Annotated[float, "m2"]
 ) -> Annotated[Parts, "m2", "m2"]:

@@ -27,7 +27,7 @@ def _pairs(shapes: Shapes, targets: Shapes, distance: float) -> tuple[NDArray[np
     return left.astype(np.int64), right.astype(np.int64)
 
 
-@measure(title=Words("周边缺少达标设施的单元", "Units without an adequate facility near by"))
+@measure(title=Words("周边缺少达标设施的单元", "Units without an adequate facility near by"), lowered_by=("targets",))
 def lacks_near(
     units: Annotated[Shapes, "m"],
     targets: Annotated[Shapes, "m"],
@@ -64,7 +64,7 @@ def lacks_near(
     return Parts(part=lacks, whole=np.ones(len(units)), cause=cause)
 
 
-@measure(title=Words("安全距离不足的站点", "Sites that stand too close to others"))
+@measure(title=Words("安全距离不足的站点", "Sites that stand too close to others"), raised_by=("others",))
 def distance_conflict(
     sites: Annotated[Shapes, "m"], others: Annotated[Shapes, "m"], *, distance: Annotated[float, "m"]
 ) -> Annotated[Parts, "1", "1"]:
@@ -85,7 +85,7 @@ def distance_conflict(
     return each(np.where(shapely.is_missing(sites), np.nan, close), TOO_CLOSE)
 
 
-@measure(title=Words("两端均在站点周边的通勤", "Commuters with both ends near a station"))
+@measure(title=Words("两端均在站点周边的通勤", "Commuters with both ends near a station"), raised_by=("targets",))
 def ends_near(
     flows: Annotated[Shapes, "m"],
     people: Annotated[Floats, "person"],
