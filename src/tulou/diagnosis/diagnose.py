@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from tulou.diagnosis.findings import Collector
 from tulou.indicators.evaluate.city import City
+from tulou.indicators.evaluate.memo import Memo
 from tulou.indicators.evaluate.networks import NetworkBuilder, build_network
 from tulou.indicators.evaluate.run import Check, Job, Watch, evaluate
 from tulou.indicators.evaluate.verdict import STATUSES, Verdicts
@@ -87,6 +88,7 @@ def diagnose(
     progress: Progress | None = None,
     build: NetworkBuilder = build_network,
     watch: Watch | None = None,
+    memo: Memo | None = None,
 ) -> Diagnosis:
     """Check a city and say what the check means.
 
@@ -98,10 +100,11 @@ def diagnose(
         progress: Told after each answer.
         build: Makes networks from roads.
         watch: Sees each answer too, while its rows are at hand.
+        memo: Work done in other evaluations, of this or nearly the same city; the results are the same without.
     """
     collector = Collector()
     check = evaluate(
-        rulebook, state, day=day, indicators=indicators, progress=progress, build=build,
+        rulebook, state, day=day, indicators=indicators, progress=progress, build=build, memo=memo,
         watch=collector.watch if watch is None else _both(collector.watch, watch),
     )  # fmt: skip
     return Diagnosis(

@@ -11,6 +11,7 @@ from tulou.indicators.evaluate.city import City
 from tulou.indicators.evaluate.reasons import Unanswerable
 from tulou.indicators.rulebook.content import Binding, Formula, Indicator, Reference, Setting, Variant
 from tulou.kernel.identity import digest_text
+from tulou.model.rows import Rows
 
 Written = float | list[float] | list[list[float]] | dict[str, Any] | None
 """A setting as plain data."""
@@ -99,7 +100,7 @@ def _input(city: City, argument: str, reference: Reference) -> dict[str, Any]:
         "argument": argument,
         "input": str(reference),
         "entity": entity,
-        "commits": city.cache.get(("commits", entity), lambda: [int(one) for one in np.unique(rows.evidence)]),
+        "commits": list(city.once(("commits", entity), lambda city: _commits(city.rows(entity)))),
         "on_record": len(rows),
         "complete": sorted(rows.complete),
     }
@@ -113,6 +114,10 @@ def _input(city: City, argument: str, reference: Reference) -> dict[str, Any]:
     estimates = city.estimates(reference.selection, reference.attribute)
     found["estimates"] = 0 if estimates is None else int(np.count_nonzero(estimates))
     return found
+
+
+def _commits(rows: Rows) -> tuple[int, ...]:
+    return tuple(int(one) for one in np.unique(rows.evidence))
 
 
 def _of_selections(city: City, bindings: list[tuple[str, Binding]]) -> set[str]:

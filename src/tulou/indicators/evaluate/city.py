@@ -18,11 +18,21 @@ from tulou.indicators.evaluate.memo import Memo
 from tulou.indicators.evaluate.networks import SPEED, NetworkBuilder
 from tulou.indicators.evaluate.reasons import Unanswerable
 from tulou.indicators.evaluate.remembering import Remembered
-from tulou.indicators.evaluate.tracing import Read, Trace, traced_rows, traced_rulebook
-from tulou.indicators.rulebook.content import Condition, Formula, Quantity, Rulebook, Selection, Setting, Variant
+from tulou.indicators.evaluate.tracing import ALL, Read, Trace, traced_rows, traced_rulebook
+from tulou.indicators.rulebook.content import (
+    Condition,
+    Formula,
+    Parameter,
+    Quantity,
+    Rulebook,
+    Selection,
+    Setting,
+    Variant,
+)
 from tulou.indicators.rulebook.vocabulary import Column, Vocabulary
 from tulou.kernel import units
 from tulou.kernel.dated import Version
+from tulou.kernel.identity import digest_bytes
 from tulou.kernel.network import Network
 from tulou.model.rows import Rows
 from tulou.model.state import State
@@ -81,6 +91,7 @@ class City:
     cache: Cache = field(default_factory=Cache)
     trace: Trace = field(default_factory=Trace)
     _rows: dict[str, Rows] = field(default_factory=dict)
+    _plain: dict[str, Rows] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         book = self._book = self.rulebook
@@ -91,7 +102,7 @@ class City:
 
         self._remembered: Remembered | None = None
         if self.memo is not None:
-            ground = (*map(self.memo.told_entities, (book.dictionary, self.state.dictionary)), self.build, self.work_out)
+            ground = (*map(self.memo.told, (book.dictionary, self.state.dictionary)), self.build, self.work_out)
             self._remembered = Remembered(self, self.memo, ground)
             self.rulebook = traced_rulebook(book, self.trace)
 
@@ -122,25 +133,34 @@ class City:
     def rows(self, entity: str) -> Rows:
         """The objects of one entity, read once."""
         if entity not in self._rows:
-            found = self.state.rows(entity)
+            found = self._untraced(entity)
             self._rows[entity] = found if self.memo is None else traced_rows(found, self.trace)
         return self._rows[entity]
+
+    def _untraced(self, entity: str) -> Rows:
+        if entity not in self._plain:
+            self._plain[entity] = self.state.rows(entity)
+        return self._plain[entity]
 
     def stands(self, read: Read) -> Hashable:
         """What stands where work reads: equal for equal content, in this and every other city."""
         kind, *names = map(str, read)
         if kind in _OF_ROWS:
-            return _OF_ROWS[kind](self.state.rows(names[0]), *names[1:])
+            return _OF_ROWS[kind](self._untraced(names[0]), *names[1:])
         if kind in _OF_CITY:
             return _OF_CITY[kind](self)
-        assert self.memo is not None
-        table: Mapping[str, Any] = getattr(self._book, kind if names else names[0])
-        if kind != "parameters":
-            return self.memo.told(table[names[0]]) if names[0] in table else None
-        return self._parameter_told(names[0])
+        table: Mapping[str, Any] = getattr(self._book, names[0] if kind == ALL else kind)
+        if kind == ALL:
+            return tuple(table)
+        found = table.get(names[0])
+        if found is None or self.memo is None:
+            return None
+        return self._parameter_told(self.memo, found) if kind == "parameters" else self.memo.told(found)
 
     def forget(self, key: Hashable) -> None:
-        """Let go of the shapes of an entity that no later answer is announced to need."""
+        """Let go of the shapes of an entity that no later answer is announced to need; with a memory, keep them."""
+        if self.memo is not None:
+            return
         for entity, rows in self._rows.items():
             if key == rows_key(entity):
                 rows.forget_shapes()
@@ -255,13 +275,10 @@ class City:
             raise Unanswerable("rule_not_in_force", (parameter,))
         return found * units.factor(self.rulebook.parameters[parameter].unit, unit)
 
-    def _parameter_told(self, name: str) -> Hashable:
+    def _parameter_told(self, memo: Memo, found: Parameter) -> Hashable:
         """What a parameter says on the day, with all that is told of it."""
-        found = self._book.parameters.get(name)
-        if found is None or self.memo is None:
-            return None
         dated = found.values
-        held = self.memo.told(dated.on(self.asked_for)) if dated.holds_on(self.asked_for) else None
+        held = memo.told(dated.on(self.asked_for)) if dated.holds_on(self.asked_for) else None
         return (found.title, found.unit, found.by, found.checked_on, found.rulebook, held)
 
     def _class(self, setting: Setting) -> str | None:
@@ -375,14 +392,13 @@ _OF_ROWS: Mapping[str, Callable[..., Hashable]] = {
     "names": lambda rows: rows.names,
     "has": Rows.has,
     "claims": lambda rows: rows.complete,
-    "evidence": lambda rows: rows.evidence.tobytes(),
+    "evidence": lambda rows: digest_bytes(rows.evidence.tobytes()),
 }
 """What stands where something of the rows of an entity is read."""
 
 _OF_CITY: Mapping[str, Callable[[City], Hashable]] = {
     "day": lambda city: city.asked_for,
     "name": lambda city: city.state.profile.name,
-    "all": lambda _city: None,
 }
 
 _COMPARE: Mapping[str, Callable[[Numbers, float], Mask]] = {

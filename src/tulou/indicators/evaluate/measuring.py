@@ -63,7 +63,7 @@ def measured(city: City, of: str, binding: Binding) -> Measured:
     Raises:
         Unanswerable: When a rule is not in force, or something it needs is not on record at all.
     """
-    return city.cache.get(measured_key(of, binding), lambda: _measure(city, of, binding))
+    return city.once(measured_key(of, binding), lambda city: _measure(city, of, binding))
 
 
 def measured_key(of: str, binding: Binding) -> Hashable:

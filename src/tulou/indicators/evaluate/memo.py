@@ -17,6 +17,8 @@ from typing import Any
 
 from tulou.indicators.evaluate.sameness import is_same, room
 from tulou.indicators.evaluate.tracing import Read
+from tulou.kernel.identity import digest_text
+from tulou.model.dictionary import Dictionary
 
 LIMIT = 2 << 30
 """Bytes of results kept when nobody says otherwise: the work on a city of some 100,000 buildings."""
@@ -117,11 +119,12 @@ class Memo:
         return sorted(found, key=lambda done: done.token, reverse=True)
 
     def told(self, item: object) -> str:
-        """An entry of a rulebook in words that are equal when the entries are."""
+        """A digest of an entry of a rulebook, equal when the entries are."""
         found = self._prints.get(id(item))
         if found is None or found[0] is not item:
             # Keeping the entry keeps its number its own.
-            found = self._prints[id(item)] = (item, repr(item))
+            words = dict(item) if isinstance(item, Dictionary) else item
+            found = self._prints[id(item)] = (item, digest_text(repr(words)))
         return found[1]
 
     def _twin(self, key: Hashable, value: Any) -> Done | None:  # noqa: ANN401  (results of any kind)

@@ -75,7 +75,7 @@ class Units:
 
 def units_of(city: City, level: str) -> Units:
     """The units of a level, in the order of their rows; the city itself when it has no row."""
-    return city.cache.get(("units", level), lambda: _units(city, level))
+    return city.once(("units", level), lambda city: _units(city, level))
 
 
 def entity_of(city: City, level: str) -> str:
@@ -96,7 +96,7 @@ def _units(city: City, level: str) -> Units:
         if level != "city":
             nothing = np.empty(0, object)
             return Units(level, nothing, nothing, np.empty(0))
-        one = np.array(["city"], object), np.array([city.state.profile.name], object)
+        one = np.array(["city"], object), np.array([city.name], object)
         return Units(level, *one, np.array([np.nan]))
     area = np.where(shapely.get_dimensions(rows.shapes) > 1, shapely.area(rows.shapes), np.nan)
     return Units(level, rows.ids, rows.texts("name"), area)
@@ -104,7 +104,7 @@ def _units(city: City, level: str) -> Units:
 
 def placed(city: City, selection: str, level: str) -> Shares:
     """Rows of a selection in the units of a level."""
-    return city.cache.get(placed_key(selection, level), lambda: _placed(city, selection, level))
+    return city.once(placed_key(selection, level), lambda city: _placed(city, selection, level))
 
 
 def placed_key(selection: str, level: str) -> Hashable:
@@ -129,8 +129,7 @@ def _placed(city: City, selection: str, level: str) -> Shares:
 
 def entity_shares(city: City, entity: str, level: str) -> Shares:
     """All rows of an entity in the units of a level."""
-    found: Shares = city.cache.get(("shares", entity, level), lambda: _shares(city, entity, level))
-    return found
+    return city.once(("shares", entity, level), lambda city: _shares(city, entity, level))
 
 
 def _shares(city: City, entity: str, level: str) -> Shares:

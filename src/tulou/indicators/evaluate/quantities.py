@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from tulou.indicators.evaluate.city import City
 from tulou.indicators.evaluate.measuring import measured
+from tulou.indicators.evaluate.memo import Memo
 from tulou.indicators.evaluate.networks import NetworkBuilder, build_network
 from tulou.indicators.evaluate.placement import Shares, placed
 from tulou.indicators.evaluate.reasons import Unanswerable
@@ -20,9 +21,11 @@ Numbers = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 
-def city_of(rulebook: Rulebook, state: State, day: date, build: NetworkBuilder = build_network) -> City:
-    """A state of a city as a rulebook sees it on a day."""
-    return City(rulebook, state, day, build, work_out)
+def city_of(
+    rulebook: Rulebook, state: State, day: date, build: NetworkBuilder = build_network, memo: Memo | None = None
+) -> City:
+    """A state of a city as a rulebook sees it on a day; with a memory, work done before is not done again."""
+    return City(rulebook, state, day, build, work_out, memo)
 
 
 def work_out(city: City, quantity: Quantity) -> tuple[Numbers, Mask | None]:

@@ -15,6 +15,7 @@ from tulou.indicators.evaluate.chain import chain_id, chain_of
 from tulou.indicators.evaluate.city import City, rows_key
 from tulou.indicators.evaluate.lacking import lacking, title_of
 from tulou.indicators.evaluate.measuring import binding_keys, measured
+from tulou.indicators.evaluate.memo import Memo
 from tulou.indicators.evaluate.networks import NetworkBuilder, build_network
 from tulou.indicators.evaluate.openness import leeway
 from tulou.indicators.evaluate.placement import levels_of, placed_key, units_of
@@ -82,6 +83,7 @@ def evaluate(
     progress: Progress | None = None,
     build: NetworkBuilder = build_network,
     watch: Watch | None = None,
+    memo: Memo | None = None,
 ) -> Check:
     """Ask a rulebook of a city.
 
@@ -93,12 +95,13 @@ def evaluate(
         progress: Told after each answer.
         build: Makes networks from roads.
         watch: Sees each answer while its rows are at hand.
+        memo: Work done in other evaluations, of this or nearly the same city; the results are the same without.
 
     Raises:
         BadUse: For an indicator that does not exist.
     """
     day = day or state.moment.valid
-    city = city_of(rulebook, state, day, build)
+    city = city_of(rulebook, state, day, build, memo)
     chosen = sorted(set(indicators)) if indicators is not None else sorted(rulebook.indicators)
     jobs = _jobs(rulebook, [named(rulebook.indicators, name) for name in chosen], day)
     check = check_id(rulebook, state, day, chosen if indicators is not None else None)

@@ -26,12 +26,26 @@ def is_same(one: Any, other: Any) -> bool:  # noqa: ANN401  (results of any kind
         return _is_same_array(one, other)
     if isinstance(one, (pa.Table, pa.RecordBatch, pa.Array, pa.ChunkedArray)):
         return bool(one.equals(other))
+    if isinstance(one, (Mapping, tuple, list)):
+        return _is_same_group(one, other)
+    return _is_same_made(one, other) if is_dataclass(one) else _is_same_plain(one, other)
+
+
+def _is_same_group(one: Any, other: Any) -> bool:  # noqa: ANN401  (mappings, tuples and lists)
+    if len(one) != len(other):
+        return False
     if isinstance(one, Mapping):
-        return one.keys() == other.keys() and all(is_same(one[key], other[key]) for key in one)
-    if isinstance(one, (tuple, list)):
-        return len(one) == len(other) and all(map(is_same, one, other))
-    if is_dataclass(one):
-        return all(is_same(getattr(one, each.name), getattr(other, each.name)) for each in fields(one))
+        return list(one) == list(other) and all(is_same(one[key], other[key]) for key in one)
+    return all(map(is_same, one, other))
+
+
+def _is_same_made(one: Any, other: Any) -> bool:  # noqa: ANN401  (dataclasses of any kind)
+    return all(is_same(getattr(one, each.name), getattr(other, each.name)) for each in fields(one))
+
+
+def _is_same_plain(one: Any, other: Any) -> bool:  # noqa: ANN401  (numbers, texts, sets)
+    if isinstance(one, float):
+        return one.hex() == other.hex()
     return bool(one == other)
 
 

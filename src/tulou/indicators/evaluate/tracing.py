@@ -1,4 +1,4 @@
-"""Tracing: what each piece of work reads, noted while it is done, so that it need not be done again when that is the same.
+"""Tracing: what each piece of work reads, noted while it is done; while that is the same it need not be done again.
 
 Whatever work reads of the rows goes through ``TracedRows``, of the rulebook through ``traced_rulebook``; both note it.
 So no list of dependencies is kept by hand, and none can be forgotten.
@@ -27,6 +27,8 @@ Read = tuple[Hashable, ...]
 
 WORK = "work"
 """Kind of what was worked out by other work."""
+ALL = "all"
+"""Kind of the names of all entries of a table of a rulebook."""
 
 
 class Trace:
@@ -186,11 +188,11 @@ class _TracedTable(Mapping[str, T]):
         return name in self._entries
 
     def __iter__(self) -> Iterator[str]:
-        self._trace.note("all", self._kind)
+        self._trace.note(ALL, self._kind)
         return iter(self._entries)
 
     def __len__(self) -> int:
-        self._trace.note("all", self._kind)
+        self._trace.note(ALL, self._kind)
         return len(self._entries)
 
 

@@ -129,7 +129,7 @@ def judge_of(indicator: Indicator, variant: Variant, formula: Formula, city: Cit
     """
     if formula.judge is not None or not variant.name:
         return formula.judge, True
-    official = indicator.variants[0].on(city.day)
+    official = city.in_force(indicator.variants[0])
     return (official.judge if official else None), False
 
 
