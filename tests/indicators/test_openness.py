@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Annotated
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indicators.made import DAY, city_tables, state_of
@@ -17,7 +18,8 @@ from tulou.indicators.evaluate.quantities import city_of
 from tulou.indicators.evaluate.reasons import REASONS, reason_words
 from tulou.indicators.evaluate.run import evaluate
 from tulou.indicators.evaluate.verdict import STATUSES, Mark, judged
-from tulou.indicators.rulebook.content import AGGREGATES, HOWS
+from tulou.indicators.rulebook.content import AGGREGATES, HOWS, Binding, Condition, Reference, Selection
+from tulou.kernel.arrays import Floats
 from tulou.kernel.declaration import measure
 from tulou.kernel.errors import BadUse
 from tulou.kernel.words import Words
@@ -45,7 +47,7 @@ def status(found: Aggregated, aggregate: str, asked: Mark, room: Leeway) -> tupl
 
 @given(st.sampled_from(HOWS), VALUES, VALUES, VALUES, VALUES, VALUES, st.booleans(), st.booleans())
 @settings(max_examples=400, deadline=None)
-def test_a_verdict_holds_for_every_value_that_missing_objects_could_make(how, value, end, span, down, up, rises, falls):  # noqa: PLR0917
+def test_a_verdict_holds_for_every_value_that_missing_objects_could_make(how, value, end, span, down, up, rises, falls):
     """The oracle tries all values on a fine grid that bounds and open lists allow."""
     asked = mark(how, end, end + span if how == "between" else end)
     low, high = value - down, value + up
@@ -127,11 +129,8 @@ def test_a_claim_turns_reference_into_a_verdict_and_says_which_list_to_claim():
         "id": ["far"], "use": ["residential"], "geometry": [tables["block"]["geometry"][3]],
     }  # fmt: skip
     tables["green"]["geometry"] = [type(tables["green"]["geometry"][0])(9e3, 9e3)] * 2
-    before = next(
-        row
-        for row in evaluate(small(), state_of(tables, complete=("parcel",)), indicators=["park_cover"]).results.to_pylist()
-        if row["level"] == "city"
-    )
+    asked = evaluate(small(), state_of(tables, complete=("parcel",)), indicators=["park_cover"]).results.to_pylist()
+    before = next(row for row in asked if row["level"] == "city")
     assert (before["status"], before["reason"], before["lacking"]) == ("reference", "fail_open", "park")
     assert before["value"] == 0.0
     assert before["reason_zh"] == "按登记对象不达标，待核实；清单未声明完整，未登记的对象可能使其达标：公园"
@@ -162,11 +161,34 @@ def test_a_measure_names_arguments_that_it_has():
     with pytest.raises(BadUse, match="no data argument of this name"):
 
         @measure(title=Words("甲", "a"), raised_by=("nobody",))
-        def made(*, radius: float) -> float:
-            return radius
+        def made(amount: Annotated[Floats, "m"]) -> Annotated[Floats, "m"]:
+            return amount
 
 
-def test_what_measures_declare_of_more_targets_holds(subtests=None):
-    """More targets never take away what was reached, and never add to what was not."""
-    assume_none = subtests is None
-    assert assume_none
+def test_rows_that_move_one_another_may_reach_all():
+    """More stations share the land out: a share of them below 100 percent could become all."""
+    book = small()
+    formula = book.indicators["park_cover"].variants[0].on(DAY)
+    inputs = {
+        "targets": Reference("school", "place"),
+        "grade": Reference("school", "category"),
+        "land": Reference("housing_land", "geometry"),
+    }
+    stations = replace(formula, of="school", binding=Binding("stations_within_limit", inputs, {}))
+    city = city_of(book, state_of(city_tables(1), complete=("parcel",)), DAY)
+    assert leeway(city, stations) == Leeway(("school",), ("school",), "")
+    assert leeway(city, stations).reaches_all
+
+
+def test_a_list_that_others_choose_from_is_looked_behind():
+    """Whether a community is chosen hangs on the schools in it, of which some may be missing."""
+    book = small()
+    crowded = Selection(
+        "crowded", Words("甲", "a"), "community", (Condition("school_places", "at_least", parameter="lift.storeys"),)
+    )
+    book = replace(book, selections={**book.selections, "crowded": crowded})
+    counted = replace(
+        book.indicators["places"].variants[0].on(DAY), of="crowded", aggregate="count", binding=Binding("", {}, {})
+    )
+    city = city_of(book, state_of(city_tables(1), complete=("community",)), DAY)
+    assert leeway(city, counted) == Leeway(("school",), ("school",), "crowded")

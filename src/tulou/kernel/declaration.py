@@ -75,6 +75,7 @@ class Measure:
         raised_by: Data arguments of whose list more objects can only raise what counts of the rows there are.
         lowered_by: Those of whose list more objects can only lower it.
         mixed_by: Those of the list of its own rows of which more may move the other rows either way.
+        weighed_by: Those of which more also moves the ``whole``, so that a share may go either way.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Measure:
     raised_by: tuple[str, ...] = ()
     lowered_by: tuple[str, ...] = ()
     mixed_by: tuple[str, ...] = ()
+    weighed_by: tuple[str, ...] = ()
 
     @property
     def data(self) -> tuple[Argument, ...]:
@@ -111,6 +113,7 @@ def measure(
     raised_by: tuple[str, ...] = (),
     lowered_by: tuple[str, ...] = (),
     mixed_by: tuple[str, ...] = (),
+    weighed_by: tuple[str, ...] = (),
 ) -> Callable[[F], F]:
     """Declare a function as a measure; the function itself stays as it was.
 
@@ -122,6 +125,7 @@ def measure(
         raised_by: Data arguments of whose list more objects can only raise what counts of the rows there are.
         lowered_by: Those of whose list more objects can only lower it.
         mixed_by: Those of the list of its own rows of which more may move the other rows either way.
+        weighed_by: Those of which more also moves the ``whole``, so that a share may go either way.
 
     Raises:
         BadUse: When an argument has no unit, or a unit that does not exist, or a list that is named is no argument.
@@ -130,11 +134,11 @@ def measure(
     def declare(function: F) -> F:
         found = read(function, title=title, source=source, version=version, verified=verified)
         known = [argument.name for argument in found.data]
-        for name in (*raised_by, *lowered_by, *mixed_by):
+        for name in (*raised_by, *lowered_by, *mixed_by, *weighed_by):
             if name not in known:
                 raise BadUse("no data argument of this name", where=function.__qualname__, found=name, allowed=known)
         function.__measure__ = replace(  # type: ignore[attr-defined]
-            found, raised_by=raised_by, lowered_by=lowered_by, mixed_by=mixed_by
+            found, raised_by=raised_by, lowered_by=lowered_by, mixed_by=mixed_by, weighed_by=weighed_by
         )
         return function
 

@@ -42,6 +42,7 @@ MOST_CELLS = 1 << 20
     title=Words("两步移动搜寻可达性", "Floating-catchment accessibility"),
     source="Luo & Wang 2003; Luo & Qi 2009; Wan, Zou & Sternberg 2012",
     verified="PySAL access 1.1.10 (three-by-two example)",
+    mixed_by=("places",),
 )
 def floating_catchment(
     places: Annotated[Places, "m"],
@@ -83,6 +84,7 @@ def floating_catchment(
     source="建科〔2023〕75号",
     raised_by=("places",),
     mixed_by=("targets",),
+    weighed_by=("places",),
 )
 def catchment_shortage(
     targets: Annotated[Places, "m"],
@@ -137,6 +139,7 @@ def catchment_shortage(
     source="建科〔2023〕75号",
     raised_by=("places",),
     lowered_by=("targets",),
+    weighed_by=("places",),
 )
 def district_shortage(
     districts: Annotated[Shapes, "m"],

@@ -73,7 +73,6 @@ def groups_reached(
 @measure(
     title=Words("生活圈设施全部达标人口", "People whose living circle is complete"),
     source="GB 50180-2018",
-    raised_by=("targets",),
 )
 def all_groups_reached(
     places: Annotated[Places, "m"],

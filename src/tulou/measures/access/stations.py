@@ -95,6 +95,7 @@ def station_area(targets: Annotated[Places, "m"], land: Annotated[Shapes, "m"]) 
 @measure(
     title=Words("责任区用地的服务达标面积", "Land that stations can answer for"),
     source="建标152-2017",
+    lowered_by=("land",),
 )
 def land_served_by_stations(
     land: Annotated[Shapes, "m"], targets: Annotated[Places, "m"], limit: Annotated[Floats, "m2"]

@@ -68,7 +68,6 @@ def dead_ends(roads: Annotated[Shapes, "m"], *, gap: Annotated[float, "m"]) -> A
 @measure(
     title=Words("街坊规模达标的用地", "Land in street blocks of limited size"),
     source="GB/T 51328-2018",
-    raised_by=("roads",),
 )
 def land_in_small_blocks(
     land: Annotated[Shapes, "m"], roads: Annotated[Shapes, "m"], *, limit: Annotated[float, "m2"]
