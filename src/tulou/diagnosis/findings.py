@@ -19,7 +19,7 @@ from tulou.indicators.evaluate.failing import Failing, failing
 from tulou.indicators.evaluate.measuring import Measured, measured
 from tulou.indicators.evaluate.placement import entity_of, units_of
 from tulou.indicators.evaluate.results import nullable, repeated
-from tulou.indicators.evaluate.run import Job
+from tulou.indicators.evaluate.run import Job, answer_key, asked_of
 from tulou.indicators.evaluate.verdict import FAIL, Verdicts, judge_of, mark_of
 from tulou.indicators.rulebook.content import Formula, Indicator, Responsible, Rulebook
 
@@ -69,13 +69,15 @@ class Collector:
         """See one answer while its rows are at hand."""
         if job.formula is None or not verdicts:
             return
-        found = measured(city, job.formula.of, job.formula.binding)
-        judge, may_judge = judge_of(job.indicator, job.variant, job.formula, city)
-        fails = failing(job.indicator, job.formula, found, mark_of(city, job.indicator, judge))
+        formula, owner = job.formula, owner_of(city.rulebook, job.indicator)
+        failed, tables = city.remembered(
+            ("findings", *job.name),
+            (*asked_of(city, job), owner),
+            lambda city: _looked_for(city, job, formula, verdicts),
+        )
         if len(job.indicator.variants) > 1:
-            self._rows[job.indicator.id, job.variant.name] = (job.formula.of, fails.rows)
-        if not job.variant.name and may_judge:
-            self._tables += _found(city, job, job.formula, found, fails, verdicts)
+            self._rows[job.indicator.id, job.variant.name] = (formula.of, failed)
+        self._tables += tables
 
     def findings(self) -> pa.Table:
         """All findings: what is proven before what is to be confirmed, most people first, the largest, then by id."""
@@ -115,6 +117,19 @@ def owner_of(rulebook: Rulebook, indicator: Indicator) -> Responsible | None:
         if indicator.id in body.indicators:
             return body
     return next((body for body in rulebook.responsible if indicator.dimension in body.dimensions), None)
+
+
+def _looked_for(
+    city: City, job: Job, formula: Formula, verdicts: Mapping[str, Verdicts]
+) -> tuple[Mask, tuple[pa.Table, ...]]:
+    """Which rows fail, and the findings of an official answer."""
+    city.rests_on(answer_key(job), asked_of(city, job))
+    found = measured(city, formula.of, formula.binding)
+    judge, may_judge = judge_of(job.indicator, job.variant, formula, city)
+    fails = failing(job.indicator, formula, found, mark_of(city, job.indicator, judge))
+    if job.variant.name or not may_judge:
+        return fails.rows, ()
+    return fails.rows, tuple(_found(city, job, formula, found, fails, verdicts))
 
 
 def _found(

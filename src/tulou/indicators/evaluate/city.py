@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
@@ -18,7 +18,7 @@ from tulou.indicators.evaluate.memo import Memo
 from tulou.indicators.evaluate.networks import SPEED, NetworkBuilder
 from tulou.indicators.evaluate.reasons import Unanswerable
 from tulou.indicators.evaluate.remembering import Remembered
-from tulou.indicators.evaluate.tracing import ALL, Read, Trace, traced_rows, traced_rulebook
+from tulou.indicators.evaluate.tracing import ALL, WORK, Read, Trace, traced_rows, traced_rulebook
 from tulou.indicators.rulebook.content import (
     Condition,
     Formula,
@@ -130,6 +130,23 @@ class City:
             return self._remembered.get(key, work)
         return self.cache.get(key, lambda: work(self))
 
+    def remembered(self, key: Sequence[Hashable], asked: Sequence[object], work: Callable[[City], T]) -> T:
+        """The result of work that one evaluation asks for once: kept in the memory when there is one, else nowhere.
+
+        Args:
+            key: Names the work, see ``once``.
+            asked: Entries of a rulebook that the work is about; entries equal to them are the same work.
+            work: Does it.
+        """
+        return work(self) if self.memo is None else self.once(self._named(key, asked), work)
+
+    def rests_on(self, key: Sequence[Hashable], asked: Sequence[object]) -> None:
+        """Note that the work at hand was given what other remembered work gave."""
+        self.trace.note(WORK, self._named(key, asked))
+
+    def _named(self, key: Sequence[Hashable], asked: Sequence[object]) -> Hashable:
+        return key if self.memo is None else (*key, *map(self.memo.told, asked))
+
     def rows(self, entity: str) -> Rows:
         """The objects of one entity, read once."""
         if entity not in self._rows:
@@ -152,9 +169,9 @@ class City:
         table: Mapping[str, Any] = getattr(self._book, names[0] if kind == ALL else kind)
         if kind == ALL:
             return tuple(table)
-        found = table.get(names[0])
-        if found is None or self.memo is None:
+        if self.memo is None or names[0] not in table:
             return None
+        found = table[names[0]]
         return self._parameter_told(self.memo, found) if kind == "parameters" else self.memo.told(found)
 
     def forget(self, key: Hashable) -> None:

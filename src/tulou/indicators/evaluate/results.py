@@ -69,7 +69,6 @@ class Answered:
         mark: The mark in force; None for none.
         lacking: What lacks, by reason.
         complete: Whether the list of what is counted is claimed complete.
-        chain: Id of the chain.
         title_of: What something that lacks is called.
     """
 
@@ -78,8 +77,28 @@ class Answered:
     mark: Mark | None
     lacking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     complete: bool = False
-    chain: str = ""
     title_of: Callable[[str], Words] = _as_it_is
+
+
+OF_CHECK = ("check", "chain")
+"""Columns that say which check a row belongs to; all others may be the same in many checks."""
+
+
+@dataclass(frozen=True, eq=False)
+class AnswerRows:
+    """The rows of one answer for all units of one level, in the order of the units' ids.
+
+    Args:
+        indicator: Id of the indicator.
+        variant: Name of the variant.
+        level: The level.
+        batch: The columns of ``SCHEMA`` but for ``OF_CHECK``.
+    """
+
+    indicator: str
+    variant: str
+    level: str
+    batch: pa.RecordBatch
 
 
 @dataclass
@@ -93,64 +112,74 @@ class Results:
     check: str
     _batches: dict[tuple[str, str, int], pa.RecordBatch] = field(default_factory=dict)
 
-    def add(self, answered: Answered, units: Units, figures: Aggregated, verdicts: Verdicts) -> None:
-        """Add the rows of one answer for all units of one level."""
-        size = len(units)
-        columns: dict[str, Any] = {
-            "unit": pa.array(units.ids, pa.string()),
-            "unit_name": pa.array(units.names, pa.string()),
-            "value": nullable(verdicts.value),
-            "numerator": nullable(figures.numerator),
-            "denominator": nullable(figures.denominator),
-            "status": _indexed(STATUSES, verdicts.status),
-            "known": nullable(figures.known),
-            "low": nullable(figures.low),
-            "high": nullable(figures.high),
-            "rows": pa.array(figures.rows, pa.int64()),
-            "estimate": pa.array(figures.estimate, pa.bool_()),
-            **_reasons(verdicts.reason, answered),
-            **self._common(answered, units.level, size),
-        }
-        batch = pa.record_batch([columns[item.name] for item in SCHEMA], schema=SCHEMA)
-        key = (answered.indicator.id, answered.variant.name, LEVELS.index(units.level))
-        self._batches[key] = batch.take(pc.sort_indices(batch["unit"]))
-
-    def add_unanswered(self, answered: Answered, units: Units, code: str, lacking: tuple[str, ...]) -> None:
-        """Add rows for a question that cannot be answered at all."""
-        size = len(units)
-        nothing = np.full(size, np.nan)
-        nobody, nowhere = np.zeros(size, np.int64), np.zeros(size, bool)
-        figures = Aggregated(nothing, nothing, nothing, nothing, nothing, nothing, nobody, nowhere)
-        status = np.full(size, STATUSES.index("not assessed"), np.int8)
-        told = replace(answered, lacking={code: lacking})
-        self.add(told, units, figures, Verdicts(nothing, status, np.full(size, code, object)))
+    def add(self, rows: AnswerRows, chain: str) -> None:
+        """Add the rows of one answer for all units of one level, with the id of its chain."""
+        batch, size = rows.batch, rows.batch.num_rows
+        columns = {name: repeated(word, size) for name, word in zip(OF_CHECK, (self.check, chain), strict=True)}
+        columns |= {name: batch.column(at) for at, name in enumerate(batch.schema.names)}
+        key = (rows.indicator, rows.variant, LEVELS.index(rows.level))
+        self._batches[key] = pa.RecordBatch.from_arrays([columns[name] for name in SCHEMA.names], schema=SCHEMA)
 
     def table(self) -> pa.Table:
         """All rows by indicator, variant, level and unit, in whatever order they were added."""
         batches = [self._batches[key] for key in sorted(self._batches)]
         return pa.Table.from_batches(batches, SCHEMA).unify_dictionaries().combine_chunks()
 
-    def _common(self, answered: Answered, level: str, size: int) -> dict[str, Any]:
-        indicator, mark = answered.indicator, answered.mark
-        words = {
-            "check": self.check,
-            "level": level,
-            "indicator": indicator.id,
-            "variant": answered.variant.name,
-            "better": indicator.better,
-            "basis": "; ".join(indicator.basis),
-            "chain": answered.chain,
-            "mark": mark.text if mark else None,
-            "mark_evidence": mark.evidence if mark else None,
-        }
-        same = {name: repeated(word, size) for name, word in words.items()}
-        low, high = (mark.low, mark.high) if mark else (np.nan, np.nan)
-        return {
-            **same,
-            "pass_mark": nullable(np.full(size, low)),
-            "pass_mark_high": nullable(np.full(size, high)),
-            "complete": pa.array(np.full(size, answered.complete), pa.bool_()),
-        }
+
+def answer_rows(answered: Answered, units: Units, figures: Aggregated, verdicts: Verdicts) -> AnswerRows:
+    """The rows of one answer for all units of one level."""
+    size = len(units)
+    columns: dict[str, Any] = {
+        "unit": pa.array(units.ids, pa.string()),
+        "unit_name": pa.array(units.names, pa.string()),
+        "value": nullable(verdicts.value),
+        "numerator": nullable(figures.numerator),
+        "denominator": nullable(figures.denominator),
+        "status": _indexed(STATUSES, verdicts.status),
+        "known": nullable(figures.known),
+        "low": nullable(figures.low),
+        "high": nullable(figures.high),
+        "rows": pa.array(figures.rows, pa.int64()),
+        "estimate": pa.array(figures.estimate, pa.bool_()),
+        **_reasons(verdicts.reason, answered),
+        **_common(answered, units.level, size),
+    }
+    schema = pa.schema([item for item in SCHEMA if item.name not in OF_CHECK])
+    batch = pa.record_batch([columns[item.name] for item in schema], schema=schema)
+    return AnswerRows(
+        answered.indicator.id, answered.variant.name, units.level, batch.take(pc.sort_indices(batch["unit"]))
+    )
+
+
+def unanswered_rows(answered: Answered, units: Units, code: str, lacking: tuple[str, ...]) -> AnswerRows:
+    """The rows of a question that cannot be answered at all."""
+    size = len(units)
+    nothing = np.full(size, np.nan)
+    nobody, nowhere = np.zeros(size, np.int64), np.zeros(size, bool)
+    figures = Aggregated(nothing, nothing, nothing, nothing, nothing, nothing, nobody, nowhere)
+    status = np.full(size, STATUSES.index("not assessed"), np.int8)
+    told = replace(answered, lacking={code: lacking})
+    return answer_rows(told, units, figures, Verdicts(nothing, status, np.full(size, code, object)))
+
+
+def _common(answered: Answered, level: str, size: int) -> dict[str, Any]:
+    indicator, mark = answered.indicator, answered.mark
+    words = {
+        "level": level,
+        "indicator": indicator.id,
+        "variant": answered.variant.name,
+        "better": indicator.better,
+        "basis": "; ".join(indicator.basis),
+        "mark": mark.text if mark else None,
+        "mark_evidence": mark.evidence if mark else None,
+    }
+    low, high = (mark.low, mark.high) if mark else (np.nan, np.nan)
+    return {
+        **{name: repeated(word, size) for name, word in words.items()},
+        "pass_mark": nullable(np.full(size, low)),
+        "pass_mark_high": nullable(np.full(size, high)),
+        "complete": pa.array(np.full(size, answered.complete), pa.bool_()),
+    }
 
 
 def nullable(values: NDArray[np.float64]) -> pa.Array:

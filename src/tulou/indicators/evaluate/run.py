@@ -21,7 +21,7 @@ from tulou.indicators.evaluate.openness import leeway
 from tulou.indicators.evaluate.placement import levels_of, placed_key, units_of
 from tulou.indicators.evaluate.quantities import city_of
 from tulou.indicators.evaluate.reasons import Unanswerable
-from tulou.indicators.evaluate.results import Answered, Results
+from tulou.indicators.evaluate.results import Answered, AnswerRows, Results, answer_rows, unanswered_rows
 from tulou.indicators.evaluate.verdict import Verdicts, judge_of, judged, mark_of
 from tulou.indicators.rulebook.content import Formula, Indicator, Rulebook, Variant
 from tulou.indicators.rulebook.reading import named
@@ -41,6 +41,11 @@ class Job:
     indicator: Indicator
     variant: Variant
     formula: Formula | None
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """Indicator and variant."""
+        return self.indicator.id, self.variant.name
 
 
 @dataclass(frozen=True)
@@ -163,39 +168,60 @@ def _keys(city: City, job: Job) -> list[Hashable]:
     return list(dict.fromkeys(found))
 
 
+@dataclass(frozen=True, eq=False)
+class _Answer:
+    """One answer: its rows, and its verdicts by level; none when it could not be answered."""
+
+    rows: tuple[AnswerRows, ...]
+    verdicts: Mapping[str, Verdicts]
+
+
 def _answer(city: City, job: Job, results: Results, chains: dict[str, Mapping[str, Any]]) -> Mapping[str, Verdicts]:
     chain = chain_of(city, job.indicator, job.variant, job.formula)
-    chains[chain_id(chain)] = chain
-    answered = Answered(
-        job.indicator, job.variant, None, chain=chain_id(chain), title_of=lambda name: title_of(city, name)
-    )
+    name = chain_id(chain)
+    chains[name] = chain
+    found = city.remembered(answer_key(job), asked_of(city, job), lambda city: _asked(city, job))
+    for rows in found.rows:
+        results.add(rows, name)
+    return found.verdicts
+
+
+def answer_key(job: Job) -> tuple[str, ...]:
+    """Names the work on an answer."""
+    return ("answer", *job.name)
+
+
+def asked_of(city: City, job: Job) -> tuple[object, ...]:
+    """All entries of the rulebook that an answer is about, for the memory: those in force on the day."""
+    return (job.indicator, job.formula, city.in_force(job.indicator.variants[0]))
+
+
+def _asked(city: City, job: Job) -> _Answer:
+    answered = Answered(job.indicator, job.variant, None, title_of=lambda name: title_of(city, name))
     why, lacks = "not_in_force", tuple[str, ...]((job.indicator.id,))
     if job.formula is not None:
         try:
-            return _answer_levels(city, job, job.formula, results, answered)
+            return _by_level(city, job, job.formula, answered)
         except Unanswerable as error:
             why, lacks = error.code, error.lacking
-    for level in levels_of(city, job.indicator.level):
-        results.add_unanswered(answered, units_of(city, level), why, lacks)
-    return {}
+    levels = levels_of(city, job.indicator.level)
+    return _Answer(tuple(unanswered_rows(answered, units_of(city, level), why, lacks) for level in levels), {})
 
 
-def _answer_levels(
-    city: City, job: Job, formula: Formula, results: Results, answered: Answered
-) -> Mapping[str, Verdicts]:
+def _by_level(city: City, job: Job, formula: Formula, answered: Answered) -> _Answer:
     judge, may_judge = judge_of(job.indicator, job.variant, formula, city)
     mark = mark_of(city, job.indicator, judge)
     complete = city.is_complete(formula.of)
     room = leeway(city, formula)
     measured(city, formula.of, formula.binding)
     worked = [(level, aggregated(city, formula, level)) for level in levels_of(city, job.indicator.level)]
-    found: dict[str, Verdicts] = {}
+    rows, found = list[AnswerRows](), dict[str, Verdicts]()
     lacks: Mapping[str, tuple[str, ...]] | None = None
     for level, figures in worked:
         verdicts = judged(figures, formula, mark, may_judge=may_judge, is_complete=complete, leeway=room)
         if lacks is None and any(verdicts.reason != ""):
             lacks = lacking(city, formula, mark, room)
         told = replace(answered, mark=mark, lacking=lacks or {}, complete=complete)
-        results.add(told, units_of(city, level), figures, verdicts)
+        rows.append(answer_rows(told, units_of(city, level), figures, verdicts))
         found[level] = verdicts
-    return found
+    return _Answer(tuple(rows), found)
