@@ -6,7 +6,7 @@ import pytest
 
 from tulou.app.cli import COMMANDS, LazyGroup
 from tulou.app.exporting import FORMATS as EXPORTS
-from tulou.app.reporting import _writer
+from tulou.publish.paper.write import writer_of
 from tulou.indicators.rulebook.folders import known_rulebooks
 from tulou.indicators.rulebook.read import read_rulebook
 from tulou.kernel import units
@@ -125,7 +125,7 @@ def test_every_connector_loads(name):
 
 @pytest.mark.parametrize("form", ["docx", "xlsx", "pdf"])
 def test_every_format_of_a_report_loads(form):
-    assert callable(_writer(form))
+    assert callable(writer_of(form))
 
 
 def test_every_table_that_is_written_is_offered():

@@ -12,10 +12,10 @@ import pytest
 from publish.sample import HOSTILE, sample
 from tulou.kernel.words import LANGUAGES
 from tulou.publish import typeface
+from tulou.publish.paper.content import STATUSES, SYMBOLS, Grid, Heading
 from tulou.publish.report.assemble import assemble
-from tulou.publish.report.content import STATUSES, SYMBOLS
 from tulou.publish.report.html import page, write_html
-from tulou.publish.report.outline import Grid, Heading, outline
+from tulou.publish.report.outline import on_paper, outline
 from tulou.publish.words import say
 
 docx = pytest.importorskip("docx", reason="the extra [report] is not installed")
@@ -229,10 +229,10 @@ def test_a_formula_in_a_name_stays_text_in_the_workbook(tmp_path):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_word_document_opens_again_with_its_tables_and_font(models, language, tmp_path):
-    from tulou.publish.report.docx import write_docx
+    from tulou.publish.paper.docx import write_docx
 
     path = tmp_path / "report.docx"
-    write_docx(models[language], path)
+    write_docx(on_paper(models[language]), path)
     text = texts_of(docx.Document(str(path)))
     assert models[language].title in text
     assert HOSTILE in text
@@ -258,10 +258,10 @@ def test_the_word_document_opens_again_with_its_tables_and_font(models, language
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_pdf_holds_its_words_as_text(models, language, tmp_path):
     pypdf = pytest.importorskip("pypdf", reason="pypdf is not installed")
-    from tulou.publish.report.pdf import write_pdf
+    from tulou.publish.paper.pdf import write_pdf
 
     path = tmp_path / "report.pdf"
-    write_pdf(models[language], path)
+    write_pdf(on_paper(models[language]), path)
     read = pypdf.PdfReader(path)
     text = "".join("".join(sheet.extract_text().split()) for sheet in read.pages)
     assert "".join(models[language].title.split()) in text
@@ -271,11 +271,16 @@ def test_the_pdf_holds_its_words_as_text(models, language, tmp_path):
 
 
 def test_the_same_check_gives_the_same_bytes(tmp_path, monkeypatch):
-    from tulou.publish.report.docx import write_docx
-    from tulou.publish.report.pdf import write_pdf
+    from tulou.publish.paper.docx import write_docx
+    from tulou.publish.paper.pdf import write_pdf
     from tulou.publish.report.xlsx import write_xlsx
 
-    writers = {"html": write_html, "docx": write_docx, "xlsx": write_xlsx, "pdf": write_pdf}
+    writers = {
+        "html": write_html,
+        "docx": lambda model, path: write_docx(on_paper(model), path),
+        "xlsx": write_xlsx,
+        "pdf": lambda model, path: write_pdf(on_paper(model), path),
+    }
     found = []
     for year in (2001, 2031):
         monkeypatch.setattr("time.time", lambda year=year: (year - 1970) * 31_557_600.0)
@@ -319,7 +324,7 @@ def test_long_lists_of_the_workbook_lose_their_style_and_nothing_else(tmp_path, 
     model = assemble(sample(objects=30), "zh", pictures=False)
     found = []
     for most in (0, 1_000):
-        monkeypatch.setattr(xlsx, "MOST_STYLED", most)
+        monkeypatch.setattr("tulou.publish.paper.book.MOST_STYLED", most)
         xlsx.write_xlsx(model, tmp_path / "report.xlsx")
         book = openpyxl.load_workbook(tmp_path / "report.xlsx")
         found.append([[(cell.value, cell.data_type) for cell in row] for sheet in book for row in sheet.iter_rows()])

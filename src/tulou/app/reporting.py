@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from importlib import import_module
+from collections.abc import Sequence
 from pathlib import Path
 
 from tulou.app.checking import Kept
 from tulou.kernel.progress import Progress, steps
 from tulou.kernel.words import Language
-from tulou.publish.report.content import ReportModel
+from tulou.publish.paper.write import writer_of
 from tulou.publish.report.gather import build_reports
 from tulou.publish.report.html import write_html
+from tulou.publish.report.outline import on_paper
 
 WEB = "html"
-_WRITERS = {form: f"tulou.publish.report.{form}:write_{form}" for form in ("docx", "xlsx", "pdf")}
+PAPERS = ("docx", "pdf")
+"""Formats that print the report as a paper."""
 
 
 def write_reports(
@@ -49,13 +50,11 @@ def write_reports(
         if form == WEB:
             twin = next((f"report.{other}.{form}" for other in languages if other != spoken), "")
             write_html(models[spoken], path, twin=twin)
+        elif form in PAPERS:
+            writer_of(form)(on_paper(models[spoken]), path)
         else:
-            _writer(form)(models[spoken], path)
+            from tulou.publish.report.xlsx import write_xlsx  # only this format needs the library
+
+            write_xlsx(models[spoken], path)
         written.append(path)
     return written
-
-
-def _writer(form: str) -> Callable[[ReportModel, Path], None]:
-    module, name = _WRITERS[form].split(":")
-    writer: Callable[[ReportModel, Path], None] = getattr(import_module(module), name)
-    return writer

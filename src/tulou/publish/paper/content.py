@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from tulou.kernel.words import Language
-from tulou.publish.report.outline import Art, Heading, Pairs, Text, Turn, Verdict
+from tulou.publish.drawing.picture import Picture
 
+Status = Literal["pass", "fail", "reference", "not_assessed"]
+STATUSES: tuple[Status, ...] = get_args(Status)
+
+SYMBOLS: Mapping[str, str] = {"pass": "●", "fail": "▲", "reference": "◇", "not_assessed": "○"}
+"""The sign that stands beside the word of a status, so that colour is never alone."""
+
+Row = tuple[str, str]
 Value: TypeAlias = str | float | int | bool | None
 Kind = Literal["text", "number"]
 
@@ -49,7 +56,72 @@ class Sheet:
     most: int = 300
 
 
-Part: TypeAlias = Heading | Text | Verdict | Pairs | Sheet | Art | Turn
+@dataclass(frozen=True)
+class Heading:
+    """A heading; level 1 is a chapter, and begins a page when ``breaks``."""
+
+    text: str
+    level: int
+    breaks: bool = False
+
+
+@dataclass(frozen=True)
+class Text:
+    """A paragraph."""
+
+    text: str
+    kind: Literal["plain", "lead", "note", "missing", "bullet", "question"] = "plain"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The value of an indicator and its status."""
+
+    value: str
+    status: Status
+    words: str
+    aside: str = ""
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Names and what is said about them."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table of words with a head.
+
+    Args:
+        head: Its head.
+        rows: Its rows.
+        widths: How wide each column is, beside the others.
+        numbers: Columns of numbers, set to the right.
+    """
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[float, ...]
+    numbers: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Art:
+    """One picture, or two side by side."""
+
+    pictures: tuple[Picture, ...]
+
+
+@dataclass(frozen=True)
+class Turn:
+    """From here on pages lie on their side, or stand again."""
+
+    landscape: bool
+
+
+Part: TypeAlias = Heading | Text | Verdict | Pairs | Grid | Sheet | Art | Turn
 
 
 @dataclass(frozen=True)
@@ -61,7 +133,7 @@ class Paper:
         title: Its title.
         synthetic: Whether the city was generated.
         cover: City, days, records, rulebook and the like, as pairs of words.
-        parts: What it says, in order; a ``Sheet`` brings its own heading of level 3.
+        parts: What it says, in order; a ``Sheet`` brings its own heading of level 2.
         credits: Credit lines of the sources.
         base: The quiet base of its maps, as SVG; empty when it has none.
         outlines: Unit outlines that its maps refer to.
@@ -71,7 +143,7 @@ class Paper:
     language: Language
     title: str
     synthetic: bool
-    cover: tuple[tuple[str, str], ...]
+    cover: tuple[Row, ...]
     parts: tuple[Part, ...]
     credits: tuple[str, ...] = ()
     base: str = ""

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from tulou.kernel.words import Language
 from tulou.publish.paper.content import Paper
+from tulou.publish.paper.html import write_html
 
-_WRITERS = {form: f"tulou.publish.paper.{form}:write_{form}" for form in ("html", "docx", "xlsx", "pdf")}
+_WRITERS = {form: f"tulou.publish.paper.{form}:write_{form}" for form in ("docx", "xlsx", "pdf")}
+WEB = "html"
 
 
 def write_papers(papers: Mapping[Language, Paper], name: str, folder: Path, formats: Sequence[str]) -> list[Path]:
@@ -32,12 +34,17 @@ def write_papers(papers: Mapping[Language, Paper], name: str, folder: Path, form
     for language, paper in papers.items():
         for form in formats:
             path = folder / f"{name}.{language}.{form}"
-            _writer(form)(paper, path)
+            if form == WEB:
+                twin = next((f"{name}.{other}.{form}" for other in papers if other != language), "")
+                write_html(paper, path, twin=twin)
+            else:
+                writer_of(form)(paper, path)
             written.append(path)
     return written
 
 
-def _writer(form: str) -> Callable[[Paper, Path], None]:
+def writer_of(form: str) -> Callable[[Paper, Path], None]:
+    """What writes a paper in a format; loads its library."""
     module, name = _WRITERS[form].split(":")
     writer: Callable[[Paper, Path], None] = getattr(import_module(module), name)
     return writer

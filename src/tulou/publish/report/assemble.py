@@ -10,15 +10,13 @@ from typing import cast
 
 from tulou.kernel.words import Language, Words
 from tulou.publish.numbers import number, quantity, unit_text
+from tulou.publish.paper.content import STATUSES, Row, Status
 from tulou.publish.report.content import (
-    STATUSES,
     Advice,
     Block,
     Lack,
     Problem,
     ReportModel,
-    Row,
-    Status,
     Tally,
     UnitRow,
     Variant,

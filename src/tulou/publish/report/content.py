@@ -5,18 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, get_args
 
 from tulou.kernel.words import Language
 from tulou.publish.drawing.picture import Picture
-
-Status = Literal["pass", "fail", "reference", "not_assessed"]
-STATUSES: tuple[Status, ...] = get_args(Status)
-
-SYMBOLS: Mapping[str, str] = {"pass": "●", "fail": "▲", "reference": "◇", "not_assessed": "○"}
-"""The sign that stands beside the word of a status, so that colour is never alone."""
-
-Row = tuple[str, str]
+from tulou.publish.paper.content import Row, Status
 
 
 @dataclass(frozen=True)

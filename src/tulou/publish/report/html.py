@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import base64
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tulou.kernel.atomic import write_text
-from tulou.publish import typeface
-from tulou.publish.drawing.palette import style_sheet
 from tulou.publish.drawing.picture import Picture
-from tulou.publish.drawing.svg import clean, element, escaped
-from tulou.publish.report.content import STATUSES, SYMBOLS, Block, ReportModel, Variant
+from tulou.publish.drawing.svg import element, escaped
+from tulou.publish.paper.content import STATUSES, SYMBOLS
+from tulou.publish.paper.web import header, shared_art, web_page
+from tulou.publish.report.content import Block, ReportModel, Variant
 from tulou.publish.report.tables import (
     ADVICE_COLUMNS,
     LEVELS,
@@ -48,27 +47,8 @@ def write_html(model: ReportModel, path: Path, *, twin: str = "") -> None:
 
 def page(model: ReportModel, *, twin: str = "") -> str:
     """The whole page as text."""
-    body = clean(_Page(model, twin).body())
-    style = style_sheet() + (_HERE / "page.css").read_text("utf-8")
     script = (_HERE / "page.js").read_text("utf-8")
-    fonts = "".join(_font(body + model.title, style_name) for style_name in ("Regular", "Bold"))
-    return (
-        f'<!doctype html><html lang="{say("language.tag", model.language)}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta name="color-scheme" content="light dark">'
-        f"<title>{escaped(model.title)}</title><style>{fonts}{style}</style></head>"
-        f"<body>{body}<script>{script}</script></body></html>\n"
-    )
-
-
-def _font(text: str, style: str) -> str:
-    data = typeface.part(text, "Bold" if style == "Bold" else "Regular", web=True)
-    weight = "700" if style == "Bold" else "400"
-    source = base64.b64encode(data).decode("ascii")
-    return (
-        f'@font-face{{font-family:"{typeface.FAMILY}";font-weight:{weight};font-display:block;'
-        f'src:url(data:font/woff2;base64,{source}) format("woff2")}}'
-    )
+    return web_page(_Page(model, twin).body(), title=model.title, language=model.language, script=script)
 
 
 class _Page:
@@ -92,28 +72,11 @@ class _Page:
             self._appendix(),
         )
         return (
-            f'<a class="skip" href="#main">{self.say("page.skip")}</a>{self._shared()}{self._header()}'
+            f'<a class="skip" href="#main">{self.say("page.skip")}</a>{shared_art(self.model)}'
+            f"{header(self.model, self.twin)}"
             f'<div class="shell">{self._contents()}<main id="main">{self._summary()}{"".join(chapters)}</main></div>'
             f"{self._footer()}"
         )
-
-    def _shared(self) -> str:
-        """The base of all maps, once; maps refer to it."""
-        defs = f"{self.model.definitions}{self.model.outlines}"
-        base = f'<g id="base">{self.model.base}</g>' if self.model.base else ""
-        return f'<svg class="shared" width="0" height="0" aria-hidden="true"><defs>{defs}{base}</defs></svg>'
-
-    def _header(self) -> str:
-        model = self.model
-        banner = f'<p class="synthetic" role="note">{self.say("title.synthetic")}</p>' if model.synthetic else ""
-        rows = "".join(f"<div><dt>{escaped(name)}</dt><dd>{escaped(text)}</dd></div>" for name, text in model.cover)
-        twin = (
-            f'<a class="twin" href="{escaped(self.twin)}" hreflang="{"en" if model.language == "zh" else "zh-CN"}">'
-            f"{self.say('language.other')}</a>"
-            if self.twin
-            else ""
-        )
-        return f'<header>{banner}<div class="cover">{twin}<h1>{escaped(model.title)}</h1><dl>{rows}</dl></div></header>'
 
     def _contents(self) -> str:
         below = {"analysis": self._level_links()}

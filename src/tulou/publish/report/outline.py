@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
-from tulou.publish.drawing.picture import Picture
-from tulou.publish.report.content import STATUSES, SYMBOLS, Block, ReportModel, Status
+from tulou.publish.paper.content import (
+    STATUSES,
+    SYMBOLS,
+    Art,
+    Grid,
+    Heading,
+    Pairs,
+    Paper,
+    Part,
+    Text,
+    Turn,
+    Verdict,
+)
+from tulou.publish.report.content import Block, ReportModel
 from tulou.publish.report.tables import (
     ADVICE_COLUMNS,
     LEVELS,
@@ -57,67 +67,22 @@ WIDTHS: dict[str, float] = {
 """About how wide each column is, beside the others of its table."""
 
 
-@dataclass(frozen=True)
-class Heading:
-    """A heading; level 1 is a chapter, and begins a page when ``breaks``."""
-
-    text: str
-    level: int
-    breaks: bool = False
-
-
-@dataclass(frozen=True)
-class Text:
-    """A paragraph."""
-
-    text: str
-    kind: Literal["plain", "lead", "note", "missing", "bullet", "question"] = "plain"
+def on_paper(model: ReportModel) -> Paper:
+    """The report as a paper, for Word and PDF."""
+    return Paper(
+        model.language,
+        model.title,
+        model.synthetic,
+        model.cover,
+        tuple(outline(model)),
+        credits=model.credits,
+        base=model.base,
+        outlines=model.outlines,
+        definitions=model.definitions,
+    )
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """The value of an indicator and its status."""
-
-    value: str
-    status: Status
-    words: str
-    aside: str = ""
-
-
-@dataclass(frozen=True)
-class Pairs:
-    """Names and what is said about them."""
-
-    rows: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A table with a head."""
-
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    widths: tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class Art:
-    """One picture, or two side by side."""
-
-    pictures: tuple[Picture, ...]
-
-
-@dataclass(frozen=True)
-class Turn:
-    """From here on pages lie on their side, or stand again."""
-
-    landscape: bool
-
-
-Item = Heading | Text | Verdict | Pairs | Grid | Art | Turn
-
-
-def outline(model: ReportModel) -> Iterator[Item]:
+def outline(model: ReportModel) -> Iterator[Part]:
     """All that is printed after the cover."""
     yield from _summary(model)
     for place, (name, items) in enumerate(_chapters(model), 1):
@@ -129,7 +94,7 @@ def outline(model: ReportModel) -> Iterator[Item]:
     yield from _appendix(model)
 
 
-def _chapters(model: ReportModel) -> Iterator[tuple[str, Iterator[Item]]]:
+def _chapters(model: ReportModel) -> Iterator[tuple[str, Iterator[Part]]]:
     yield "overview", (Text(line) for line in model.overview)
     yield "method", _method(model)
     yield "conclusion", _conclusion(model)
@@ -138,7 +103,7 @@ def _chapters(model: ReportModel) -> Iterator[tuple[str, Iterator[Item]]]:
     yield "action", _action(model)
 
 
-def _summary(model: ReportModel) -> Iterator[Item]:
+def _summary(model: ReportModel) -> Iterator[Part]:
     language = model.language
     yield Heading(say("summary.title", language), 1, breaks=True)
     yield Text(model.lead, "lead")
@@ -151,7 +116,7 @@ def _summary(model: ReportModel) -> Iterator[Item]:
     yield Text(say("summary.double_count", language), "note")
 
 
-def _method(model: ReportModel) -> Iterator[Item]:
+def _method(model: ReportModel) -> Iterator[Part]:
     language = model.language
     for line in model.method:
         yield Text(line, "bullet")
@@ -164,7 +129,7 @@ def _method(model: ReportModel) -> Iterator[Item]:
     )
 
 
-def _conclusion(model: ReportModel) -> Iterator[Item]:
+def _conclusion(model: ReportModel) -> Iterator[Part]:
     language = model.language
     yield Heading(say("conclusion.achievements", language), BLOCK_LEVEL)
     yield Text(model.achievements)
@@ -174,7 +139,7 @@ def _conclusion(model: ReportModel) -> Iterator[Item]:
         yield Text(line)
 
 
-def _analysis(model: ReportModel) -> Iterator[Item]:
+def _analysis(model: ReportModel) -> Iterator[Part]:
     yield Text(say("page.print_maps", model.language), "note")
     mapped = {block.id for block in model.of_status("fail")[:MOST_MAPS]}
     for level in LEVELS:
@@ -190,7 +155,7 @@ def _analysis(model: ReportModel) -> Iterator[Item]:
             yield Pairs(tuple((block.title, block.reason) for block in missing))
 
 
-def _block(block: Block, model: ReportModel, *, with_art: bool) -> Iterator[Item]:
+def _block(block: Block, model: ReportModel, *, with_art: bool) -> Iterator[Part]:
     language = model.language
     yield Heading(f"{block.code} {block.title}".strip(), BLOCK_LEVEL)
     yield Text(block.question, "question")
@@ -220,13 +185,13 @@ def _lines(block: Block, model: ReportModel) -> Iterator[tuple[str, str]]:
         yield say("block.note", language), block.note
 
 
-def _action(model: ReportModel) -> Iterator[Item]:
+def _action(model: ReportModel) -> Iterator[Part]:
     yield Text(say("action.missing", model.language), "missing")
     for name in ("plan", "mechanism", "timing", "funding"):
         yield Text(say(f"action.{name}", model.language), "bullet")
 
 
-def _appendix(model: ReportModel) -> Iterator[Item]:
+def _appendix(model: ReportModel) -> Iterator[Part]:
     language = model.language
     problems = problem_rows(model)
     yield from _table("statistics", STATISTICS_COLUMNS, statistics_rows(model), "", model)
@@ -243,7 +208,7 @@ def _appendix(model: ReportModel) -> Iterator[Item]:
 
 def _table(
     name: str, columns: Sequence[str], rows: Sequence[tuple[str, ...]], empty: str, model: ReportModel
-) -> Iterator[Item]:
+) -> Iterator[Part]:
     language = model.language
     yield Heading(say(f"chapter.{name}", language), 2)
     if not rows and empty:

@@ -16,7 +16,8 @@ from tulou.publish.drawing import charts, maps
 from tulou.publish.drawing.frame import Frame
 from tulou.publish.drawing.picture import Picture
 from tulou.publish.numbers import number, quantity
-from tulou.publish.report.content import STATUSES, Lack, Tally, Worst
+from tulou.publish.paper.content import STATUSES
+from tulou.publish.report.content import Lack, Tally, Worst
 from tulou.publish.report.material import Definition, Finding, Mark, Material, Result
 from tulou.publish.words import has, say
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from tulou.publish.numbers import number
-from tulou.publish.report.content import SYMBOLS, Block, ReportModel
+from tulou.publish.paper.content import SYMBOLS
+from tulou.publish.report.content import Block, ReportModel
 from tulou.publish.words import say
 
 LEVELS = ("city", "district", "block", "community", "building")

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from tulou.kernel.errors import MissingExtra
 from tulou.publish import typeface
 from tulou.publish.drawing.picture import Picture
-from tulou.publish.report.content import ReportModel
+from tulou.publish.paper.content import Paper
 
 try:
     import typst
@@ -36,18 +36,18 @@ class Folder:
 
     Args:
         path: Where it is.
-        model: The report whose pictures they are.
+        paper: The paper whose pictures they are.
     """
 
     path: Path
-    model: ReportModel
+    paper: Paper
     put: list[dict[str, str | float]] = field(default_factory=list)
 
     def add(self, picture: Picture) -> dict[str, str | float]:
         """Write one picture; gives the names of its files."""
         name = f"art{len(self.put)}.svg"
-        model = self.model
-        shared = model.definitions + (model.outlines if picture.outlines else "") if picture.on_base else ""
+        paper = self.paper
+        shared = paper.definitions + (paper.outlines if picture.outlines else "") if picture.on_base else ""
         (self.path / name).write_text(picture.standalone(outlines=shared), "utf-8")
         found: dict[str, str | float] = {
             "file": name,
@@ -64,7 +64,7 @@ class Folder:
         name = f"base{round(picture.height)}.svg"
         if not (self.path / name).exists():
             blank = Picture(name, "", picture.width, picture.height, "", on_base=True)
-            (self.path / name).write_text(blank.standalone(self.model.base, self.model.definitions), "utf-8")
+            (self.path / name).write_text(blank.standalone(self.paper.base, self.paper.definitions), "utf-8")
         return name
 
 
@@ -73,13 +73,13 @@ def printed(folder: Path, main: str) -> bytes:
     return bytes(_compiled(folder, main, "pdf"))
 
 
-def images(pictures: Sequence[Picture], model: ReportModel) -> list[bytes]:
+def images(pictures: Sequence[Picture], paper: Paper) -> list[bytes]:
     """Pictures as PNG, for formats that hold no drawings."""
     if not pictures:
         return []
     with tempfile.TemporaryDirectory(prefix="tulou-art-") as name:
         path = Path(name)
-        art = Folder(path, model)
+        art = Folder(path, paper)
         for picture in pictures:
             art.add(picture)
         (path / "pictures.json").write_text(json.dumps(art.put), "utf-8")

@@ -1,4 +1,4 @@
-"""The report as a Word document, with the part of our font it needs inside."""
+"""A paper as a Word document, with the part of our font it needs inside."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from tulou.publish.archive import repacked
 from tulou.publish.drawing.palette import COLOURS
 from tulou.publish.drawing.picture import Picture
 from tulou.publish.drawing.svg import clean, escaped
-from tulou.publish.report.content import SYMBOLS, ReportModel, Row
-from tulou.publish.report.outline import Art, Grid, Heading, Item, Pairs, Text, Turn, Verdict, outline
-from tulou.publish.report.press import images
+from tulou.publish.paper.content import SYMBOLS, Art, Grid, Heading, Pairs, Paper, Row, Text, Turn, Verdict
+from tulou.publish.paper.pages import Shown, on_pages
+from tulou.publish.paper.press import images
 from tulou.publish.words import say
 
 try:
@@ -54,30 +54,34 @@ TABLE_GAP, PAIR_WIDTHS = Pt(7), (28.0, 72.0)
 
 _TEXT_SIZES = {"lead": 11.0, "note": 8.5}
 _SIZES = {"Title": 28.0, "Heading 1": 16.0, "Heading 2": 13.0, "Heading 3": 11.0, "Normal": 10.0}
+_RIGHT = '<w:jc w:val="right"/>'
 _FONT_TYPE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/font"
 
 
-def write_docx(model: ReportModel, path: Path) -> None:
-    """Write the report as a Word document.
+def write_docx(paper: Paper, path: Path) -> None:
+    """Write a paper as a Word document.
 
     Raises:
         MissingExtra: When python-docx is not installed.
     """
-    items = list(outline(model))
+    items = list(on_pages(paper))
     document = Document()
-    _set_up(document, model)
-    _cover(document, model)
-    _contents(document, model, items)
+    _set_up(document, paper)
+    _cover(document, paper)
+    _contents(document, paper, items)
     pictures = [picture for item in items if isinstance(item, Art) for picture in item.pictures]
-    drawn = iter(images(pictures, model))
+    drawn = iter(images(pictures, paper))
+    across = NARROW_TWIPS
     for item in items:
-        _add(document, item, drawn)
+        if isinstance(item, Turn):
+            across = TWIPS_ACROSS if item.landscape else NARROW_TWIPS
+        _add(document, item, drawn, across)
     stream = io.BytesIO()
     document.save(stream)
     write_bytes(path, _with_font(stream.getvalue(), _text_of(document)))
 
 
-def _set_up(document: Part, model: ReportModel) -> None:
+def _set_up(document: Part, paper: Paper) -> None:
     for name, size in _SIZES.items():
         style = document.styles[name]
         style.font.name, style.font.size = typeface.FAMILY, Pt(size)
@@ -97,14 +101,14 @@ def _set_up(document: Part, model: ReportModel) -> None:
     _margins(section)
     section.different_first_page_header_footer = True
     head = section.header.paragraphs[0]
-    banner = f"    {say('title.synthetic', model.language)}" if model.synthetic else ""
-    _run(head, model.title + banner, size=7.5, colour="muted")
+    banner = f"    {say('title.synthetic', paper.language)}" if paper.synthetic else ""
+    _run(head, paper.title + banner, size=7.5, colour="muted")
     _field(section.footer.paragraphs[0], "PAGE")
     facts = document.core_properties
-    facts.title, facts.author, facts.last_modified_by = clean(model.title), "Tulou", "Tulou"
+    facts.title, facts.author, facts.last_modified_by = clean(paper.title), "Tulou", "Tulou"
     facts.comments, facts.keywords, facts.revision = "", "", 1
     facts.created = facts.modified = facts.last_printed = DATE
-    facts.language = say("language.tag", model.language)
+    facts.language = say("language.tag", paper.language)
 
 
 def _margins(section: Part) -> None:
@@ -112,23 +116,23 @@ def _margins(section: Part) -> None:
     section.top_margin = section.bottom_margin = TOP
 
 
-def _cover(document: Part, model: ReportModel) -> None:
-    if model.synthetic:
+def _cover(document: Part, paper: Paper) -> None:
+    if paper.synthetic:
         paragraph = document.add_paragraph()
-        _run(paragraph, say("title.synthetic", model.language), bold=True, colour="fail", size=12)
+        _run(paragraph, say("title.synthetic", paper.language), bold=True, colour="fail", size=12)
     for _ in range(COVER_LINES):
         document.add_paragraph()
     title = document.add_paragraph(style="Title")
-    _run(title, model.title, bold=True)
-    _pairs(document, model.cover)
-    _run(document.add_paragraph(), say("title.not_appraisal", model.language), size=8.5, colour="muted")
+    _run(title, paper.title, bold=True)
+    _pairs(document, paper.cover)
+    _run(document.add_paragraph(), say("title.not_appraisal", paper.language), size=8.5, colour="muted")
 
 
-def _contents(document: Part, model: ReportModel, items: Iterable[Item]) -> None:
+def _contents(document: Part, paper: Paper, items: Iterable[Shown]) -> None:
     """A table of contents that Word brings up to date; until then it lists the headings."""
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.page_break_before = True
-    _run(paragraph, say("chapter.contents", model.language), size=13, bold=True)
+    _run(paragraph, say("chapter.contents", paper.language), size=13, bold=True)
     most = 2
     lines = [item for item in items if isinstance(item, Heading) and item.level <= most]
     for place, item in enumerate(lines):
@@ -142,7 +146,7 @@ def _contents(document: Part, model: ReportModel, items: Iterable[Item]) -> None
             _mark(paragraph, "end")
 
 
-def _add(document: Part, item: Item, drawn: Iterator[bytes]) -> None:
+def _add(document: Part, item: Shown, drawn: Iterator[bytes], across: int) -> None:
     match item:
         case Heading():
             paragraph = document.add_heading(level=item.level)
@@ -155,7 +159,7 @@ def _add(document: Part, item: Item, drawn: Iterator[bytes]) -> None:
         case Pairs():
             _pairs(document, item.rows)
         case Grid():
-            _grid(document, item)
+            _grid(document, item, across)
         case Art():
             _art(document, item.pictures, drawn)
         case Turn():
@@ -189,8 +193,9 @@ def _pairs(document: Part, rows: Iterable[Row]) -> None:
         _table(document, lines, PAIR_WIDTHS, across=NARROW_TWIPS, size=8.5)
 
 
-def _grid(document: Part, item: Grid) -> None:
-    _table(document, [item.head, *item.rows], item.widths, across=TWIPS_ACROSS, size=7.5, has_head=True)
+def _grid(document: Part, item: Grid, across: int) -> None:
+    rows, numbers = [item.head, *item.rows], frozenset(item.numbers)
+    _table(document, rows, item.widths, across=across, size=7.5, has_head=True, numbers=numbers)
 
 
 def _table(
@@ -201,13 +206,16 @@ def _table(
     across: int,
     size: float,
     has_head: bool = False,
+    numbers: frozenset[int] = frozenset(),
 ) -> None:
     """A table written as XML at once: python-docx takes minutes for thousands of cells."""
     shares = [round(across * width / sum(widths)) for width in widths]
     line = '<w:{0} w:val="single" w:sz="4" w:space="0" w:color="D8D4CB"/>'
     borders = line.format("top") + line.format("bottom") + line.format("insideH")
     columns = "".join(f'<w:gridCol w:w="{share}"/>' for share in shares)
-    body = "".join(_row(row, shares, size=size, is_head=has_head and place == 0) for place, row in enumerate(rows))
+    body = "".join(
+        _row(row, shares, size=size, is_head=has_head and place == 0, numbers=numbers) for place, row in enumerate(rows)
+    )
     table = (
         f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblW w:w="{sum(shares)}" w:type="dxa"/>'
         f"<w:tblBorders>{borders}</w:tblBorders>"
@@ -219,13 +227,13 @@ def _table(
     gap.space_after, gap.line_spacing = Pt(0), TABLE_GAP
 
 
-def _row(cells: tuple[str, ...], shares: list[int], *, size: float, is_head: bool) -> str:
+def _row(cells: tuple[str, ...], shares: list[int], *, size: float, is_head: bool, numbers: frozenset[int]) -> str:
     look = f'<w:rPr>{"<w:b/>" if is_head else ""}<w:sz w:val="{round(size * 2)}"/></w:rPr>'
     texts = "".join(
         f'<w:tc><w:tcPr><w:tcW w:w="{share}" w:type="dxa"/></w:tcPr><w:p><w:pPr><w:spacing w:before="20" w:after="20" '
-        f'w:line="240" w:lineRule="auto"/></w:pPr><w:r>{look}'
+        f'w:line="240" w:lineRule="auto"/>{_RIGHT if place in numbers else ""}</w:pPr><w:r>{look}'
         f'<w:t xml:space="preserve">{escaped(cell)}</w:t></w:r></w:p></w:tc>'
-        for cell, share in zip(cells, shares, strict=True)
+        for place, (cell, share) in enumerate(zip(cells, shares, strict=True))
     )
     head = "<w:tblHeader/>" if is_head else ""
     return f"<w:tr><w:trPr><w:cantSplit/>{head}</w:trPr>{texts}</w:tr>"
