@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pyarrow.compute as pc
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diagnosis.difference.histories import EVENTS, THEN, history, shuffled
+from diagnosis.difference.histories import EVENTS, THEN, copied, history, shuffled, with_threshold
 from indicators.made import city_tables, state_of
 from indicators.small_rulebook import small
 from tulou.diagnosis.difference.coalitions import CAUSES, Side, evaluated, movement
@@ -94,6 +95,48 @@ def test_one_event_moves_one_cause_only(event, seed):
         assert not np.nan_to_num(numbers(table, cause)).any()
         assert cause not in {*table["because"].to_pylist(), *table["status_because"].to_pylist()}
     assert any(table["because"].to_pylist())
+
+
+def test_another_mark_turns_verdicts_and_moves_no_value():
+    """The definition turns the verdict of a figure whose value stands: told apart in ``because`` and the other."""
+    told = history(1, frozenset())
+    told.before["parcel"] = {
+        "id": ["p"], "geometry": [shapely.box(0, 40, 68, 60)], "use": ["residential"],
+    }  # fmt: skip
+    told.before["green"] = {
+        "id": ["g"], "geometry": [shapely.Point(-240, 50)], "category": ["park"], "area": [3000.0],
+    }  # fmt: skip
+    state = state_of(told.before, complete=("parcel", "green"))
+    moved = movement(Side(small(), state, THEN), Side(with_threshold(small()), state, THEN), state)
+    rows = differences(evaluated(moved)).to_pylist()
+    row = next(one for one in rows if (one["indicator"], one["level"]) == ("park_cover", "city"))
+    assert 85 < row["before"] < 95
+    assert row["before"] == row["after"]
+    assert (row["status_before"], row["status_after"]) == ("pass", "fail")
+    assert (row["because"], row["status_because"]) == (None, "definition")
+    assert [row[cause] for cause in CAUSES] == [0.0] * len(CAUSES)
+
+
+def test_another_order_of_rows_is_no_part():
+    """An object that appears stands behind the others in one city and among them in the other; sums differ by a bit."""
+    tables = city_tables(5)
+    tables["building"]["use"] = ["residential"] * 60
+    tables["building"]["floor_area"] = list(np.random.default_rng(5).uniform(0.1, 0.3, 60))
+    later = copied(tables)
+    for values in later["building"].values():
+        values.insert(7, values[3])
+    later["building"]["id"][7] = "new"
+    later["building"]["floor_area"][7] = 0.3
+    other = shuffled(state_of(later), 2)
+    sides = Side(small(), state_of(tables), THEN), Side(with_threshold(small()), other, THEN)
+    moved = movement(*sides, state_of(tables))
+        Side(small(), state_of(tables), THEN), Side(with_threshold(small()), other, THEN), state_of(tables)
+    )
+    table = differences(evaluated(moved))
+    assert moved.causes == ("city", "definition")
+    is_area = np.array([name == "floor_area" for name in table["indicator"].to_pylist()])
+    assert not np.nan_to_num(numbers(table, "definition"))[is_area].any()
+    assert np.nan_to_num(numbers(table, "city"))[is_area].any()
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -14,6 +14,7 @@ from datetime import date
 from itertools import compress
 
 from tulou.diagnosis.difference.boundaries import parted, units_moved
+from tulou.indicators.evaluate.memo import Memo
 from tulou.indicators.evaluate.run import Check, evaluate
 from tulou.indicators.rulebook.content import Rulebook
 from tulou.kernel.progress import Progress, steps
@@ -127,18 +128,21 @@ def evaluated(
     moved: Movement,
     *,
     indicators: tuple[str, ...] = (),
+    memo: Memo | None = None,
     progress: Progress | None = None,
 ) -> Coalitions:
     """Check the city of every coalition; what does not differ is worked out once.
 
     Args:
         moved: What lies between two checks.
-        indicators: Ids to ask; all when empty.
+        indicators: Ids to ask; all when empty. One that a rulebook does not have is not asked by it.
+        memo: Work done before on nearly the same city.
         progress: Told after each coalition.
     """
+    memo = memo or Memo()
     checks: dict[frozenset[str], Check] = {}
     for coalition in steps(coalitions_of(moved.causes), "compare", progress):
         side = moved.side(coalition)
         asked = [name for name in indicators if name in side.rulebook.indicators] if indicators else None
-        checks[coalition] = evaluate(side.rulebook, side.state, day=side.day, indicators=asked)
+        checks[coalition] = evaluate(side.rulebook, side.state, day=side.day, indicators=asked, memo=memo)
     return Coalitions(moved, checks)

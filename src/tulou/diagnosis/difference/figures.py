@@ -27,6 +27,8 @@ DIVIDED, INDIVISIBLE, APPEARED, VANISHED, UNDEFINED = KINDS = (
 """What can be told of a change: divided among the causes; not divisible, because every way from one figure to the other
 passes through an undefined one; a figure that one check alone has; none in either."""
 NOBODY = -1
+ROUNDING = 1e-12
+"""Part, relative to the largest of the figures, that is what adding up rows in another order leaves, and is nothing."""
 PARTING = "\x1f"
 """Stands between the parts of a key; no name holds it."""
 
@@ -173,19 +175,25 @@ def divided_table(
 def divided_columns(values: Numbers, causes: Sequence[str]) -> dict[str, pa.Array]:
     """Columns that tell a change: before, after, the part of each cause, and what can be told of it."""
     before, after = values[0], values[-1]
-    parts = divided(values).parts
-    known = np.isfinite(values).astype(np.float64)
-    appearing = divided(known).parts
-    had, has = known[0] > 0, known[-1] > 0
+    known = np.isfinite(values)
+    least = ROUNDING * np.abs(np.where(known, values, 0.0)).max(axis=0)
+    parts = _rounded(divided(values).parts, least)
+    appearing = divided(known.astype(np.float64)).parts
+    had, has = known[0], known[-1]
     is_divided = had & has & np.isfinite(parts).all(axis=0)
     kind = np.select([is_divided, had & has, has, had], KINDS[:4], UNDEFINED)
     decisive = np.where(is_divided, np.nan_to_num(parts), np.where(had != has, appearing, 0.0))
-    columns = {"before": before, "after": after, "change": after - before}
+    columns = {"before": before, "after": after, "change": _rounded(after - before, least)}
     for cause in CAUSES:
         part = parts[causes.index(cause)] if cause in causes else np.zeros(len(before))
         columns[cause] = np.where(is_divided, part, np.nan)
     made = {name: pa.array(numbers, pa.float64(), mask=~np.isfinite(numbers)) for name, numbers in columns.items()}
     return {**made, "kind": pa.array(kind, pa.string()), "because": _foremost(decisive, causes)}
+
+
+def _rounded(numbers: Numbers, least: Numbers) -> Numbers:
+    """Numbers of which those that are but rounding are nothing."""
+    return np.where(np.abs(numbers) <= least, 0.0, numbers)
 
 
 def _foremost(parts: Numbers, causes: Sequence[str]) -> pa.Array:
