@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,7 +16,7 @@ from tulou.app.wiring import RULEBOOKS, measures
 from tulou.app.wiring import rulebook as read
 from tulou.kernel.words import Words
 
-SECTIONS = ("indicators", "parameters", "selections", "quantities")
+SECTIONS = ("indicators", "parameters", "selections", "quantities", "remedies")
 _names = click.argument("names", nargs=-1)
 
 
@@ -30,7 +31,9 @@ def rulebook() -> None:
 def check(names: tuple[str, ...], only: tuple[str, ...]) -> None:
     """Read rulebooks and work out every hand-worked check in them."""
     from tulou.app.proving import prove, told  # loads the engine
+    from tulou.plan.remedies.read import read_remedies
 
+    read_remedies(read(names or RULEBOOKS))
     indicators, outcomes = prove(names or RULEBOOKS, only)
     wrong = [outcome for outcome in outcomes if not outcome.ok]
     for outcome in wrong:
@@ -75,15 +78,24 @@ def list_measures() -> None:
 @click.option("--to", "path", type=click.Path(path_type=Path), help="File to write; the screen by default.")
 def schema(section: str, path: Path | None) -> None:
     """Write the JSON Schema of a SECTION of a rulebook, for editors that complete and check."""
-    from tulou.indicators.rulebook.schema import json_schema
-
-    text = json.dumps(json_schema(read(), section), ensure_ascii=False, indent=2, sort_keys=True)
+    text = json.dumps(_schema_of(section), ensure_ascii=False, indent=2, sort_keys=True)
     if path is None:
         say(text)
     else:
         from tulou.kernel.atomic import write_text
 
         write_text(path, text + "\n")
+
+
+def _schema_of(section: str) -> dict[str, Any]:
+    if section == "remedies":
+        from tulou.plan.remedies.read import read_remedies
+        from tulou.plan.remedies.schema import remedies_schema
+
+        return remedies_schema(read(), read_remedies(read()))
+    from tulou.indicators.rulebook.schema import json_schema
+
+    return json_schema(read(), section)
 
 
 @rulebook.command("import")

@@ -1,0 +1,1 @@
+"""Remedies: what can be done about a finding, as a rulebook."""
