@@ -159,7 +159,7 @@ def _of_objects(
 ) -> pa.Table:
     """Findings that name objects."""
     entity = city.rulebook.selections[formula.of].entity
-    ids = city.members(formula.of).take(city.rows(entity).ids)[groups.rows]
+    ids = city.column(formula.of, "id")[groups.rows]
     counts = np.diff(groups.ends)
     people = people_of_rows(city, formula, found, fails)
     count, guessed = groups.sums(people.count), groups.sums(people.estimate.astype(np.float64)) > 0.0

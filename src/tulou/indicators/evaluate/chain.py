@@ -94,10 +94,14 @@ def _measure(city: City, binding: Binding) -> dict[str, Any]:
 
 
 def _input(city: City, argument: str, reference: Reference) -> dict[str, Any]:
+    told = city.remembered(("input", str(reference)), (), lambda city: _told(city, reference))
+    return {"argument": argument, **told}
+
+
+def _told(city: City, reference: Reference) -> dict[str, Any]:
     entity = "road" if reference.is_network else city.rulebook.selections[reference.selection].entity
     rows = city.rows(entity)
     found: dict[str, Any] = {
-        "argument": argument,
         "input": str(reference),
         "entity": entity,
         "commits": list(city.once(("commits", entity), lambda city: _commits(city.rows(entity)))),
@@ -107,7 +111,7 @@ def _input(city: City, argument: str, reference: Reference) -> dict[str, Any]:
     if reference.is_network:
         return found
     try:
-        members = city.members(reference.selection)
+        members = city.counted(reference.selection)
     except Unanswerable:  # A rule that the selection compares with has no value on this day.
         return found | {"selected": 0, "unclear": len(rows), "unclear_by": {}, "estimates": 0}
     found |= {"selected": members.size, "unclear": members.unclear, "unclear_by": dict(members.lacking)}

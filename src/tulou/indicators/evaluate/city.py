@@ -47,22 +47,38 @@ Worked = tuple[Numbers, Mask | None]
 
 
 @dataclass(frozen=True, eq=False)
-class Members:
-    """Rows of an entity that are in a selection.
+class Counted:
+    """How many rows of an entity are in a selection, whichever they are.
 
     Args:
-        at: Positions among the entity's rows; None for all of them.
         size: How many.
         unclear: Rows for which a condition could not be told.
         doubtful: Among the members, those counted although a condition could not be told; None for none.
         lacking: Attributes that could not be told, with how many rows each.
     """
 
-    at: NDArray[np.int64] | None
     size: int
     unclear: int
     doubtful: Mask | None
     lacking: Mapping[str, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Members:
+    """Rows of an entity that are in a selection.
+
+    Args:
+        at: Positions among the entity's rows; None for all of them.
+        counted: How many.
+    """
+
+    at: NDArray[np.int64] | None
+    counted: Counted
+
+    @property
+    def size(self) -> int:
+        """How many."""
+        return self.counted.size
 
     def take(self, column: Values) -> Values:
         """The members' values of a column of the entity."""
@@ -147,6 +163,14 @@ class City:
     def _named(self, key: Sequence[Hashable], asked: Sequence[object]) -> Hashable:
         return key if self.memo is None else (*key, *map(self.memo.told, asked))
 
+    def reads(self, work: Callable[[City], object]) -> frozenset[Read]:
+        """What a piece of work reads of rows and rulebook, through all it rests on; nothing without a memory."""
+        if self._remembered is None:
+            return frozenset()
+        with self.trace.work() as noted:
+            work(self)
+        return self._remembered.leaves(noted)
+
     def rows(self, entity: str) -> Rows:
         """The objects of one entity, read once."""
         if entity not in self._rows:
@@ -203,10 +227,13 @@ class City:
         """The rows of a selection."""
         return self.once(("members", name), lambda city: city._members(city.rulebook.selections[name]))  # noqa: SLF001
 
+    def counted(self, name: str) -> Counted:
+        """How many rows are in a selection; work that asks this alone is the same when others stand in their place."""
+        return self.remembered(("counted", name), (), lambda city: city.members(name).counted)
+
     def column(self, selection: str, attribute: str) -> Values:
         """A column of a selection: numbers in the dictionary's unit, texts, shapes or places."""
-        members = self.members(selection)
-        if members.at is None:
+        if self.memo is None and self.members(selection).at is None:
             return self.entity_column(self.rulebook.selections[selection].entity, attribute)
         return self.once(column_key(selection, attribute), lambda city: _of_members(city, selection, attribute))
 
@@ -231,6 +258,13 @@ class City:
 
     def estimates(self, selection: str, attribute: str) -> Mask | None:
         """Which rows of a selection have an estimate in a column; None for no row."""
+        return self.remembered(
+            ("estimates", selection, attribute),
+            (),
+            lambda city: city._estimates(selection, attribute),  # noqa: SLF001
+        )
+
+    def _estimates(self, selection: str, attribute: str) -> Mask | None:
         entity = self.rulebook.selections[selection].entity
         found: Mask | None = None
         if f"{entity}.{attribute}" in self.rulebook.quantities:
@@ -310,7 +344,7 @@ class City:
         rows = self.rows(selection.entity)
         size = len(rows)
         if not selection.where:
-            return Members(None, size, 0, None, {})
+            return Members(None, Counted(size, 0, None, {}))
         holds, unclear = np.ones(size, bool), np.zeros(size, bool)
         lacking: dict[str, int] = {}
         for condition in selection.where:
@@ -325,7 +359,8 @@ class City:
         if selection.counts_unknown and unclear.any():
             doubtful = unclear if at is None else unclear[at]
         told = {name: count for name, count in lacking.items() if count}
-        return Members(at, size if at is None else len(at), int(np.count_nonzero(unclear)), doubtful, told)
+        count = size if at is None else len(at)
+        return Members(at, Counted(count, int(np.count_nonzero(unclear)), doubtful, told))
 
     def _tested(self, entity: str, condition: Condition) -> tuple[Mask, Mask]:
         """Where a condition holds, and where it cannot be told."""

@@ -33,7 +33,7 @@ def lacking(
     """Names of what lacks, by the reason they would be told for."""
     entity = city.rulebook.selections[formula.of].entity
     names = _unknown(city, formula.binding, formula.known) + _unknown_per(city, formula)
-    members = city.members(formula.of)
+    members = city.counted(formula.of)
     names += [f"{entity}.{name}" for name in members.lacking] if members.doubtful is not None else []
     empty = members.size == 0 and members.lacking
     rows = tuple(f"{entity}.{name}" for name in members.lacking) if empty else (formula.of,)
@@ -78,7 +78,7 @@ def _unknown_per(city: City, formula: Formula) -> list[str]:
     """What lacks of the thing divided by: all of it, or some of its inputs."""
     if formula.per is None:
         return []
-    if not city.members(formula.per.of).size:
+    if not city.counted(formula.per.of).size:
         return [formula.per.of]
     return _unknown(city, formula.per.binding, formula.known) if formula.per.binding else []
 

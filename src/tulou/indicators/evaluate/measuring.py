@@ -91,14 +91,14 @@ def _measure(city: City, of: str, binding: Binding) -> Measured:
         raise Unanswerable("broken_shapes", named) from None
     found = [resolved(unit, free) for unit in declaration.units] or ["1"]
     parts = given if isinstance(given, Parts) else _numbers(given)
-    if len(parts.part) != city.members(of).size:
+    if len(parts.part) != city.counted(of).size:
         raise BadUse(
             f"measure '{declaration.name}' does not give one number for each row of '{of}'",
             where=binding.measure,
             found=len(parts.part),
-            allowed=(str(city.members(of).size),),
+            allowed=(str(city.counted(of).size),),
         )
-    parts = _doubted(parts, city.members(of).doubtful)
+    parts = _doubted(parts, city.counted(of).doubtful)
     estimated, others = _estimates(city, of, binding)
     is_parts = isinstance(given, Parts)
     whole_unit = found[1] if is_parts else "1"
@@ -109,7 +109,7 @@ def _measure(city: City, of: str, binding: Binding) -> Measured:
 def _amount(city: City, of: str, reference: Reference) -> Measured:
     amounts = np.asarray(city.column(of, reference.attribute), np.float64)
     unit = city.column_type(of, reference.attribute).unit
-    parts = _doubted(_numbers(amounts), city.members(of).doubtful)
+    parts = _doubted(_numbers(amounts), city.counted(of).doubtful)
     estimated = city.estimates(of, reference.attribute)
     people = _people(city, of, (reference,))
     return Measured(parts, unit, "1", is_numbers=True, estimated=estimated, uses_estimates=False, people=people)
@@ -122,13 +122,22 @@ def _people(city: City, of: str, references: Iterable[Reference]) -> tuple[Numbe
     counts = any(units.same_kind(city.column_type(of, each.attribute).unit, PERSON) for each in own)
     if not counts or not all(map(rows.has, BOUNDS)):
         return None
-    middle = rows.numbers(BOUNDED)
+    middle = _on_record(city, of, BOUNDED)
     low, high = (
-        np.divide(rows.numbers(bound), middle, out=np.full(len(rows), np.nan), where=np.nan_to_num(middle) > 0.0)
+        np.divide(
+            _on_record(city, of, bound), middle, out=np.full(len(middle), np.nan), where=np.nan_to_num(middle) > 0.0
+        )
         for bound in BOUNDS
     )
-    members = city.members(of)
-    return members.take(np.where(np.isnan(low), 1.0, low)), members.take(np.where(np.isnan(high), 1.0, high))
+    return np.where(np.isnan(low), 1.0, low), np.where(np.isnan(high), 1.0, high)
+
+
+def _on_record(city: City, of: str, attribute: str) -> Numbers:
+    """A column of a selection as it is on record, whatever quantity has its name."""
+    entity = city.rulebook.selections[of].entity
+    return city.remembered(
+        ("on record", of, attribute), (), lambda city: city.members(of).take(city.rows(entity).numbers(attribute))
+    )
 
 
 def _numbers(given: Values) -> Parts:
@@ -147,7 +156,7 @@ def _doubted(parts: Parts, doubtful: Mask | None) -> Parts:
 def _refuse_nothing_there(city: City, of: str, binding: Binding) -> None:
     """No target on record at all is unknown, unless a source claims that its list is complete."""
     others = sorted({item.selection for item in binding.inputs.values() if not item.is_network} - {of})
-    empty = tuple(name for name in others if not city.members(name).size and not city.is_complete(name))
+    empty = tuple(name for name in others if not city.counted(name).size and not city.is_complete(name))
     if empty:
         raise Unanswerable("no_targets", empty)
 

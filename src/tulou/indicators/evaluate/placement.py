@@ -175,7 +175,8 @@ def _said(city: City, rows: Rows, level: str) -> NDArray[np.int64]:
             ids = city.rows(entity).ids
             by_id.update({str(ids[row]): int(unit) for row, unit in zip(inside.row, inside.unit, strict=True)})
     known = pa.array(list(by_id), pa.string())
-    at = pc.fill_null(pc.index_in(pc.cast(rows.table["unit"], pa.string()), known), -1).to_numpy(zero_copy_only=False)
+    named = rows.column("unit")
+    at = pc.fill_null(pc.index_in(pc.cast(named, pa.string()), known), -1).to_numpy(zero_copy_only=False)
     unit = np.array([*by_id.values(), -1], np.int64)
     return unit[at]
 

@@ -65,7 +65,7 @@ def _rolled_up(city: City, quantity: Quantity, roll: RollUp) -> tuple[Numbers, M
     """Rows of a selection gathered in each unit."""
     shares = placed(city, roll.of, city.rulebook.dictionary[quantity.entity].level)
     size = len(city.rows(quantity.entity))
-    members = city.members(roll.of)
+    members = city.counted(roll.of)
     values, factor = np.ones(members.size), 1.0
     if roll.value:
         values = np.asarray(city.column(roll.of, roll.value), np.float64)
