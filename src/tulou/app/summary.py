@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+
+import pyarrow.compute as pc
 
 from tulou.app.screen import language, table
-from tulou.diagnosis.diagnose import Diagnosis
+from tulou.diagnosis.diagnose import Diagnosis, Standing
+from tulou.diagnosis.findings import TO_CONFIRM
 from tulou.indicators.evaluate.telling import STATUS_WORDS
 from tulou.kernel.words import Words
 
 SHOWN = 5
+TO_CONFIRM_WORDS = Words("待核实", "to confirm")
+OPEN_LISTS = Words(
+    "待核实：按登记对象不达标，未登记的对象或估算误差可能使其达标。清单确已完整的，用 tulou claim 声明。",
+    "To confirm: fails on what is on record, which missing objects or an estimate could turn round. Where a list is "
+    "complete, say so: tulou claim.",
+)
 
 
 def summary_lines(diagnosis: Diagnosis) -> Iterator[str]:
@@ -20,16 +29,45 @@ def summary_lines(diagnosis: Diagnosis) -> Iterator[str]:
     synthetic = Words("（合成数据）", " (synthetic data)").say(spoken) if check.profile.synthetic else ""
     record = Words("记录至提交", "as of commit").say(spoken)
     yield f"{title} {check.profile.name}{synthetic} · {check.day} · {record} {check.record} · {check.rulebook['id']}"
-    heads = [words.say(spoken) for words in STATUS_WORDS.values()]
+    counted = [_counts(standing) for standing in diagnosis.standings]
+    heads = [words.say(spoken) for words in _columns().values()]
     rows = [
-        [standing.title.say(spoken), *[str(standing.counts[status]) for status in STATUS_WORDS]]
-        for standing in diagnosis.standings
+        [standing.title.say(spoken), *map(str, counts.values())]
+        for standing, counts in zip(diagnosis.standings, counted, strict=True)
     ]
-    total = [str(sum(standing.counts[status] for standing in diagnosis.standings)) for status in STATUS_WORDS]
+    total = [str(sum(counts[name] for counts in counted)) for name in _columns()]
     rows.append([Words("合计", "Total").say(spoken), *total])
     yield table([Words("维度", "Dimension").say(spoken), *heads], rows)
+    if any(standing.to_confirm for standing in diagnosis.standings):
+        yield OPEN_LISTS.say(spoken)
     if diagnosis.missing:
         first = ", ".join(f"{item.name} ({len(item.indicators)})" for item in diagnosis.missing[:SHOWN])
         yield Words(f"最缺的数据（可评价的指标数）：{first}", f"Data missed most (indicators): {first}").say(spoken)
-    count = diagnosis.findings.num_rows
-    yield Words(f"问题 {count:,} 条：tulou findings", f"{count:,} findings: tulou findings").say(spoken)
+    yield _found(diagnosis).say(spoken)
+
+
+def _columns() -> dict[str, Words]:
+    """Heads of the counts: what is to be confirmed stands beside what is proven to fail."""
+    found: dict[str, Words] = {}
+    for status, words in STATUS_WORDS.items():
+        found |= {TO_CONFIRM: TO_CONFIRM_WORDS} if status == "reference" else {}
+        found[status] = words
+    return found
+
+
+def _counts(standing: Standing) -> Mapping[str, int]:
+    """Indicators of a dimension by column; those to be confirmed are taken out of those for reference."""
+    counts = {**standing.counts, TO_CONFIRM: standing.to_confirm}
+    counts["reference"] -= standing.to_confirm
+    return {name: counts[name] for name in _columns()}
+
+
+def _found(diagnosis: Diagnosis) -> Words:
+    """How many findings there are, those to be confirmed apart."""
+    status = pc.cast(diagnosis.findings["status"], "string")
+    doubted = pc.sum(pc.equal(status, TO_CONFIRM)).as_py() or 0
+    proven = diagnosis.findings.num_rows - doubted
+    return Words(
+        f"问题 {proven:,} 条，待核实 {doubted:,} 条：tulou findings",
+        f"{proven:,} findings, {doubted:,} to confirm: tulou findings",
+    )

@@ -15,7 +15,7 @@ from tulou.indicators.evaluate.city import City
 from tulou.indicators.evaluate.memo import Memo
 from tulou.indicators.evaluate.networks import NetworkBuilder, build_network
 from tulou.indicators.evaluate.run import Check, Job, Watch, evaluate
-from tulou.indicators.evaluate.verdict import STATUSES, Verdicts
+from tulou.indicators.evaluate.verdict import STATUSES, TO_CONFIRM, Verdicts
 from tulou.indicators.rulebook.content import Rulebook
 from tulou.kernel.progress import Progress
 from tulou.kernel.words import Words
@@ -35,12 +35,14 @@ class Standing:
         title: Its title.
         counts: Indicators by status.
         grade: Grade by the rulebook's own table; None without one, since official grading intervals are not public.
+        to_confirm: Of those for reference, how many fail on what is on record, which more data could turn round.
     """
 
     dimension: str
     title: Words
     counts: Mapping[str, int]
     grade: float | None = None
+    to_confirm: int = 0
 
 
 @dataclass(frozen=True)
@@ -138,10 +140,12 @@ def standings(check: Check, rulebook: Rulebook) -> tuple[Standing, ...]:
     rows = _official(check)
     found: list[Standing] = []
     for dimension, title in rulebook.dimensions.items():
-        told = Counter(row["status"] for row in rows if rulebook.indicators[row["indicator"]].dimension == dimension)
+        own = [row for row in rows if rulebook.indicators[row["indicator"]].dimension == dimension]
+        told = Counter(row["status"] for row in own)
         if told:
             counts = {status: told[status] for status in STATUSES}
-            found.append(Standing(dimension, title, counts, _grade(rulebook, check.day, counts)))
+            doubted = sum(row["reason"] in TO_CONFIRM for row in own)
+            found.append(Standing(dimension, title, counts, _grade(rulebook, check.day, counts), doubted))
     return tuple(found)
 
 

@@ -39,8 +39,13 @@ COMMANDS: Mapping[str, tuple[str, Words]] = MappingProxyType(
                 "导出结果（GeoPackage、GeoJSON、CSV、Parquet）", "Export results (GeoPackage, GeoJSON, CSV, Parquet)"
             ),
         ),
+        "composite": (
+            "composite:composite",
+            Words("综合评分：分档、名次区间、敏感性", "Composite scores: tiers, rank intervals, sensitivity"),
+        ),
         "init": ("city:init", Words("新建一座城市", "Begin a city")),
         "import": ("city:import_file", Words("导入一个文件", "Import a file")),
+        "claim": ("claims:claim", Words("声明清单完整", "Record that lists are complete")),
         "template": ("city:template", Words("生成数据填报模板", "Write import templates")),
         "datum": ("datum:datum", Words("查明图层的坐标基准", "Find the datum of a layer")),
         "derive": ("city:derive", Words("推导分析单元、估算人口", "Derive analysis units and estimate population")),
@@ -50,6 +55,10 @@ COMMANDS: Mapping[str, tuple[str, Words]] = MappingProxyType(
         "rulebook": (
             "rulebook:rulebook",
             Words("规则集：检查、目录、导入、新建", "Rulebooks: check, catalogue, import, new"),
+        ),
+        "track": (
+            "track:track",
+            Words("跟踪各条款的承诺：单位、时限、证据、核实", "Track what the clauses promise: bodies, days, evidence"),
         ),
         "coverage": ("coverage:coverage", Words("各条款的覆盖情况", "How far each clause is covered")),
         "demo": (

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -19,8 +21,11 @@ from tulou.app.cli.options import (
     rulebook_option,
 )
 from tulou.app.screen import language, say, table
+from tulou.app.summary import OPEN_LISTS, TO_CONFIRM_WORDS
 from tulou.app.wiring import RULEBOOKS
+from tulou.diagnosis.findings import TO_CONFIRM
 from tulou.indicators.evaluate.explain import explain as explained
+from tulou.indicators.evaluate.telling import CAUSES, STATUS_WORDS
 from tulou.kernel.errors import BadUse
 from tulou.kernel.words import Words
 
@@ -64,6 +69,34 @@ def explain(
         say(line)
 
 
+HEADS = (
+    Words("判定", "Status"),
+    Words("指标", "Indicator"),
+    Words("单元", "Unit"),
+    Words("对象", "Objects"),
+    Words("人数", "People"),
+    Words("原因", "Cause"),
+    Words("责任单位", "Owner"),
+)
+"""Heads of the list of findings."""
+
+
+def _cells(kept: checking.Kept, row: Mapping[str, Any], bodies: Mapping[str, str]) -> list[str]:
+    """One finding as a line of the list; an estimate of people is marked."""
+    spoken = language()
+    status = TO_CONFIRM_WORDS if row["status"] == TO_CONFIRM else STATUS_WORDS["fail"]
+    cause = row["cause"] or ""
+    return [
+        status.say(spoken),
+        kept.rulebook.indicators[row["indicator"]].title.say(spoken),
+        row["unit_name"] or row["unit"] or "",
+        f"{row['count']:,}",
+        "" if row["people"] is None else "≈ " * bool(row["people_estimate"]) + f"{row['people']:,.0f}",
+        CAUSES[cause].say(spoken) if cause in CAUSES else cause,
+        bodies.get(row["owner"], row["owner"] or ""),
+    ]
+
+
 @click.command()
 @city_argument
 @click.option("--indicator", default="", help="Only of this indicator.")
@@ -71,7 +104,7 @@ def explain(
 @check_option
 @rulebook_option
 def findings(city: Path, *, indicator: str, limit: int, check_name: str, rulebooks: tuple[str, ...]) -> None:
-    """List what was found in CITY, most people first."""
+    """List what was found in CITY: what is proven first, then what is to be confirmed; most people first."""
     kept = checking.kept(city, check_name, rulebooks=rulebooks or RULEBOOKS)
     _asked(kept, indicator)
     rows = [
@@ -80,22 +113,12 @@ def findings(city: Path, *, indicator: str, limit: int, check_name: str, ruleboo
         if not indicator or row["indicator"] == indicator
     ]
     spoken = language()
-    heads = [Words("指标", "Indicator"), Words("单元", "Unit"), Words("对象", "Objects"), Words("人数", "People"),
-             Words("原因", "Cause"), Words("责任单位", "Owner")]  # fmt: skip
     bodies = {body.name: body.title.say(spoken) for body in kept.rulebook.responsible}
-    shown = [
-        [
-            kept.rulebook.indicators[row["indicator"]].title.say(spoken),
-            row["unit_name"] or row["unit"] or "",
-            f"{row['count']:,}",
-            "" if row["people"] is None else "≈ " * bool(row["people_estimate"]) + f"{row['people']:,.0f}",
-            row["cause"] or "",
-            bodies.get(row["owner"], row["owner"] or ""),
-        ]
-        for row in rows[:limit]
-    ]
-    say(table([words.say(spoken) for words in heads], shown))
+    shown = [_cells(kept, row, bodies) for row in rows[:limit]]
+    say(table([words.say(spoken) for words in HEADS], shown))
     say(Words(f"共 {len(rows):,} 条，示出 {len(shown):,} 条", f"{len(rows):,} in all, {len(shown):,} shown"))
+    if any(row["status"] == TO_CONFIRM for row in rows):
+        say(OPEN_LISTS)
 
 
 @click.command()
