@@ -14,8 +14,17 @@ from pathlib import Path
 
 from tulou.kernel.atomic import flush
 from tulou.kernel.clock import now
-from tulou.kernel.errors import BadInput
-from tulou.operations.tracker.domain.events import FIRST, Draft, Event, check_chain, event_of, line_of, sealed
+from tulou.kernel.errors import BadInput, Fault
+from tulou.operations.tracker.domain.events import (
+    FIRST,
+    Draft,
+    Event,
+    chain_faults,
+    check_chain,
+    event_of,
+    line_of,
+    sealed,
+)
 from tulou.operations.tracker.handlers.ports import Clock
 
 MOST_BYTES = 256 * 1024 * 1024
@@ -95,22 +104,41 @@ class FileJournal:
 
     def _whole_lines(self, data: bytes) -> list[bytes]:
         if len(data) > MOST_BYTES:
-            raise BadInput("too large", where=str(self.path), found=len(data), allowed=(f"at most {MOST_BYTES}",))
+            raise BadInput("too large", where=str(self.path), found=str(len(data)), allowed=(f"at most {MOST_BYTES}",))
         return data.split(END)[:-1]
 
     def _events(self, lines: list[bytes]) -> tuple[Event, ...]:
-        place = f"{self.path.parent.name}/{self.path.name}"
-        found = []
-        for number, line in enumerate(lines, 1):
+        found = tuple(_event(line, f"{self.place}:{number}") for number, line in enumerate(lines, 1))
+        check_chain(found, self.place)
+        return found
+
+    @property
+    def place(self) -> str:
+        """How messages call the file."""
+        return f"{self.path.parent.name}/{self.path.name}"
+
+    def audit(self) -> tuple[tuple[Event, ...], list[Fault]]:
+        """All events that can be read, and everything that is wrong with the file, line by line."""
+        if not self.path.exists():
+            return (), []
+        found: list[Event] = []
+        faults: list[Fault] = []
+        for number, line in enumerate(self._whole_lines(self.path.read_bytes()), 1):
             try:
-                text = line.decode("utf-8")
-            except UnicodeDecodeError:
-                raise BadInput(
-                    "this line of the journal is damaged: not UTF-8 text", where=f"{place}:{number}"
-                ) from None
-            found.append(event_of(text, f"{place}:{number}"))
-        check_chain(found, place)
-        return tuple(found)
+                found.append(_event(line, f"{self.place}:{number}"))
+            except BadInput as error:
+                faults += error.faults
+        if not faults:
+            faults += chain_faults(found, self.place)
+        return tuple(found), faults
+
+
+def _event(line: bytes, where: str) -> Event:
+    try:
+        text = line.decode("utf-8")
+    except UnicodeDecodeError:
+        raise BadInput("this line of the journal is damaged: not UTF-8 text", where=where) from None
+    return event_of(text, where)
 
 
 def _all_of(handle: int) -> bytes:
@@ -122,8 +150,16 @@ def _all_of(handle: int) -> bytes:
 
 
 def _put(handle: int, data: bytes, at: int) -> None:
-    """Write at the end and push it to the disk; what is written in part has no end and does not count."""
+    """Write at the end and push it to the disk; what is written in part has no end and does not count.
+
+    Raises:
+        OSError: When it cannot be written; the file then is as it was.
+    """
     written = 0
-    while written < len(data):
-        written += os.pwrite(handle, data[written:], at + written)
-    os.fsync(handle)
+    try:
+        while written < len(data):
+            written += os.pwrite(handle, data[written:], at + written)
+        os.fsync(handle)
+    except OSError:
+        os.ftruncate(handle, at)
+        raise

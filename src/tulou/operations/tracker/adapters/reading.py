@@ -4,15 +4,15 @@ Three kinds of pages are read in turn, and a later one may set what an earlier o
 
 * ``clauses.yaml`` of a rulebook: the commitments, each with what the policy itself says of bodies, places and targets;
 * ``tracking.yaml`` of a rulebook: bodies, places, kinds of evidence, and settings by commitment;
-* ``tracker/tracking.yaml`` of the city: the same, set by the province or the city.
+* the page of the city: the same, set by the province or the city.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from tulou.indicators.rulebook.content import Rulebook
@@ -20,6 +20,7 @@ from tulou.indicators.rulebook.folders import chain
 from tulou.indicators.rulebook.reading import (
     Faults,
     choice,
+    day,
     entries,
     keys,
     looked_up,
@@ -31,7 +32,7 @@ from tulou.indicators.rulebook.reading import (
 )
 from tulou.indicators.rulebook.register import REGISTER, read_register
 from tulou.indicators.rulebook.register import Commitment as Registered
-from tulou.kernel.documents import At, read_document
+from tulou.kernel.documents import At, parse_document, read_document
 from tulou.kernel.errors import BadInput
 from tulou.kernel.words import Words
 from tulou.model.dictionary import words_of
@@ -51,7 +52,8 @@ from tulou.operations.tracker.domain.commitment import (
 )
 
 PAGE = "tracking.yaml"
-PAGE_KEYS = ("document", "general", "bodies", "places", "evidence", "baseline", "commitments")
+CITY_KEYS = ("bodies", "places", "evidence", "baseline", "commitments")
+PAGE_KEYS = ("document", "general", *CITY_KEYS)
 SETTING_KEYS = (
     "lead", "supporting", "places", "rhythm", "due", "target", "baseline", "needs", "milestones", "upward",
 )  # fmt: skip
@@ -71,15 +73,17 @@ class _Draft:
     evidence: dict[str, Words] = field(default_factory=dict)
     general: General | None = None
     baseline: str = ""
+    since: date | None = None
 
 
-def read_agenda(names: Sequence[str], rulebook: Rulebook, own: Path | None = None) -> Agenda:
+def read_agenda(names: Sequence[str], rulebook: Rulebook, own: str = "", own_name: str = PAGE) -> Agenda:
     """Read all that is tracked.
 
     Args:
         names: Rulebooks by name or folder.
         rulebook: The same rulebooks read as one, to check indicators and parameters that are named.
-        own: The city's own page; may be absent.
+        own: The city's own page as text; empty when it has none.
+        own_name: How messages call that page.
 
     Raises:
         BadInput: With every fault, each with file and line.
@@ -89,7 +93,7 @@ def read_agenda(names: Sequence[str], rulebook: Rulebook, own: Path | None = Non
     pages = [(read_document(folder / PAGE, f"{folder.name}/{PAGE}")) for folder in folders if (folder / PAGE).is_file()]
     for page in pages:
         _vocabulary(draft, page, "document")
-    city = read_document(own, own.name) if own is not None and own.is_file() else None
+    city = parse_document(own, own_name) if own else None
     if city is not None:
         _vocabulary(draft, city, "city")
     registered = {one.id: one for one in read_register(list(names), rulebook)}
@@ -107,24 +111,35 @@ def read_agenda(names: Sequence[str], rulebook: Rulebook, own: Path | None = Non
 
 def _vocabulary(draft: _Draft, page: At, setter: Setter) -> None:
     with draft.faults.kept(page.where()):
-        keys(page, PAGE_KEYS)
+        keys(page, CITY_KEYS if setter == "city" else PAGE_KEYS)
     with draft.faults.kept(page.where("document")):
-        if "document" in page:
-            draft.documents.append(words_of(mapping(page, "document"), "title"))
-    for name, entry in mapping(page, "bodies", needed=False).items():
-        with draft.faults.kept(page.where("bodies")):
-            draft.bodies[name] = _body(name, entry, setter)
-    for name, entry in mapping(page, "places", needed=False).items():
-        with draft.faults.kept(page.where("places")):
-            draft.places[name] = words_of(entry, "title")
-    kinds = mapping(page, "evidence", needed=False)
+        if "document" in page and setter != "city":
+            document = mapping(page, "document")
+            draft.documents.append(words_of(document, "title"))
+            draft.since = day(document, "date")
+    bodies, places, kinds = (mapping(page, key, needed=False) for key in ("bodies", "places", "evidence"))
+    for name in bodies:
+        with draft.faults.kept(bodies.where(name)):
+            _must_be_new(draft.bodies, name, bodies)
+            draft.bodies[name] = _body(name, mapping(bodies, name), setter)
+    for name in places:
+        with draft.faults.kept(places.where(name)):
+            _must_be_new(draft.places, name, places)
+            keys(mapping(places, name), ("named", "title"))
+            draft.places[name] = words_of(mapping(places, name), "title")
     for name in kinds:
         with draft.faults.kept(kinds.where(name)):
+            _must_be_new(draft.evidence, name, kinds)
             draft.evidence[name] = words_of(kinds, name)
     draft.baseline = text(page, "baseline", needed=False) or draft.baseline
     with draft.faults.kept(page.where("general")):
-        if "general" in page:
+        if "general" in page and setter != "city":
             draft.general = _general(draft, mapping(page, "general"))
+
+
+def _must_be_new(table: Container[str], name: str, page: At) -> None:
+    if name in table:
+        raise BadInput("this name is taken by an earlier page", where=page.where(name), found=name)
 
 
 def _body(name: str, entry: At, setter: Setter) -> Body:
@@ -163,47 +178,97 @@ def _settings(draft: _Draft, page: At, setter: Setter) -> None:
 
 
 def _with(draft: _Draft, one: Commitment, entry: At, setter: Setter) -> Commitment:
-    """A commitment with what one entry sets of it."""
+    """A commitment with what one entry sets of it; what the policy itself says stays as it says."""
     readers: dict[str, Any] = {
         "lead": lambda: _named(entry, "lead", draft.bodies, "body"),
-        "supporting": lambda: _named(entry, "supporting", draft.bodies, "body"),
+        "supporting": lambda: _joined(one.supporting, _named(entry, "supporting", draft.bodies, "body")),
         "places": lambda: _named(entry, "places", draft.places, "place"),
-        "needs": lambda: _named(entry, "needs", draft.evidence, "kind of evidence"),
+        "needs": lambda: _needs(draft, entry),
         "rhythm": lambda: choice(entry, "rhythm", RHYTHMS),
-        "due": lambda: _day(entry, "due"),
+        "due": lambda: _due(draft, entry),
         "baseline": lambda: text(entry, "baseline"),
-        "target": lambda: _target(draft, mapping(entry, "target")),
+        "target": lambda: _target(draft, mapping(entry, "target"), one.target),
         "milestones": lambda: _milestones(entry),
         "upward": lambda: _upward(draft, mapping(entry, "upward")),
     }
-    found = {key: readers[key]() for key in SETTING_KEYS if entry.get(key) is not None}
+    given = [key for key in SETTING_KEYS if entry.get(key) is not None]
+    for key in given:
+        if setter != "document" and one.setters.get(key) == "document" and not _is_open(one, key):
+            raise BadInput("the policy itself sets this, and no page changes it", where=entry.where(key), found=key)
+    found = {key: readers[key]() for key in given}
     setters: dict[str, Setter] = {**one.setters, **dict.fromkeys(found, setter)}
-    return replace(one, **found, setters=setters)
+    made = replace(one, **found, setters=setters)
+    _must_be_in_order(made, entry)
+    return made
+
+
+def _is_open(one: Commitment, key: str) -> bool:
+    """Whether a page may add to what the policy says: more bodies that support, a value for a target in words."""
+    return key == "supporting" or (key == "target" and one.target is not None and one.target.value is None)
+
+
+def _joined(before: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*before, *more)))
+
+
+def _needs(draft: _Draft, entry: At) -> tuple[str, ...]:
+    found = _named(entry, "needs", draft.evidence, "kind of evidence")
+    if not found:
+        raise BadInput(
+            "done always needs evidence", where=entry.where("needs"), found="[]", allowed=sorted(draft.evidence)
+        )
+    return found
+
+
+def _due(draft: _Draft, entry: At) -> date:
+    found = day(entry, "due")
+    if draft.since is not None and found < draft.since:
+        raise BadInput(
+            "this day lies before the policy itself",
+            where=entry.where("due"),
+            found=str(found),
+            allowed=(f"from {draft.since}",),
+        )
+    return found
+
+
+def _must_be_in_order(one: Commitment, entry: At) -> None:
+    """Refuse a milestone that is due after the commitment."""
+    for step in one.milestones:
+        if one.due is not None and step.due is not None and step.due > one.due:
+            raise BadInput(
+                "a milestone is not due after its commitment",
+                where=entry.where("milestones"),
+                found=f"{step.id}: {step.due}",
+                allowed=(f"up to {one.due}",),
+            )
 
 
 def _named(entry: At, key: str, table: Mapping[str, object], what: str) -> tuple[str, ...]:
     return tuple(looked_up(table, name, what, entry.where(key)) for name in texts(entry, key))
 
 
-def _day(entry: At, key: str) -> date:
-    found = entry.get(key)
-    if not isinstance(found, date):
-        raise BadInput(
-            f"'{key}' must be a day", where=entry.where(key), found=found, allowed=("a day like 2027-12-31",)
-        )
-    return found
-
-
-def _target(draft: _Draft, entry: At) -> Target:
+def _target(draft: _Draft, entry: At, before: Target | None) -> Target:
+    """A target; its words may be left out where the policy has said them."""
     keys(entry, ("says", "indicator", "value", "parameter", "way"))
-    says = words(entry, "says")
+    says = words(entry, "says", needed=before is None)
     indicator = text(entry, "indicator", needed=False)
     if indicator:
         looked_up(draft.rulebook.indicators, indicator, "indicator", entry.where("indicator"))
-    value = number(entry, "value") if "value" in entry else _parameter(draft, entry)
+    value = _finite(entry) if "value" in entry else _parameter(draft, entry)
     if value is not None and not indicator:
         raise BadInput("a target with a value names its indicator", where=entry.where(), allowed=("indicator: …",))
-    return Target(says or Words("", ""), indicator, value, choice(entry, "way", TARGET_WAYS, TARGET_WAYS[0]))
+    told = before.says if before is not None and says is None else says or Words("", "")
+    return Target(told, indicator, value, choice(entry, "way", TARGET_WAYS, TARGET_WAYS[0]))
+
+
+def _finite(entry: At) -> float:
+    found = number(entry, "value")
+    if not math.isfinite(found):
+        raise BadInput(
+            "a value to reach is a finite number", where=entry.where("value"), found=str(found), allowed=("a number",)
+        )
+    return found
 
 
 def _parameter(draft: _Draft, entry: At) -> float | None:
@@ -223,7 +288,7 @@ def _milestones(entry: At) -> tuple[Milestone, ...]:
     for step in entries(entry, "milestones"):
         keys(step, ("id", "title", "due"))
         found.append(
-            Milestone(text(step, "id"), words_of(step, "title"), _day(step, "due") if step.get("due") else None)
+            Milestone(text(step, "id"), words_of(step, "title"), day(step, "due") if step.get("due") else None)
         )
     twice = {step.id for step in found if sum(other.id == step.id for other in found) > 1}
     if twice:

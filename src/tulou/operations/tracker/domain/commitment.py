@@ -204,6 +204,10 @@ class Agenda:
             raise BadUse("there is no such body", where="body", found=name, allowed=allowed)
         return self.bodies[name]
 
+    def body_title(self, name: str) -> Words:
+        """The name of a body; its id where no page names it any more."""
+        return self.bodies[name].title if name in self.bodies else Words(name, name)
+
     def kind(self, name: str) -> Words:
         """The title of one kind of evidence.
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Literal, get_args
 
-from tulou.kernel.errors import BadInput
+from tulou.kernel.errors import BadInput, Fault
 from tulou.kernel.identity import digest_text
 
-EventKind = Literal["evidence", "withdrawal", "milestone", "assessment", "verification", "matter", "answer"]
+EventKind = Literal["evidence", "withdrawal", "milestone", "assessment", "verification", "matter", "answer", "setting"]
 EVENT_KINDS: tuple[str, ...] = get_args(EventKind)
 FIRST = ""
 """Stands for the digest before the first event."""
@@ -19,14 +19,18 @@ FIRST = ""
 _KEYS = ("number", "kind", "commitment", "by", "happened", "known", "who", "facts", "previous", "digest")
 _FACTS: Mapping[str, Mapping[str, type]] = {
     "evidence": {"kind": str, "digest": str, "name": str, "size": int, "source": str},
-    "withdrawal": {"evidence": int, "reason": str},
+    "withdrawal": {"entry": int, "reason": str},
     "milestone": {"milestone": str},
-    "assessment": {"state": str},
-    "verification": {"says": str},
-    "matter": {"title": str, "way": str, "to": list},
+    "assessment": {"state": str, "note": str},
+    "verification": {"says": str, "assessment": int, "note": str},
+    "matter": {"title": str, "way": str, "to": list, "about": str},
     "answer": {"matter": int, "says": str},
+    "setting": {"page": str},
 }
 """What an event of each kind must state."""
+
+SHOWN = 12
+"""Characters of a digest that people are shown."""
 
 _TEXTS = ("kind", "commitment", "by", "who", "previous", "digest")
 
@@ -37,7 +41,7 @@ class Draft:
 
     Args:
         kind: What kind of event.
-        commitment: The commitment it is about.
+        commitment: The commitment it is about; empty for a page of settings, which is about all of them.
         by: The body that did it.
         happened: The day on which it happened in the world.
         who: Office or person that wrote it down; may be empty.
@@ -108,14 +112,21 @@ def event_of(line: str, where: str) -> Event:
     if not isinstance(found, dict) or set(found) != set(_KEYS):
         raise BadInput("this line of the journal is damaged: not an event", where=where, found=line, allowed=_KEYS)
     try:
-        _must_state(found)
-        texts = {key: str(found[key]) for key in _TEXTS}
-        happened, known = date.fromisoformat(found["happened"]), datetime.fromisoformat(found["known"])
-        return Event(
-            number=int(found["number"]), happened=happened, known=known.astimezone(UTC), facts=found["facts"], **texts
-        )
+        event = _event(found)
     except (TypeError, ValueError) as error:
         raise BadInput("this line of the journal is damaged: not an event", where=where, found=str(error)) from None
+    if line_of(event) != line:
+        raise BadInput("this line of the journal is damaged: not as it was written", where=where, found=line)
+    return event
+
+
+def _event(found: Mapping[str, Any]) -> Event:
+    _must_state(found)
+    texts = {key: str(found[key]) for key in _TEXTS}
+    happened, known = date.fromisoformat(found["happened"]), datetime.fromisoformat(found["known"])
+    return Event(
+        number=int(found["number"]), happened=happened, known=known.astimezone(UTC), facts=found["facts"], **texts
+    )
 
 
 def _must_state(found: Mapping[str, Any]) -> None:
@@ -131,31 +142,38 @@ def check_chain(events: Iterable[Event], where: str = "") -> None:
     """Refuse events whose chain is broken: a line changed, left out, added or moved.
 
     Raises:
-        BadInput: Names the first event that does not fit.
+        BadInput: Names every event that does not fit.
     """
+    faults = list(chain_faults(events, where))
+    if faults:
+        raise BadInput.of(faults)
+
+
+def chain_faults(events: Iterable[Event], where: str = "") -> Iterator[Fault]:
+    """What is wrong with a chain of events, each with its place."""
     previous, known = FIRST, datetime.min.replace(tzinfo=UTC)
     for place, event in enumerate(events, 1):
         spot = f"{where}:{place}"
         if event.number != place or event.previous != previous:
-            raise BadInput(
+            yield Fault(
                 "the chain of the journal is broken: an entry is missing, moved or added",
-                where=spot,
-                found=f"number {event.number}, after {event.previous[:12] or 'the beginning'}",
-                allowed=(f"number {place}, after {previous[:12] or 'the beginning'}",),
+                spot,
+                f"number {event.number}, after {event.previous[:SHOWN] or 'the beginning'}",
+                (f"number {place}, after {previous[:SHOWN] or 'the beginning'}",),
             )
         if event.digest != _digest(event):
-            raise BadInput(
+            yield Fault(
                 "the chain of the journal is broken: this entry was changed after it was written",
-                where=spot,
-                found=event.digest[:12],
-                allowed=(_digest(event)[:12],),
+                spot,
+                event.digest[:SHOWN],
+                (_digest(event)[:SHOWN],),
             )
         if event.known < known:
-            raise BadInput(
+            yield Fault(
                 "the chain of the journal is broken: this entry was known before the one above it",
-                where=spot,
-                found=event.known.isoformat(),
-                allowed=(f"not before {known.isoformat()}",),
+                spot,
+                event.known.isoformat(),
+                (f"not before {known.isoformat()}",),
             )
         previous, known = event.digest, event.known
 

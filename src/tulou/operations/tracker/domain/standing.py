@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from tulou.operations.tracker.domain.commitment import Agenda, Commitment
 from tulou.operations.tracker.domain.events import Event
@@ -14,6 +14,16 @@ State = Literal["not_started", "on_track", "delayed", "done", "verified"]
 STATES: tuple[State, ...] = get_args(State)
 CLAIMS: tuple[State, ...] = STATES[:4]
 """States that an assessment may claim; *verified* is only ever given by a second party."""
+
+ENDED: tuple[State, ...] = ("done", "verified")
+"""States of a commitment that is no longer open."""
+
+REPORTS = ("evidence", "assessment", "milestone")
+"""Events by which a body reports on a commitment; whoever made one has a part in it."""
+
+OWN_WORK = "a body that leads or supports cannot confirm its own work"
+OWN_REPORT = "a body that reported or gave evidence cannot confirm it"
+OWN_HAND = "whoever signed a report or evidence cannot sign its confirmation"
 
 Lack = Literal[
     "evidence", "assessment", "verification", "refused", "withdrawn", "overdue", "lead", "due", "target", "milestone"
@@ -41,6 +51,7 @@ class EvidenceItem:
         dated: The day it speaks of.
         known: When it was written down.
         withdrawn: Why it no longer counts; empty while it does.
+        who: Office or person that wrote it down.
     """
 
     number: int
@@ -54,6 +65,7 @@ class EvidenceItem:
     dated: date
     known: datetime
     withdrawn: str = ""
+    who: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +78,7 @@ class Judgement:
         by: The body.
         happened: The day.
         note: Its words.
+        who: Office or person that wrote it down.
     """
 
     number: int
@@ -73,6 +86,7 @@ class Judgement:
     by: str
     happened: date
     note: str = ""
+    who: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,6 +104,7 @@ class Matter:
         answer: What came back; empty while nothing has.
         answered_by: Who answered.
         answered: The day of the answer.
+        about: Another commitment that it is about; empty when it is about none.
     """
 
     number: int
@@ -102,6 +117,7 @@ class Matter:
     answer: str = ""
     answered_by: str = ""
     answered: date | None = None
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,6 +135,8 @@ class Standing:
         verification: The newest word of a second party on it.
         reached: Milestones reached, with the day.
         matters: What was taken upward.
+        parties: Bodies that have a part in it: that lead, support, or ever reported or gave evidence.
+        signers: Offices and persons that signed for them.
     """
 
     commitment: Commitment
@@ -131,6 +149,8 @@ class Standing:
     verification: Judgement | None = None
     reached: Mapping[str, date] | None = None
     matters: tuple[Matter, ...] = ()
+    parties: frozenset[str] = frozenset()
+    signers: frozenset[str] = frozenset()
 
     @property
     def counted(self) -> tuple[EvidenceItem, ...]:
@@ -155,50 +175,68 @@ def replay(agenda: Agenda, events: Iterable[Event], *, day: date, known: datetim
 
 
 def standing_of(commitment: Commitment, events: Sequence[Event], day: date) -> Standing:
-    """Where one commitment stands by its own events."""
+    """Where one commitment stands by its own events.
+
+    Of several assessments the one of the latest day counts, whenever it was written down. A second party speaks of one
+    assessment; when that is no longer the newest, or evidence came or went since, it has to look again.
+
+    Args:
+        commitment: The commitment.
+        events: Its events that count, in the order of the journal.
+        day: The day that is asked about.
+    """
+    gone = {int(one.facts["entry"]) for one in events if one.kind == "withdrawal"}
+    left = [one for one in events if one.number not in gone]
     evidence = _evidence(events)
     given = {item.kind for item in evidence if not item.withdrawn}
     lacking = tuple(kind for kind in commitment.needs if kind not in given)
-    assessment = _last(events, "assessment", "state")
-    verification = _last(events, "verification", "says") if assessment else None
-    if verification and assessment and verification.number < assessment.number:
-        verification = None
-    parties = {*commitment.lead, *(item.given_by for item in evidence if not item.withdrawn)}
+    assessment = _last(_judgements(left, "assessment", "state"))
+    verification = _last(_verifications(left, assessment)) if assessment else None
+    reports = [one for one in events if one.kind in REPORTS]
+    parties = frozenset({*commitment.bodies, *(one.by for one in reports)})
     state = _state(assessment, verification, lacking=lacking, parties=parties)
-    newest = max((item.number for item in evidence), default=0)
-    if state == "verified" and verification and newest > verification.number:
-        state = "done"  # Something was added after the second party looked: it looks again.
-    is_overdue = commitment.due is not None and commitment.due < day and state not in {"done", "verified"}
-    if is_overdue:
-        state = "delayed"
-    reached = {str(one.facts["milestone"]): one.happened for one in events if one.kind == "milestone"}
+    if state == "verified" and verification and _newest_proof(events) > verification.number:
+        state = "done"
+    is_overdue = commitment.due is not None and commitment.due < day and state not in ENDED
     found = Standing(
         commitment,
-        state,
+        "delayed" if is_overdue else state,
         is_overdue=is_overdue,
         evidence=evidence,
         lacking=lacking,
         assessment=assessment,
         verification=verification,
-        reached=reached,
-        matters=_matters(events),
+        reached={str(one.facts["milestone"]): one.happened for one in left if one.kind == "milestone"},
+        matters=_matters(left),
+        parties=parties,
+        signers=frozenset(one.who for one in reports if one.who),
     )
-    return Standing(**{**vars(found), "lacks": tuple(_lacks(found, day))})
+    return replace(found, lacks=tuple(_lacks(found, day)))
 
 
-def second_party_fault(standing: Standing, body: str) -> str:
-    """Why a body cannot be the second party; empty when it can."""
-    if body in standing.commitment.lead:
-        return "the body that leads cannot confirm its own work"
-    if any(item.given_by == body for item in standing.counted):
-        return "a body that gave evidence cannot confirm it"
-    if standing.assessment and standing.assessment.by == body:
-        return "the body that assessed cannot confirm its own assessment"
+def second_party_fault(standing: Standing, body: str, who: str = "") -> str:
+    """Why a body cannot be the second party; empty when it can.
+
+    Args:
+        standing: Where the commitment stands.
+        body: The body that would confirm.
+        who: Office or person that would sign.
+    """
+    if body in standing.commitment.bodies:
+        return OWN_WORK
+    if body in standing.parties:
+        return OWN_REPORT
+    if who and who in standing.signers:
+        return OWN_HAND
     return ""
 
 
 def _state(
-    assessment: Judgement | None, verification: Judgement | None, *, lacking: Sequence[str], parties: set[str]
+    assessment: Judgement | None,
+    verification: Judgement | None,
+    *,
+    lacking: Sequence[str],
+    parties: frozenset[str],
 ) -> State:
     if assessment is None:
         return "not_started"
@@ -207,9 +245,16 @@ def _state(
         return claimed
     if lacking or (verification and verification.says == "refused"):
         return "on_track"
-    if verification and verification.by not in {*parties, assessment.by}:
+    if verification and verification.by not in parties:
         return "verified"
     return "done"
+
+
+def _newest_proof(events: Sequence[Event]) -> int:
+    """Number of the newest event that changes what a second party looked at."""
+    proofs = {one.number for one in events if one.kind == "evidence"}
+    moved = [one.number for one in events if one.kind == "withdrawal" and int(one.facts["entry"]) in proofs]
+    return max([*proofs, *moved], default=0)
 
 
 def _lacks(found: Standing, day: date) -> Iterable[Lack]:
@@ -233,7 +278,7 @@ def _lacks(found: Standing, day: date) -> Iterable[Lack]:
 
 
 def _evidence(events: Sequence[Event]) -> tuple[EvidenceItem, ...]:
-    withdrawn = {int(one.facts["evidence"]): str(one.facts["reason"]) for one in events if one.kind == "withdrawal"}
+    withdrawn = {int(one.facts["entry"]): str(one.facts["reason"]) for one in events if one.kind == "withdrawal"}
     return tuple(
         EvidenceItem(
             number=one.number,
@@ -247,18 +292,30 @@ def _evidence(events: Sequence[Event]) -> tuple[EvidenceItem, ...]:
             dated=one.happened,
             known=one.known,
             withdrawn=withdrawn.get(one.number, ""),
+            who=one.who,
         )
         for one in events
         if one.kind == "evidence"
     )
 
 
-def _last(events: Sequence[Event], kind: str, key: str) -> Judgement | None:
-    found = [one for one in events if one.kind == kind]
-    if not found:
-        return None
-    last = found[-1]
-    return Judgement(last.number, str(last.facts[key]), last.by, last.happened, _text(last.facts, "note"))
+def _judgements(events: Sequence[Event], kind: str, key: str) -> list[Judgement]:
+    return [
+        Judgement(one.number, str(one.facts[key]), one.by, one.happened, str(one.facts["note"]), one.who)
+        for one in events
+        if one.kind == kind
+    ]
+
+
+def _verifications(events: Sequence[Event], assessment: Judgement) -> list[Judgement]:
+    """What second parties said of one assessment."""
+    own = [one for one in events if one.kind == "verification" and one.facts["assessment"] == assessment.number]
+    return _judgements(own, "verification", "says")
+
+
+def _last(found: Sequence[Judgement]) -> Judgement | None:
+    """The judgement of the latest day; of several on one day the one written down last."""
+    return max(found, key=lambda one: (one.happened, one.number), default=None)
 
 
 def _matters(events: Sequence[Event]) -> tuple[Matter, ...]:
@@ -270,16 +327,13 @@ def _matter(event: Event, answer: Event | None) -> Matter:
     return Matter(
         number=event.number,
         commitment=event.commitment,
-        title=_text(event.facts, "title"),
-        way=_text(event.facts, "way"),
+        title=str(event.facts["title"]),
+        way=str(event.facts["way"]),
         to=tuple(map(str, event.facts["to"])),
         by=event.by,
         sent=event.happened,
-        answer=_text(answer.facts, "says") if answer else "",
+        answer=str(answer.facts["says"]) if answer else "",
         answered_by=answer.by if answer else "",
         answered=answer.happened if answer else None,
+        about=str(event.facts["about"]),
     )
-
-
-def _text(facts: Mapping[str, Any], key: str) -> str:
-    return str(facts.get(key, ""))

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tulou.kernel.words import Words
-from tulou.operations.tracker.domain.commitment import Rhythm, Setter
+from tulou.operations.tracker.domain.commitment import Rhythm, Setter, Target
+from tulou.operations.tracker.domain.events import SHOWN, Event
+from tulou.operations.tracker.domain.moves import Field, Move
 from tulou.operations.tracker.domain.progress import CAUSES, Progress, Reason
 from tulou.operations.tracker.domain.standing import Lack, State
+from tulou.operations.tracker.domain.upward import Stage
 
 STATE_WORDS: Mapping[State, Words] = {
     "not_started": Words("未启动", "Not started"),
@@ -29,6 +32,48 @@ LACK_WORDS: Mapping[Lack, Words] = {
     "due": Words("时限未设定", "day not set"),
     "target": Words("目标未设定", "target not set"),
 }
+
+CLAIM_WORDS: Mapping[str, Words] = {
+    "not_started": Words("未启动", "not started"),
+    "on_track": Words("按计划推进", "on track"),
+    "delayed": Words("滞后", "delayed"),
+    "done": Words("已完成", "done"),
+    "confirmed": Words("确认", "confirmed"),
+    "refused": Words("不予确认", "refused"),
+}
+
+ENTRY_WORDS: Mapping[str, Words] = {
+    "evidence": Words("证据", "evidence"),
+    "withdrawal": Words("撤回", "taken back"),
+    "milestone": Words("里程碑", "milestone"),
+    "assessment": Words("报告", "report"),
+    "verification": Words("第二方", "second party"),
+    "matter": Words("上报事项", "matter sent upward"),
+    "answer": Words("答复", "answer"),
+    "setting": Words("设定", "settings"),
+}
+
+FIELD_WORDS: Mapping[Field, Words] = {
+    "lead": Words("牵头单位", "lead"),
+    "supporting": Words("配合单位", "supporting"),
+    "due": Words("时限", "due"),
+    "target": Words("目标", "target"),
+    "needs": Words("所需证据", "evidence asked for"),
+    "milestones": Words("里程碑", "milestones"),
+    "baseline": Words("起点体检", "baseline"),
+    "rhythm": Words("频次", "how often"),
+    "places": Words("涉及地区", "places"),
+    "upward": Words("上报", "upward"),
+}
+
+STAGE_WORDS: Mapping[Stage, Words] = {
+    "waiting": Words("待答复", "waits for an answer"),
+    "candidate": Words("可考虑上报（由人决定）", "might be reported; a person decides"),
+    "duty": Words("文件要求，尚无记录", "asked for by the policy, nothing sent yet"),
+    "answered": Words("已答复", "answered"),
+}
+
+TARGET_WAY_WORDS: Mapping[str, Words] = {"at_least": Words("不低于", "at least"), "at_most": Words("不高于", "at most")}
 
 RHYTHM_WORDS: Mapping[Rhythm, Words] = {
     "": Words("", ""),
@@ -74,6 +119,7 @@ CAUSE_WORDS: Mapping[str, Words] = dict(
     )
 )
 
+UNSET = Words("未设定", "not set")
 PERCENT = 100
 
 
@@ -86,7 +132,7 @@ def lack_words(lack: Lack, kinds: Words) -> Words:
 
 
 def progress_words(found: Progress) -> Words:
-    """Progress in words: the share that the city itself achieved with the parts that do not count, or why there is none."""
+    """The share that the city itself achieved and the parts that do not count, in words; or why there is none."""
     if found.reason or found.parts is None:
         return REASON_WORDS[found.reason]
     share = f"{found.share * PERCENT:.0f}%"
@@ -96,3 +142,53 @@ def progress_words(found: Progress) -> Words:
     return Words(
         share + (f"（不计：{chinese}）" if others else ""), share + (f" (not counted: {english})" if others else "")
     )
+
+
+def target_words(found: Target) -> Words:
+    """A target in words, with the indicator and value that tell when it has them."""
+    if found.value is None:
+        return found.says
+    way = TARGET_WAY_WORDS[found.way]
+    tail = Words(f"（{found.indicator} {way.zh} {found.value:g}）", f" ({found.indicator} {way.en} {found.value:g})")
+    return Words(found.says.zh + tail.zh, found.says.en + tail.en)
+
+
+def event_words(event: Event, kinds: Mapping[str, Words]) -> Words:
+    """What an entry says, in words.
+
+    Args:
+        event: The entry.
+        kinds: Titles of the kinds of evidence.
+    """
+    facts = event.facts
+    if event.kind == "evidence":
+        kind = kinds.get(str(facts["kind"]), Words(str(facts["kind"]), str(facts["kind"])))
+        tail = f"{facts['name']} · {facts['source']} · sha256 {str(facts['digest'])[:SHOWN]}"
+        return Words(f"{kind.zh}：{tail}", f"{kind.en}: {tail}")
+    if event.kind == "withdrawal":
+        return Words(f"第 {facts['entry']} 条：{facts['reason']}", f"entry {facts['entry']}: {facts['reason']}")
+    if event.kind in {"assessment", "verification"}:
+        claim = CLAIM_WORDS[str(facts["state" if event.kind == "assessment" else "says"])]
+        return Words(f"{claim.zh}：{facts['note']}", f"{claim.en}: {facts['note']}")
+    said = {
+        "milestone": f"{facts.get('milestone')}: {facts.get('note', '')}",
+        "matter": str(facts.get("title")),
+        "answer": f"{facts.get('matter')}: {facts.get('says')}",
+    }.get(event.kind, "")
+    return Words(said, said)
+
+
+def move_words(move: Move) -> Words:
+    """What one setting moved, in words."""
+    before, after = _value_words(move.before), _value_words(move.after)
+    field = FIELD_WORDS[move.field]
+    return Words(f"{field.zh}：{before.zh} → {after.zh}", f"{field.en}: {before.en} → {after.en}")
+
+
+def _value_words(value: object) -> Words:
+    if isinstance(value, Target):
+        return target_words(value)
+    if isinstance(value, tuple):
+        shown = ", ".join(str(getattr(one, "id", one)) for one in value)
+        return Words(shown, shown) if shown else UNSET
+    return Words(str(value), str(value)) if value else UNSET

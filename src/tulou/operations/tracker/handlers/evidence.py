@@ -1,16 +1,23 @@
-"""Giving evidence and taking it back."""
+"""Giving evidence, and taking back what was entered."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from tulou.kernel.errors import BadUse
 from tulou.operations.tracker.domain.commitment import Agenda
 from tulou.operations.tracker.domain.events import Draft, Event
-from tulou.operations.tracker.domain.standing import EvidenceItem, standing_of
 from tulou.operations.tracker.handlers.ports import Clock, Journal
-from tulou.operations.tracker.handlers.requests import Request, check_day, own_events
+from tulou.operations.tracker.handlers.requests import Request, check_request, own_events, said, standing_on
+
+RETURNABLE = ("evidence", "assessment", "milestone", "verification", "matter")
+"""Entries that can be taken back; the others can only be followed by new ones."""
+
+
+NO_SOURCE = "evidence says where it comes from"
+NO_FILE_NAME = "a file of evidence has a name"
+NO_REASON = "taking an entry back needs a reason"
 
 
 @dataclass(frozen=True)
@@ -32,76 +39,89 @@ class Proof:
     source: str
 
 
-def add_evidence(agenda: Agenda, journal: Journal, request: Request, proof: Proof, *, clock: Clock) -> Event:
-    """Add a file as evidence for a commitment.
-
-    Raises:
-        BadUse: When the commitment, the body or the kind is unknown, the day lies ahead, or the same file is there.
-    """
-    agenda.commitment(request.commitment)
-    agenda.body(request.by)
-    agenda.kind(proof.kind)
-    check_day(request.happened, clock)
-    if not proof.source.strip():
-        raise BadUse("evidence says where it comes from", where="--source", allowed=("a few words",))
-
-    def decide(events: tuple[Event, ...]) -> Draft:
-        for item in _items(agenda, request.commitment, events, request.happened):
-            if item.digest == proof.digest and item.kind == proof.kind and not item.withdrawn:
-                raise BadUse(
-                    "this file is evidence of this kind already",
-                    where=request.commitment,
-                    found=proof.name,
-                    allowed=(f"evidence {item.number}: {item.name}",),
-                )
-        facts = {
-            "kind": proof.kind, "digest": proof.digest, "name": proof.name, "size": proof.size, "source": proof.source,
-        }  # fmt: skip
-        return Draft("evidence", request.commitment, request.by, request.happened, request.who, facts)
-
-    return journal.append(decide)
-
-
-def withdraw_evidence(
-    agenda: Agenda, journal: Journal, request: Request, number: int, reason: str, *, clock: Clock
+def add_evidence(
+    agenda: Agenda, journal: Journal, request: Request, proof: Proof, *, clock: Clock, keep: Callable[[], object]
 ) -> Event:
-    """Take evidence back; it stays on record and no longer counts.
+    """Add a file as evidence for a commitment.
 
     Args:
         agenda: What is tracked.
         journal: Where events are kept.
         request: Who asks, and when.
-        number: Number of the evidence.
+        proof: The file.
+        clock: Tells the time.
+        keep: Keeps a copy; called once nothing is left to refuse, before the event is written.
+
+    Raises:
+        BadUse: When the commitment, the body or the kind is unknown, the day lies ahead, or the same file is there.
+    """
+    check_request(agenda, request, clock)
+    agenda.kind(proof.kind)
+    source = said(proof.source, "--source", NO_SOURCE)
+    name = said(proof.name, "FILE", NO_FILE_NAME)
+
+    def decide(events: tuple[Event, ...]) -> Draft:
+        for item in standing_on(agenda, request, events).counted:
+            if item.digest == proof.digest and item.kind == proof.kind:
+                raise BadUse(
+                    "this file is evidence of this kind already",
+                    where=request.commitment,
+                    found=proof.name,
+                    allowed=(f"entry {item.number}: {item.name}",),
+                )
+        keep()
+        facts = {"kind": proof.kind, "digest": proof.digest, "name": name, "size": proof.size, "source": source}
+        return Draft("evidence", request.commitment, request.by, request.happened, request.who, facts)
+
+    return journal.append(decide)
+
+
+def withdraw(agenda: Agenda, journal: Journal, request: Request, number: int, reason: str, *, clock: Clock) -> Event:
+    """Take an entry back; it stays on record and no longer counts.
+
+    Args:
+        agenda: What is tracked.
+        journal: Where events are kept.
+        request: Who asks, and when.
+        number: Number of the entry.
         reason: Why it no longer counts.
         clock: Tells the time.
 
     Raises:
-        BadUse: When there is no such evidence, it was taken back before, or no reason is given.
+        BadUse: When there is no such entry, another body made it, it was taken back before, or no reason is given.
     """
-    agenda.commitment(request.commitment)
-    agenda.body(request.by)
-    check_day(request.happened, clock)
-    if not reason.strip():
-        raise BadUse("taking evidence back needs a reason", where="--reason", allowed=("a few words",))
+    check_request(agenda, request, clock)
+    why = said(reason, "--text", NO_REASON)
 
     def decide(events: tuple[Event, ...]) -> Draft:
-        items = {
-            item.number: item
-            for item in _items(agenda, request.commitment, events, request.happened)
-            if not item.withdrawn
-        }
-        if number not in items:
-            raise BadUse(
-                "there is no such evidence, or it was taken back",
-                where=request.commitment,
-                found=number,
-                allowed=[str(known) for known in items] or ("none is on record",),
-            )
-        facts = {"evidence": number, "reason": reason}
+        own = own_events(events, request.commitment)
+        _must_be_returnable(own, request, number)
+        facts = {"entry": number, "reason": why}
         return Draft("withdrawal", request.commitment, request.by, request.happened, request.who, facts)
 
     return journal.append(decide)
 
 
-def _items(agenda: Agenda, name: str, events: tuple[Event, ...], day: date) -> tuple[EvidenceItem, ...]:
-    return standing_of(agenda.commitment(name), own_events(events, name), day).evidence
+def _must_be_returnable(own: Sequence[Event], request: Request, number: int) -> None:
+    gone = {int(one.facts["entry"]) for one in own if one.kind == "withdrawal"}
+    gone |= {int(one.facts["matter"]) for one in own if one.kind == "answer"}
+    known = {one.number: one for one in own if one.kind in RETURNABLE and one.number not in gone}
+    if number not in known:
+        raise BadUse(
+            "there is no such entry to take back: it is of another kind, answered, or was taken back",
+            where=request.commitment,
+            found=str(number),
+            allowed=[str(one) for one in known] or ("none is on record",),
+        )
+    entry = known[number]
+    if entry.by != request.by:
+        raise BadUse(
+            "only the body that made an entry takes it back", where="--by", found=request.by, allowed=(entry.by,)
+        )
+    if request.happened < entry.happened:
+        raise BadUse(
+            "an entry cannot be taken back before its own day",
+            where="--date",
+            found=str(request.happened),
+            allowed=(f"from {entry.happened}",),
+        )

@@ -7,113 +7,137 @@ from collections.abc import Callable
 from tulou.kernel.errors import BadUse, NotEnoughData
 from tulou.operations.tracker.domain.commitment import Agenda, Target
 from tulou.operations.tracker.domain.events import Draft, Event
-from tulou.operations.tracker.domain.standing import CLAIMS, Standing, second_party_fault, standing_of
+from tulou.operations.tracker.domain.standing import CLAIMS, Judgement, Standing, second_party_fault
 from tulou.operations.tracker.handlers.ports import Clock, Journal
-from tulou.operations.tracker.handlers.requests import Request, check_day, own_events
+from tulou.operations.tracker.handlers.requests import Request, check_request, said, standing_on
 
 Latest = Callable[[str], float | None]
 """What the newest check says of an indicator for the whole city; None when it says nothing."""
 
+NO_REPORT = "a report says what was done"
+NO_LOOK = "a second party says what it looked at"
+
 
 def assess(
-    agenda: Agenda, journal: Journal, request: Request, state: str, *, note: str = "", latest: Latest, clock: Clock
+    agenda: Agenda, journal: Journal, request: Request, state: str, note: str, *, latest: Latest, clock: Clock
 ) -> Event:
-    """Say how far a commitment is.
+    """Report how far a commitment is.
 
     *done* needs evidence of every kind asked for, and, where the target has a value, a check that reaches it.
 
+    Args:
+        agenda: What is tracked.
+        journal: Where events are kept.
+        request: Who reports, and of what day.
+        state: One of ``CLAIMS``.
+        note: What is reported, in words.
+        latest: Looks up figures of the newest check.
+        clock: Tells the time.
+
     Raises:
-        BadUse: When the commitment, the body or the state is unknown, or the day lies ahead.
+        BadUse: When the commitment, the body or the state is unknown, nothing is said, or the day lies ahead.
         NotEnoughData: When *done* is claimed and something it needs is not there.
     """
-    agenda.commitment(request.commitment)
-    agenda.body(request.by)
-    check_day(request.happened, clock)
+    check_request(agenda, request, clock)
     if state not in CLAIMS:
         raise BadUse(
-            "an assessment cannot say this; only a second party verifies", where="STATE", found=state, allowed=CLAIMS
+            "a report cannot say this; only a second party verifies", where="--state", found=state, allowed=CLAIMS
         )
+    text = said(note, "--text", NO_REPORT)
 
     def decide(events: tuple[Event, ...]) -> Draft:
         if state == "done":
-            _must_be_shown(_standing(agenda, request, events), latest)
-        facts = {"state": state, "note": note}
+            _must_be_shown(standing_on(agenda, request, events, day=request.happened), latest)
+        facts = {"state": state, "note": text}
         return Draft("assessment", request.commitment, request.by, request.happened, request.who, facts)
 
     return journal.append(decide)
 
 
-def verify(
-    agenda: Agenda, journal: Journal, request: Request, *, confirms: bool, note: str = "", clock: Clock
-) -> Event:
+def verify(agenda: Agenda, journal: Journal, request: Request, note: str, *, confirms: bool, clock: Clock) -> Event:
     """Confirm or refuse, as a second party, that a commitment is done.
 
+    Args:
+        agenda: What is tracked.
+        journal: Where events are kept.
+        request: Who looked, and when.
+        note: What was looked at, or why it is refused.
+        confirms: Whether it is confirmed.
+        clock: Tells the time.
+
     Raises:
-        BadUse: When the commitment or the body is unknown, the body leads, gave evidence or assessed it, nothing is
-            assessed as done, or a refusal gives no reason.
+        BadUse: When the commitment or the body is unknown, the body has a part in it, nothing is assessed as done by
+            that day, or nothing is said.
     """
-    agenda.commitment(request.commitment)
-    agenda.body(request.by)
-    check_day(request.happened, clock)
-    if not confirms and not note.strip():
-        raise BadUse("a refusal needs a reason", where="--note", allowed=("a few words",))
+    check_request(agenda, request, clock)
+    text = said(note, "--text", NO_LOOK)
 
     def decide(events: tuple[Event, ...]) -> Draft:
-        standing = _standing(agenda, request, events)
-        if not standing.assessment or standing.assessment.says != "done" or standing.lacking:
-            raise BadUse(
-                "only what is assessed as done can be confirmed",
-                where=request.commitment,
-                found=standing.state,
-                allowed=("done",),
-            )
-        fault = second_party_fault(standing, request.by)
+        claim = _claim(agenda, request, events)
+        fault = second_party_fault(standing_on(agenda, request, events), request.by, request.who)
         if fault:
             raise BadUse(fault, where=request.commitment, found=request.by, allowed=("another body",))
-        facts = {"says": "confirmed" if confirms else "refused", "note": note}
+        facts = {"says": "confirmed" if confirms else "refused", "assessment": claim.number, "note": text}
         return Draft("verification", request.commitment, request.by, request.happened, request.who, facts)
 
     return journal.append(decide)
 
 
-def reach_milestone(agenda: Agenda, journal: Journal, request: Request, milestone: str, *, clock: Clock) -> Event:
-    """Record that a milestone was reached.
+def reach_milestone(
+    agenda: Agenda, journal: Journal, request: Request, milestone: str, note: str, *, clock: Clock
+) -> Event:
+    """Report that a milestone was reached.
 
     Raises:
-        BadUse: When the commitment has no such milestone, or it was reached before.
+        BadUse: When the commitment has no such milestone, it was reached before, or nothing is said.
     """
+    check_request(agenda, request, clock)
+    text = said(note, "--text", NO_REPORT)
     commitment = agenda.commitment(request.commitment)
-    agenda.body(request.by)
-    check_day(request.happened, clock)
     known = [step.id for step in commitment.milestones]
     if milestone not in known:
         raise BadUse(
             "this commitment has no such milestone",
             where=commitment.id,
             found=milestone,
-            allowed=known or ("none yet: the city's own tracking.yaml sets milestones",),
+            allowed=known or ("none yet: the city's own page sets milestones",),
         )
 
     def decide(events: tuple[Event, ...]) -> Draft:
-        reached = _standing(agenda, request, events).reached or {}
+        reached = standing_on(agenda, request, events).reached or {}
         if milestone in reached:
             raise BadUse("this milestone was reached before", where=commitment.id, found=str(reached[milestone]))
-        facts = {"milestone": milestone}
+        facts = {"milestone": milestone, "note": text}
         return Draft("milestone", commitment.id, request.by, request.happened, request.who, facts)
 
     return journal.append(decide)
 
 
-def _standing(agenda: Agenda, request: Request, events: tuple[Event, ...]) -> Standing:
-    """Where the commitment stands with all that is on record, whatever day it speaks of."""
-    own = own_events(events, request.commitment)
-    return standing_of(agenda.commitment(request.commitment), own, request.happened)
+def _claim(agenda: Agenda, request: Request, events: tuple[Event, ...]) -> Judgement:
+    """The assessment that a second party speaks of: done, with its evidence, on the day it looked."""
+    then = standing_on(agenda, request, events, day=request.happened)
+    if then.assessment and then.assessment.says == "done" and not then.lacking:
+        return then.assessment
+    ever = standing_on(agenda, request, events)
+    if ever.assessment and ever.assessment.says == "done" and request.happened < ever.assessment.happened:
+        raise BadUse(
+            "a confirmation cannot come before what it confirms",
+            where="--date",
+            found=str(request.happened),
+            allowed=(f"from {ever.assessment.happened}",),
+        )
+    raise BadUse(
+        "only what is reported as done, with its evidence, can be confirmed",
+        where=request.commitment,
+        found=then.state,
+        allowed=("done",),
+    )
 
 
 def _must_be_shown(standing: Standing, latest: Latest) -> None:
     if standing.lacking:
         raise NotEnoughData(
-            "done needs evidence of every kind asked for",
+            "done needs evidence of every kind asked for, dated no later than the report",
             where=standing.commitment.id,
             found=", ".join(sorted({item.kind for item in standing.counted})) or "none",
             allowed=[f"still lacking: {kind}" for kind in standing.lacking],

@@ -7,8 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from tulou.kernel.errors import BadUse
+from tulou.operations.tracker.domain.commitment import Agenda
 from tulou.operations.tracker.domain.events import Event
+from tulou.operations.tracker.domain.standing import Standing, standing_of
 from tulou.operations.tracker.handlers.ports import Clock
+
+MOST_LETTERS = 4000
+"""Longest text an event takes; what is longer belongs into a file of evidence."""
+
+
+NO_NAME = "whoever signs has a name"
 
 
 @dataclass(frozen=True)
@@ -28,6 +36,19 @@ class Request:
     who: str = ""
 
 
+def check_request(agenda: Agenda, request: Request, clock: Clock) -> None:
+    """Refuse a commitment or body that nobody knows, a day that has not come yet, and a name that is no text.
+
+    Raises:
+        BadUse: Says which.
+    """
+    agenda.commitment(request.commitment)
+    agenda.body(request.by)
+    check_day(request.happened, clock)
+    if request.who:
+        said(request.who, "--who", NO_NAME)
+
+
 def check_day(day: date, clock: Clock) -> None:
     """Refuse a day that has not come yet.
 
@@ -37,10 +58,48 @@ def check_day(day: date, clock: Clock) -> None:
     today = clock().astimezone().date()
     if day > today:
         raise BadUse(
-            "what has not happened yet cannot be recorded", where="--on", found=str(day), allowed=(f"up to {today}",)
+            "what has not happened yet cannot be recorded", where="--date", found=str(day), allowed=(f"up to {today}",)
         )
+
+
+def said(text: str, where: str, lacks: str) -> str:
+    """A text that says something, as it is kept: without blanks around it.
+
+    Args:
+        text: The text.
+        where: Option it was given with.
+        lacks: What to say when it says nothing.
+
+    Raises:
+        BadUse: When it is blank, too long, or holds what is no character.
+    """
+    kept = text.strip()
+    if not kept:
+        raise BadUse(lacks, where=where, allowed=("a few words",))
+    if len(kept) > MOST_LETTERS:
+        raise BadUse(
+            "this text is too long", where=where, found=f"{len(kept)}", allowed=(f"at most {MOST_LETTERS} characters",)
+        )
+    wrong = [letter for letter in kept if not letter.isprintable() and letter not in "\n\t"]
+    if wrong:
+        raise BadUse("this text holds what is no character", where=where, found=ascii("".join(wrong[:3])))
+    return kept
 
 
 def own_events(events: Iterable[Event], commitment: str) -> list[Event]:
     """The events of one commitment."""
     return [event for event in events if event.commitment == commitment]
+
+
+def standing_on(agenda: Agenda, request: Request, events: Iterable[Event], *, day: date | None = None) -> Standing:
+    """Where the commitment of a request stands.
+
+    Args:
+        agenda: What is tracked.
+        request: The request.
+        events: All events.
+        day: What happened later does not count; None for all that is on record, whatever day it speaks of.
+    """
+    own = own_events(events, request.commitment)
+    counted = own if day is None else [one for one in own if one.happened <= day]
+    return standing_of(agenda.commitment(request.commitment), counted, day or request.happened)
