@@ -31,6 +31,8 @@ _PARCEL_USE = {
     "public": "public",
     "park": "green",
 }
+DISTRICTS = ("城西区", "城东区")
+"""Districts, from west to east."""
 LANES = {"arterial": 6.0, "secondary": 4.0, "branch": 2.0}
 """Lanes by class of road; one on all others."""
 WAYS_THROUGH = (1, 3)
@@ -40,7 +42,7 @@ HALF_RIVER = 9.0
 
 
 def units(layout: Layout) -> dict[str, Columns]:
-    """City, blocks and communities."""
+    """City, districts, blocks and communities."""
     x, y = layout.corner.T
     blocks = layout.columns * layout.rows
     row, column = np.divmod(np.arange(blocks), layout.columns)
@@ -48,10 +50,11 @@ def units(layout: Layout) -> dict[str, Columns]:
     everything = shapely.box(0, 0, layout.across * COMMUNITY_WIDTH, layout.up * COMMUNITY_DEPTH)
     return {
         "city": {"id": ["city"], "name": ["榕城（合成）"], "code": ["000000"], "geometry": np.array([everything])},
+        "district": _districts(layout),
         "block": {
             "id": names("block", blocks),
             "name": [f"第{n + 1}街道" for n in range(blocks)],
-            "unit": ["city"] * blocks,
+            "unit": np.array(names("district", len(DISTRICTS)), object)[column * len(DISTRICTS) // layout.columns],
             "geometry": shapely.box(column * wide, row * deep, (column + 1) * wide, (row + 1) * deep),
         },
         "community": {
@@ -60,6 +63,20 @@ def units(layout: Layout) -> dict[str, Columns]:
             "unit": np.array(names("block", blocks), object)[layout.block_of],
             "geometry": shapely.box(x, y, x + COMMUNITY_WIDTH, y + COMMUNITY_DEPTH),
         },
+    }
+
+
+def _districts(layout: Layout) -> Columns:
+    """Districts from west to east, each of whole columns of blocks; a city one block wide has one."""
+    first = -(-np.arange(len(DISTRICTS) + 1) * layout.columns // len(DISTRICTS))
+    wide = COMMUNITY_WIDTH * COLUMNS_PER_BLOCK
+    kept = np.flatnonzero(first[1:] > first[:-1])
+    south, north = np.zeros(len(kept)), np.full(len(kept), layout.up * COMMUNITY_DEPTH)
+    return {
+        "id": np.array(names("district", len(DISTRICTS)), object)[kept],
+        "name": np.array(DISTRICTS, object)[kept],
+        "unit": ["city"] * len(kept),
+        "geometry": shapely.box(first[kept] * wide, south, first[kept + 1] * wide, north),
     }
 
 
