@@ -192,3 +192,32 @@ def test_an_effect_on_a_state_leaves_it_as_it_was():
     assert found.changed is changed
     assert replace(found, changed=ChangeSet()).flips.equals(found.flips)
     assert applied(state, changed).rows("building").ids.tolist() == wanted.rows("building").ids.tolist()
+
+
+@settings(max_examples=15)
+@given(seed=st.integers(0, 500), kinds=EDITS)
+def test_a_value_meets_the_mark_beside_it_or_does_not(seed, kinds):
+    found, *_ = effect_of(seed, kinds)
+    for row in found.answers.to_pylist():
+        for side in ("before", "after"):
+            value, mark, low, high = (
+                row[f"{name}_{side}"] for name in ("value", "mark", "pass_mark", "pass_mark_high")
+            )
+            if value is None or mark is None:
+                assert row[f"meets_{side}"] is None
+                continue
+            slack = 1e-9 * max(1.0, abs(low))
+            plain = {"≥": value >= low - slack, "≤": value <= low + slack, "=": abs(value - low) <= slack}
+            assert row[f"meets_{side}"] == plain.get(mark[0], low - slack <= value <= high + slack), row
+
+
+def test_a_mark_that_may_not_judge_is_crossed_without_a_verdict():
+    tables = city_tables(6)
+    before = state_of(tables, complete=("facility",))
+    tables["facility"] = {name: values[:1] for name, values in tables["facility"].items()}
+    found = effect(small(), before, changes(before, state_of(tables, complete=("facility",))), indicators=["schools"])
+    assert found.flips.num_rows == 0
+    row = found.crossings.to_pylist()[0]
+    assert (row["value_before"], row["value_after"], row["mark_after"]) == (2.0, 1.0, "≥ 2")
+    assert (row["meets_before"], row["meets_after"], row["verdict_after"]) == (True, False, "reference")
+    assert row["people"] == 1000.0

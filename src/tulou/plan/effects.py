@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -18,6 +18,7 @@ from tulou.indicators.evaluate.memo import Memo
 from tulou.indicators.evaluate.placement import units_of
 from tulou.indicators.evaluate.results import SCHEMA
 from tulou.indicators.evaluate.run import Check
+from tulou.indicators.evaluate.verdict import SIGNS, Mark
 from tulou.indicators.rulebook.content import Rulebook
 from tulou.kernel.progress import Progress
 from tulou.model.changes import ChangeSet, applied
@@ -29,7 +30,7 @@ Mask = NDArray[np.bool_]
 KEYS = ("indicator", "variant", "level", "unit")
 """Columns that name an answer."""
 SIDES = ("before", "after")
-VERDICT = "verdict"
+VERDICT, MEETS = "verdict", "meets"
 COMPARED = (
     "value", "numerator", "denominator", "known", "low", "high", "estimate", "status", "reason", "reason_zh",
     "reason_en", "lacking", "mark", "pass_mark", "pass_mark_high", "mark_evidence",
@@ -51,6 +52,7 @@ ROUNDING = 1e-9
 PARTING = "\x1f"
 """Stands between the parts of a key; no name holds it."""
 
+_OF_MARK = ("value", "mark", "pass_mark", "pass_mark_high")
 _WORD = pa.string()
 _PLAIN = {item.name: item.type.value_type if pa.types.is_dictionary(item.type) else item.type for item in SCHEMA}
 ANSWERS = pa.schema(
@@ -59,10 +61,12 @@ ANSWERS = pa.schema(
         ("unit_name", _WORD),
         *((f"{name}_{side}", _PLAIN[name]) for name in COMPARED for side in SIDES),
         *((f"{VERDICT}_{side}", _WORD) for side in SIDES),
+        *((f"{MEETS}_{side}", pa.bool_()) for side in SIDES),
         ("change", pa.float64()),
     ]
 )
-"""Answers side by side: one row for each unit, indicator and variant that either check has; null where it has none."""
+"""Answers side by side: one row for each unit, indicator and variant that either check has; null where it has none.
+``meets`` says whether the value meets the mark shown beside it, also where that mark may not judge."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,9 +92,14 @@ class Effect:
     def flips(self) -> pa.Table:
         """Answers whose verdict turned, with the people who live in their unit, as ``people``."""
         turned = pc.not_equal(*(pc.fill_null(self.answers[f"{VERDICT}_{side}"], "") for side in SIDES))
-        rows = self.answers.filter(turned)
-        people = self._people(rows["level"].to_pylist(), rows["unit"].to_pylist())
-        return rows.append_column("people", pa.array(people, pa.float64()))
+        return self._with_people(self.answers.filter(turned))
+
+    @cached_property
+    def crossings(self) -> pa.Table:
+        """Answers that cross a mark which may not judge them: no verdict turned; with ``people`` too."""
+        crossed = pc.fill_null(pc.not_equal(*(self.answers[f"{MEETS}_{side}"] for side in SIDES)), fill_value=False)
+        same = pc.equal(*(pc.fill_null(self.answers[f"{VERDICT}_{side}"], "") for side in SIDES))
+        return self._with_people(self.answers.filter(pc.and_(crossed, same)))
 
     @cached_property
     def moves(self) -> pa.Table:
@@ -117,10 +126,12 @@ class Effect:
         """People who live in each unit of a level, with the change where the unit is still there; NaN where unknown."""
         return {**_residents(self.before.check, level), **_residents(self.after.check, level)}
 
-    def _people(self, levels: Sequence[str], units: Sequence[str]) -> list[float | None]:
+    def _with_people(self, rows: pa.Table) -> pa.Table:
+        levels, units = rows["level"].to_pylist(), rows["unit"].to_pylist()
         known = {level: self.residents(level) for level in dict.fromkeys(levels)}
         found = [known[level].get(unit, np.nan) for level, unit in zip(levels, units, strict=True)]
-        return [float(people) if np.isfinite(people) else None for people in found]
+        people = [float(one) if np.isfinite(one) else None for one in found]
+        return rows.append_column("people", pa.array(people, pa.float64()))
 
 
 def effect(
@@ -173,6 +184,7 @@ def side_by_side(before: Check, after: Check) -> pa.Table:
             columns[f"{name}_{side}"] = _taken(table[name], place)
     for side in SIDES:
         columns[f"{VERDICT}_{side}"] = _verdicts(columns[f"status_{side}"], columns[f"reason_{side}"])
+        columns[f"{MEETS}_{side}"] = _meets({name: columns[f"{name}_{side}"] for name in _OF_MARK})
     columns["change"] = pc.subtract(columns["value_after"], columns["value_before"])
     return pa.table([columns[item.name] for item in ANSWERS], schema=ANSWERS)
 
@@ -211,6 +223,22 @@ def _verdicts(status: pa.ChunkedArray, reason: pa.ChunkedArray) -> pa.ChunkedArr
     doubts = pa.array(list(DOUBTS)), pa.array(list(DOUBTS.values()))
     doubt = doubts[1].take(pc.index_in(reason, value_set=doubts[0]))
     return pc.if_else(pc.equal(status, "reference"), pc.coalesce(doubt, status), status)
+
+
+def _meets(columns: Mapping[str, pa.ChunkedArray]) -> pa.Array:
+    """Whether values meet the mark beside them; null without a value or a mark."""
+    value, low, high = (_numbers(columns[name]) for name in ("value", "pass_mark", "pass_mark_high"))
+    text = columns["mark"]
+    found, known = np.zeros(len(value), bool), np.isfinite(value) & np.isfinite(low) & np.isfinite(high)
+    for how, sign in SIGNS.items():
+        others = pa.array([other for other in SIGNS.values() if other])
+        first = pc.utf8_slice_codeunits(text, 0, 1)
+        is_so = pc.equal(first, sign) if sign else pc.invert(pc.is_in(first, value_set=others))
+        at = np.flatnonzero(np.asarray(pc.fill_null(is_so, fill_value=False).to_numpy(), bool) & known)
+        for one in np.unique(np.column_stack([low[at], high[at]]), axis=0).tolist():
+            some = at[(low[at] == one[0]) & (high[at] == one[1])]
+            found[some] = Mark(how, one[0], one[1], "", "", "", "", "").passes(value[some])
+    return pa.array(found, mask=~known)
 
 
 def _residents(check: Check, level: str) -> dict[str, float]:

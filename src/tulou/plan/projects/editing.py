@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -150,7 +150,8 @@ def _join_roads(edits: _Edits) -> None:
         return
     roads = edits.state.rows(ROAD)
     stand = roads.where(~np.isin(roads.ids.astype(str), list(edits.gone.get(ROAD, {}))))
-    found = joined([values[GEOMETRY] for values in new.values()], stand)
+    on_level = [not (values.get("bridge") or values.get("tunnel")) for values in new.values()]
+    found = joined([values[GEOMETRY] for values in new.values()], stand, on_level=on_level)
     for name, line in zip(new, found.lines, strict=True):
         edits.new[ROAD][name][GEOMETRY] = line
     for row, line in found.changed.items():
@@ -173,12 +174,13 @@ Moves = list[tuple[NDArray[np.float64], float]]
 
 
 def _move_in(edits: _Edits, built: Rows, assumed: Assumed | None) -> Moves:
-    """People of new buildings."""
+    """People of new homes."""
     if not len(built):
         return []
     found = homes(built, edits.state, assumed.people if assumed else None)
     cells = edits.state.rows(POPULATION)
-    edits.rows.append(cells_of(found, cells))
+    if len(cells):  # Cells of the new buildings alone would stand for the whole city.
+        edits.rows.append(cells_of(found, cells))
     return list(zip(found.places, found.people.tolist(), strict=True))
 
 
@@ -196,36 +198,51 @@ def _move_out(edits: _Edits) -> Moves:
 
 
 def _resettle(edits: _Edits, assumed: Assumed | None) -> Moves:
-    """People of buildings whose use, size or residents change, where a cell stands for each of them alone."""
-    changed = edits.changed.get(BUILDING, {})
-    names = sorted({name for attribute in LIVED_BY for name in changed.get(attribute, {})})
-    buildings = edits.state.rows(BUILDING)
-    some = buildings.where(np.isin(buildings.ids.astype(str), names))
-    stated = changed.get(RESIDENTS, {})
-    of_city = edits.state.rows(POPULATION)
-    residents = dict(zip(map(str, of_city.ids), of_city.numbers(RESIDENTS).tolist(), strict=True))
-    cells = {
-        name: cell
-        for name, cell in (own_cells(some, edits.state).items() if len(some) else ())
-        if name in stated or (assumed is not None and cell.startswith(CELL))
-    }
-    if not cells:
+    """People of buildings whose use, size or residents change.
+
+    Where a cell stands for a building alone, its people are counted again. A building that had no home in it and has
+    now is moved into like a new one.
+    """
+    made = edits.changes()
+    if BUILDING not in made.entities:
         return []
-    after = applied(edits.state, edits.changes()).rows(BUILDING)
-    found = homes(
-        after.where(np.isin(after.ids.astype(str), list(cells))), edits.state, assumed.people if assumed else None
-    )
-    still = {str(name) for name in found.ids}
-    for name in sorted(set(cells) - still):
-        edits.gone.setdefault(POPULATION, {})[cells[name]] = None
+    changes = made.entities[BUILDING].attributes
+    names = {name for attribute in LIVED_BY if attribute in changes for name in changes[attribute].ids.to_pylist()}
+    before, after = edits.state.rows(BUILDING), applied(edits.state, made).rows(BUILDING)
+    some = _named(before, names)
+    own = own_cells(some, edits.state) if len(some) else {}
+    stated = set(changes[RESIDENTS].ids.to_pylist()) if RESIDENTS in changes else set()
+    cells = {
+        name: cell for name, cell in own.items() if name in stated or (assumed is not None and cell.startswith(CELL))
+    }
+    lived = homes(some, edits.state, assumed.people if assumed else None)
+    empty = names - set(own) - {str(name) for name in lived.ids}
+    moves = _count_own(edits, _named(after, set(cells)), cells, assumed)
+    return [*moves, *_move_in(edits, _named(after, empty), assumed)]
+
+
+def _count_own(edits: _Edits, buildings: Rows, cells: Mapping[str, str], assumed: Assumed | None) -> Moves:
+    """Count the people of buildings again that a cell stands for alone."""
+    of_city = edits.state.rows(POPULATION)
+    residents = dict(zip(map(str, of_city.ids), np.nan_to_num(of_city.numbers(RESIDENTS)).tolist(), strict=True))
+    found = homes(buildings, edits.state, assumed.people if assumed else None)
+    rows = {str(name): row for row, name in enumerate(found.ids)}
     moves: Moves = []
-    for row, name in enumerate(found.ids):
-        cell = cells[str(name)]
-        moves.append((found.places[row], float(found.people[row]) - residents[cell]))
+    for name, place in zip(buildings.ids, buildings.places, strict=True):
+        cell, row = cells[str(name)], rows.get(str(name))
+        people = 0.0 if row is None else float(found.people[row])
+        moves.append((place, people - residents[cell]))
+        if row is None:
+            edits.gone.setdefault(POPULATION, {})[cell] = None
+            continue
         for attribute, value in found.said(row).items():
             if attribute in of_city.entity.attributes:
                 edits.change(POPULATION, cell, attribute, value)
     return moves
+
+
+def _named(rows: Rows, names: Collection[str]) -> Rows:
+    return rows.where(np.isin(rows.ids.astype(str), sorted(names)))
 
 
 def _count_again(edits: _Edits, moves: Sequence[tuple[NDArray[np.float64], float]]) -> None:

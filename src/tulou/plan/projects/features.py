@@ -31,7 +31,6 @@ TITLED: Mapping[str, Action] = {
 """Other words for the actions."""
 CLOSED: Mapping[str, Mapping[str, Value]] = {
     "road": {"walkable": False, "drivable": False, "public": False},
-    "building": {"demolished": True},
 }
 """What closing does to an object of an entity that has no attribute ``closed``."""
 _DIMENSIONS = {"point": 0, "line": 1, "polygon": 2}
@@ -85,6 +84,11 @@ def _action(feature: Feature) -> Action:
 def _refuse_broken(shape: BaseGeometry, where: str) -> None:
     if shape.is_empty:
         raise BadInput("the geometry is empty", where=where)
+    if shape.geom_type == "GeometryCollection":
+        raise BadInput(
+            "a mixture of points, lines and polygons is no object", where=where, found=shape.geom_type,
+            allowed=("Point", "LineString", "Polygon", "and their Multi forms"),
+        )  # fmt: skip
     if not shapely.is_valid(shape):
         raise BadInput("the geometry is not valid", where=where, found=shapely.is_valid_reason(shape))
 
@@ -93,7 +97,7 @@ def _add(feature: Feature, place: Place) -> tuple[list[Edit], list[Words]]:
     entity = _entity_of_new(feature, place)
     if feature.shape is None and entity.geometry != "none":
         raise BadInput("something new needs a geometry", where=feature.where, allowed=(entity.geometry,))
-    shape = _fitting(feature.shape, entity, feature.where)
+    shape = _fitting(feature.shape, entity, place, feature.where)
     name = str(feature.properties.get("id") or feature.key)
     if place.row_of(entity.name, name) is not None:
         raise BadInput(
@@ -105,12 +109,12 @@ def _add(feature: Feature, place: Place) -> tuple[list[Edit], list[Words]]:
 
 
 def _change(feature: Feature, place: Place) -> tuple[list[Edit], list[Words]]:
-    found, remarks, is_place = _meant(feature, place)
+    found, remarks, is_place = _meant(feature, place, tuple(place.dictionary))
     edits = []
     for one in found:
         entity = place.dictionary[one.entity]
         values = _values(feature, entity, without=() if not is_place else ("category",) * bool(feature.shape))
-        shape = None if is_place else _fitting(feature.shape, entity, feature.where)
+        shape = None if is_place else _fitting(feature.shape, entity, place, feature.where)
         if not values and shape is None:
             raise BadInput(
                 "a change needs an attribute or a geometry", where=feature.where, allowed=sorted(entity.attributes)
@@ -120,22 +124,29 @@ def _change(feature: Feature, place: Place) -> tuple[list[Edit], list[Words]]:
 
 
 def _close(feature: Feature, place: Place) -> tuple[list[Edit], list[Words]]:
-    found, remarks, _ = _meant(feature, place)
+    able = tuple(name for name, entity in place.dictionary.items() if _closing(entity))
+    name = str(feature.properties.get("id", ""))
+    is_able = any(place.row_of(one, name) is not None for one in able)
+    found, remarks, _ = _meant(feature, place, able if is_able or not name else tuple(place.dictionary))
     edits = []
     for one in found:
-        entity = place.dictionary[one.entity]
-        values = {"closed": True} if "closed" in entity.attributes else dict(CLOSED.get(one.entity, {}))
+        values = _closing(place.dictionary[one.entity])
         if not values:
             raise BadInput(
-                f"'{entity.name}' cannot be closed; remove it instead", where=feature.where, found="close",
+                f"'{one.entity}' cannot be closed; remove it instead", where=feature.where, found="close",
                 allowed=("action: remove",),
             )  # fmt: skip
         edits.append(Edit("close", one.entity, one.id, values, None, feature.where, one.name))
     return edits, remarks
 
 
+def _closing(entity: Entity) -> dict[str, Value]:
+    """What closing gives an object of an entity; nothing where it cannot be closed."""
+    return {"closed": True} if "closed" in entity.attributes else dict(CLOSED.get(entity.name, {}))
+
+
 def _remove(feature: Feature, place: Place) -> tuple[list[Edit], list[Words]]:
-    found, remarks, _ = _meant(feature, place)
+    found, remarks, _ = _meant(feature, place, tuple(place.dictionary))
     return [Edit("remove", one.entity, one.id, {}, None, feature.where, one.name) for one in found], remarks
 
 
@@ -147,23 +158,27 @@ _DO: Mapping[Action, Callable[[Feature, Place], tuple[list[Edit], list[Words]]]]
 }
 
 
-def _meant(feature: Feature, place: Place) -> tuple[list[Found], list[Words], bool]:
-    """The objects a feature means; what to remark; and whether its geometry only says where they are."""
+def _meant(feature: Feature, place: Place, entities: tuple[str, ...]) -> tuple[list[Found], list[Words], bool]:
+    """The objects of some entities that a feature means; remarks; and whether its geometry only says where they are."""
     said = feature.properties.get("entity")
     entity = place.entity(str(said), feature.where).name if said else ""
     name = feature.properties.get("id")
+    category = str(feature.properties.get("category") or "")
     if name is not None:
-        return [place.named(str(name), entity, feature.where)], [], False
+        return [place.named(str(name), (entity,) if entity else entities, feature.where)], [], False
     if feature.shape is None:
         raise BadInput("say which object is meant", where=feature.where, allowed=("id", "a geometry at its place"))
-    category = str(feature.properties.get("category") or "")
     entity = entity or _entity_at(feature, place)
-    if shapely.get_dimensions(feature.shape) >= _AREA:
+    category = _category(place, entity, category, feature.where)
+    dimension = shapely.get_dimensions(feature.shape)
+    if dimension >= _AREA:
         found = [one for one in place.inside(entity, feature.shape) if _is_of(place, one, category)]
         if not found:
             raise BadInput(f"no {entity} lies inside this polygon", where=feature.where, allowed=("its id",))
         return found, [_counted(place, entity, found)], True
-    one = place.nearest(entity, _category(place, entity, category, feature.where), feature.shape, feature.where)
+    if dimension == _LINE and (found := place.along(entity, feature.shape)):
+        return found, [_along(place, entity, found)], True
+    one = place.nearest(entity, category, feature.shape, feature.where)
     return [one], [_nearest(place, one)], True
 
 
@@ -184,6 +199,17 @@ def _category(place: Place, entity: str, category: str, where: str) -> str:
 def _counted(place: Place, entity: str, found: list[Found]) -> Words:
     title = place.dictionary[entity].title
     return Words(f"范围内{title.zh} {len(found)} 个", f"{title.en} inside the polygon: {len(found)}")
+
+
+def _along(place: Place, entity: str, found: list[Found]) -> Words:
+    title = place.dictionary[entity].title
+    names = sorted({one.name for one in found if one.name})
+    chinese, english = f"沿线的{title.zh} {len(found)} 条", f"{title.en} along the line: {len(found)}"
+    return (
+        Words(f"{chinese}（{'、'.join(names)}）", f"{english} ({', '.join(names)})")
+        if names
+        else Words(chinese, english)
+    )
 
 
 def _nearest(place: Place, found: Found) -> Words:
@@ -269,7 +295,7 @@ def _values(feature: Feature, entity: Entity, without: tuple[str, ...] = ()) -> 
     return found
 
 
-def _fitting(shape: BaseGeometry | None, entity: Entity, where: str) -> BaseGeometry | None:
+def _fitting(shape: BaseGeometry | None, entity: Entity, place: Place, where: str) -> BaseGeometry | None:
     """The shape as objects of an entity have it: an area stands for a place by a point inside it."""
     wanted = _DIMENSIONS.get(entity.geometry)
     if shape is None or (wanted is None and entity.geometry != "none"):
@@ -278,6 +304,8 @@ def _fitting(shape: BaseGeometry | None, entity: Entity, where: str) -> BaseGeom
         raise BadInput(f"'{entity.name}' has no geometry", where=where, found=shape.geom_type, allowed=("null",))
     if wanted == 0 and shapely.get_dimensions(shape) > 0:
         return shapely.point_on_surface(shape)
+    if wanted == _AREA and entity.name == "building" and shapely.get_dimensions(shape) == _AREA:
+        place.check_footprint(shape, where)
     if shapely.get_dimensions(shape) != wanted:
         raise BadInput(
             f"a {entity.name} is drawn as a {entity.geometry}", where=where, found=shape.geom_type,

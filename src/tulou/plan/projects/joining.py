@@ -38,34 +38,40 @@ class Joined:
     loose: tuple[int, ...]
 
 
-def joined(new: Sequence[BaseGeometry], roads: Rows) -> Joined:
-    """Join new roads to the network.
+def joined(new: Sequence[BaseGeometry], roads: Rows, *, on_level: Sequence[bool] = ()) -> Joined:
+    """Join new roads to the network, and to one another.
 
     Args:
         new: Lines in the city's metric system.
         roads: The roads that stand.
+        on_level: Whether each new road meets those that it crosses; all do when left out.
     """
-    shapes = np.asarray(roads.shapes, object).copy()
-    level = ~((roads.numbers("bridge") == 1.0) | (roads.numbers("tunnel") == 1.0)) & ~shapely.is_missing(shapes)
-    tree = shapely.STRtree(shapes)
+    stand = len(roads)
+    shapes = np.concatenate([roads.shapes, np.array([*new, None], object)[:-1]])
+    level = ~((roads.numbers("bridge") == 1.0) | (roads.numbers("tunnel") == 1.0))
+    level = np.concatenate([level, np.array(on_level or [True] * len(new), bool)]) & ~shapely.is_missing(shapes)
+    tree = shapely.STRtree(roads.shapes)
     changed: dict[int, BaseGeometry] = {}
-    lines: list[BaseGeometry] = []
     loose: list[int] = []
-    for number, line in enumerate(new):
+    for number in range(stand, len(shapes)):
+        line = shapes[number]
         near = np.sort(tree.query(line, predicate="dwithin", distance=REACH))
-        meets = 0
-        for row, joint in _joints(line, shapes, near, level):
+        earlier = np.arange(stand, number)
+        near = np.concatenate([near, earlier[shapely.distance(shapes[earlier], line) <= REACH]])
+        crossed = level[near] & level[number]
+        joints = _joints(line, shapes, near, near[crossed])
+        for row, joint in joints:
             place = _at(shapes[row], joint)
-            shapes[row] = changed[row] = _with_vertex(shapes[row], place)
-            line = _with_vertex(line, place)  # noqa: PLW2901  (the line grows by its joints)
-            meets += 1
-        lines.append(line)
-        loose += [number] * (meets == 0)
-    return Joined(tuple(lines), changed, tuple(loose))
+            shapes[row] = _with_vertex(shapes[row], place)
+            shapes[number] = _with_vertex(shapes[number], place)
+            if row < stand:
+                changed[row] = shapes[row]
+        loose += [number - stand] * (not joints)
+    return Joined(tuple(shapes[stand:]), changed, tuple(loose))
 
 
 def _joints(
-    line: BaseGeometry, shapes: NDArray[np.object_], near: NDArray[np.int64], level: NDArray[np.bool_]
+    line: BaseGeometry, shapes: NDArray[np.object_], near: NDArray[np.int64], crossed: NDArray[np.int64]
 ) -> list[tuple[int, BaseGeometry]]:
     """Where a line meets others: its two ends at the nearest road each, and its crossings on the level."""
     found: list[tuple[int, BaseGeometry]] = []
@@ -76,7 +82,7 @@ def _joints(
         distance = shapely.distance(shapes[near], end)
         if distance.min() <= REACH:
             found.append((int(near[np.argmin(distance)]), end))
-    for row in near[level[near]]:
+    for row in crossed:
         crossing = shapely.intersection(line, shapes[row])
         found += [(int(row), point) for point in shapely.get_parts(crossing) if point.geom_type == "Point"]
     return found

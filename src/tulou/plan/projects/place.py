@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from heapq import nlargest
+from itertools import takewhile
 
 import numpy as np
 import shapely
@@ -16,8 +19,15 @@ from tulou.model.state import State
 
 REACH = 100.0
 """How far from the point given an object may lie to be the one that is meant, metres."""
-SAMPLES = 2000
-"""Ids offered for the nearest guess when one is unknown."""
+SAMPLES = 200
+"""Ids offered for the nearest guess when one is unknown: those that begin and end most like it."""
+LARGEST_FOOTPRINT = 2e6
+"""Largest ground a building covers, m2: the flower auction of Aalsmeer, among the largest, covers about a million."""
+SMALLEST_FOOTPRINT = 1.0
+"""Smallest, m2."""
+BESIDE = 10.0
+"""How far beside a line drawn along it a street may run, metres."""
+HALF = 0.5
 KILOMETRE = 1000.0
 
 
@@ -74,19 +84,18 @@ class Place:
             self._ids[entity] = {str(one): row for row, one in enumerate(self.state.rows(entity).ids)}
         return self._ids[entity].get(name)
 
-    def named(self, name: str, entity: str, where: str) -> Found:
+    def named(self, name: str, entities: Sequence[str], where: str) -> Found:
         """The object of an id.
 
         Args:
             name: The id.
-            entity: Its entity; empty to look in all.
+            entities: Entities it may be of.
             where: For messages.
 
         Raises:
             BadInput: When there is none, or several entities have it.
         """
-        asked = [entity] if entity else [one for one in self.dictionary if self.row_of(one, name) is not None]
-        found = [(one, row) for one in asked if (row := self.row_of(one, name)) is not None]
+        found = [(one, row) for one in entities if (row := self.row_of(one, name)) is not None]
         if len(found) > 1:
             raise BadInput(
                 "objects of several entities have this id; name the entity",
@@ -95,7 +104,8 @@ class Place:
                 allowed=[one for one, _ in found],
             )
         if not found:
-            raise BadInput("there is no such object in the city", where=where, found=name, allowed=self._near(entity))
+            near = self._alike(name, entities)
+            raise BadInput("there is no such object in the city", where=where, found=name, allowed=near)
         return self._found(*found[0])
 
     def nearest(self, entity: str, category: str, point: BaseGeometry, where: str) -> Found:
@@ -134,6 +144,30 @@ class Place:
         held = shapely.contains_xy(area, middle[:, 0], middle[:, 1])
         return [self._found(entity, int(row)) for row in np.flatnonzero(held)]
 
+    def along(self, entity: str, line: BaseGeometry) -> list[Found]:
+        """The lines of an entity that lie along a line for at least half their length, in the order of their rows."""
+        rows = self.state.rows(entity)
+        if not len(rows):
+            return []
+        around = line.buffer(BESIDE)
+        near = np.sort(shapely.STRtree(rows.shapes).query(around, predicate="intersects"))
+        length = shapely.length(rows.shapes[near])
+        inside = shapely.length(shapely.intersection(rows.shapes[near], around))
+        return [self._found(entity, int(row)) for row in near[(length > 0) & (inside >= HALF * length)]]
+
+    def check_footprint(self, shape: BaseGeometry, where: str) -> None:
+        """Refuse ground that no building covers.
+
+        Raises:
+            BadInput: When it is far too small or too large.
+        """
+        area = float(shapely.area(shape))
+        if not SMALLEST_FOOTPRINT <= area <= LARGEST_FOOTPRINT:
+            raise BadInput(
+                "no building has a footprint of this size", where=where, found=f"{area:,.2f} m2",
+                allowed=(f"{SMALLEST_FOOTPRINT:,.0f} to {LARGEST_FOOTPRINT:,.0f} m2",),
+            )  # fmt: skip
+
     def check_inside(self, shape: BaseGeometry, where: str) -> None:
         """Refuse what lies outside the city.
 
@@ -143,11 +177,11 @@ class Place:
         extent = self.extent
         if extent is None or shapely.intersects(extent, shape):
             return
-        away = shapely.distance(extent, shape) / KILOMETRE
+        away = float(shapely.distance(extent, shape))
         raise BadInput(
             "this lies outside the city",
             where=where,
-            found=f"{away:,.1f} km away",
+            found=f"{away / KILOMETRE:,.1f} km away" if away >= KILOMETRE else f"{away:,.0f} m away",
             allowed=("a place inside the city; longitude first, then latitude",),
         )
 
@@ -173,14 +207,23 @@ class Place:
         name = rows.texts("name")[row] if rows.has("name") else None
         return Found(entity, str(rows.ids[row]), name or "", distance)
 
-    def _near(self, entity: str) -> tuple[str, ...]:
-        """Ids to guess from, as many as are quickly compared."""
-        if not entity:
-            return ()
-        return tuple(str(one) for one in self.state.rows(entity).ids[:SAMPLES])
+    def _alike(self, name: str, entities: Sequence[str]) -> tuple[str, ...]:
+        """The ids that begin and end most like one that is not there."""
+
+        def shared(other: str) -> int:
+            return _in_common(name, other) + _in_common(name[::-1], other[::-1])
+
+        ids = (str(one) for entity in entities for one in self.state.rows(entity).ids)
+        near = nlargest(SAMPLES, ((shared(one), one) for one in dict.fromkeys(ids)))
+        return tuple(one for size, one in near if size)
 
 
 _WITHIN = f"an object within {REACH:.0f} m of the point, or its id"
+
+
+def _in_common(one: str, other: str) -> int:
+    """Letters that two words begin with alike."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _known(shapes: NDArray[np.object_]) -> NDArray[np.object_]:

@@ -19,6 +19,7 @@ from tulou.model.dictionary import Dictionary
 from tulou.model.geography import to_metric
 from tulou.model.state import State
 from tulou.plan.projects.features import Feature, edits_of
+from tulou.plan.projects.ground import refuse_overlaps, remarks_on
 from tulou.plan.projects.place import Place
 from tulou.plan.projects.project import Edit, Project
 from tulou.sources import datum as datums
@@ -29,6 +30,8 @@ from tulou.sources.mapping import Column, MappingFile, TableMapping
 
 MOST_FEATURES = 10_000
 """Most features of a project; what is larger is a delivery of data, and is imported."""
+MOST_BYTES = 64 * 1024**2
+"""Largest project file: far beyond what so many features need."""
 KINDS = ("FeatureCollection", "Feature", "CityJSON")
 USES = ("function", "usage", "class")
 """Attributes by which CityGML tells what a building is used for, the first there is."""
@@ -49,7 +52,7 @@ def read_project(
 
     Raises:
         BadInput: With every fault of every feature: unknown words, ids that are not there, broken geometry, a place
-            outside the city.
+            outside the city, a building on one that stands.
     """
     files = [paths] if isinstance(paths, Path) else list(paths)
     place = Place(state, dictionary)
@@ -68,6 +71,8 @@ def read_project(
     if faults:
         raise BadInput.of(fault for error in faults for fault in error.faults)
     _refuse_contradictions(edits)
+    refuse_overlaps(edits, state)
+    remarks += remarks_on(edits, state)
     called = name or ", ".join(file.name.split(".")[0] for file in files)
     return Project(called, tuple(edits), {file.name: digest_file(file) for file in files}, tuple(remarks))
 
@@ -105,7 +110,7 @@ def _features(file: Path, place: Place, datum: str) -> list[Feature]:
 
 
 def _page(file: Path) -> Mapping[str, Any]:
-    limits.size_of(file, limits.MOST_TEXT_BYTES)
+    limits.size_of(file, MOST_BYTES)
     data = file.read_bytes().removeprefix(b"\xef\xbb\xbf")
     limits.check_depth(data, file.name)
     try:

@@ -41,18 +41,47 @@ def attribute_of(entity: Entity, word: str, where: str) -> Attribute:
     raise BadInput(f"'{entity.name}' has no such attribute", where=where, found=word, allowed=allowed)
 
 
+BOUNDS: Mapping[str, tuple[float, float]] = {
+    "storeys": (1.0, 200.0),
+    "underground_storeys": (0.0, 30.0),
+    "height": (1.0, 1000.0),
+    "floor_area": (1.0, 5e6),
+    "lanes": (1.0, 20.0),
+    "width": (0.3, 200.0),
+    "speed_limit": (1.0, 200.0),
+}
+"""Least and most that a planner can mean, in the unit of the dictionary: somewhat beyond the largest ever built (Burj
+Khalifa has 163 storeys and 828 m). What lies outside is a slip of the pen."""
+NOT_BELOW_ZERO = ("person", "dwelling", "household", "place", "bed", "m2", "m", "km/hour", "job", "vehicle")
+"""Units in which nothing is below zero."""
+
+
 def value_of(attribute: Attribute, found: object, where: str) -> Value:
     """A value as the dictionary wants it.
 
     Raises:
-        BadInput: When it cannot be one.
+        BadInput: When it cannot be one, or lies beyond anything that is built.
     """
     if found is None:
         return None
     value = _READ[attribute.type](attribute, found)
     if value is None:
         raise BadInput(f"'{attribute.name}' cannot be this", where=where, found=found, allowed=_allowed(attribute))
+    if attribute.type == "number" and isinstance(value, float):
+        _check_size(attribute, value, where)
     return value
+
+
+def _check_size(attribute: Attribute, value: float, where: str) -> None:
+    least = 0.0 if attribute.unit in NOT_BELOW_ZERO else -math.inf
+    low, high = BOUNDS.get(attribute.name, (least, math.inf))
+    if low <= value <= high:
+        return
+    span = f"{low:g} to {high:g}" if math.isfinite(high) else f"{low:g} or more"
+    unit = "" if attribute.unit in {"", "1"} else f" {attribute.unit}"
+    raise BadInput(
+        "this number is beyond anything that is built", where=where, found=f"{value:g}", allowed=(span + unit,)
+    )
 
 
 def _allowed(attribute: Attribute) -> tuple[str, ...]:
