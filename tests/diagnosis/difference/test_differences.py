@@ -130,8 +130,6 @@ def test_another_order_of_rows_is_no_part():
     other = shuffled(state_of(later), 2)
     sides = Side(small(), state_of(tables), THEN), Side(with_threshold(small()), other, THEN)
     moved = movement(*sides, state_of(tables))
-        Side(small(), state_of(tables), THEN), Side(with_threshold(small()), other, THEN), state_of(tables)
-    )
     table = differences(evaluated(moved))
     assert moved.causes == ("city", "definition")
     is_area = np.array([name == "floor_area" for name in table["indicator"].to_pylist()])

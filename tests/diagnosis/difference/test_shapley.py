@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from tulou.diagnosis.difference.shapley import divided
+from tulou.diagnosis.difference.shapley import divided, edges
 from tulou.kernel.errors import BadUse
 
 FIGURES = st.floats(-1e6, 1e6)
@@ -84,3 +84,16 @@ def test_no_causes_at_all():
 def test_other_shapes_are_refused(shape):
     with pytest.raises(BadUse, match="all coalitions"):
         divided(np.zeros(shape))
+
+
+@given(arrays(float, (8, 1), elements=st.one_of(FIGURES, st.just(nan))))
+@settings(deadline=None)
+def test_steps_weighted_give_the_same_parts(values):
+    found = divided(values)
+    parts = np.zeros(3)
+    weights = edges(np.isfinite(values[:, 0]))
+    for (mask, cause), weight in weights.items():
+        parts[cause] += weight * (values[mask | 1 << cause, 0] - values[mask, 0])
+    assert bool(weights) == bool(found.orders[0])
+    if weights:
+        assert parts == pytest.approx(found.parts[:, 0], rel=1e-9, abs=1e-6)

@@ -111,6 +111,16 @@ class Coalitions:
     movement: Movement
     checks: Mapping[frozenset[str], Check]
 
+    @property
+    def first(self) -> Check:
+        """The one check, made again."""
+        return self.checks[frozenset()]
+
+    @property
+    def last(self) -> Check:
+        """The other check, made again."""
+        return self.checks[frozenset(self.movement.causes)]
+
     def __iter__(self) -> Iterator[Check]:
         """The checks in the order that ``shapley.divided`` wants, over the causes that moved."""
         return (self.checks[coalition] for coalition in coalitions_of(self.movement.causes))

@@ -57,6 +57,31 @@ def divided(values: Numbers) -> Division:
     return Division(parts, orders)
 
 
+def edges(known: NDArray[np.bool_]) -> dict[tuple[int, int], float]:
+    """How much each step counts in the division of one figure: the share of its whole orders that take it.
+
+    The part of cause ``i`` is the sum over steps ``(s, i)`` of this weight times ``v(s + i) - v(s)``, so that whatever
+    adds up to the value, such as the shares of objects, can be divided by the same weights.
+
+    Args:
+        known: Whether the figure is defined in each coalition, shape (2 ** causes,), rows as in ``divided``.
+
+    Returns:
+        Weight by coalition before the step and position of the cause that comes in; empty when no order is whole.
+    """
+    count = len(known).bit_length() - 1
+    taken: dict[tuple[int, int], float] = {}
+    orders = 0
+    for order in permutations(range(count)):
+        masks = np.cumsum([0, *(1 << cause for cause in order)])
+        if not known[masks].all():
+            continue
+        orders += 1
+        for cause, mask in zip(order, masks[:-1].tolist(), strict=True):
+            taken[mask, cause] = taken.get((mask, cause), 0.0) + 1.0
+    return {step: times / orders for step, times in taken.items()}
+
+
 def _causes(values: Numbers) -> int:
     count = len(values).bit_length() - 1
     if values.ndim != 2 or len(values) != 1 << max(count, 0):  # noqa: PLR2004  (coalitions by figures)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -57,6 +57,21 @@ class Remembered:
             raise Unanswerable(value.code, value.lacking)
         found: T = value
         return found
+
+    def leaves(self, noted: Iterable[Read]) -> frozenset[Read]:
+        """What some reads come down to: what was read of the rows and the rulebook, through all work they rest on."""
+        found: set[Read] = set()
+        left, seen = list(noted), set[Read]()
+        while left:
+            read = left.pop()
+            if read in seen:
+                continue
+            seen.add(read)
+            if read[0] == WORK:
+                left += self._of(read[1], self.memo.works[self.ground, read[1]]).reads
+            else:
+                found.add(read)
+        return frozenset(found)
 
     def _of(self, key: Hashable, work: Callable[[City], Any]) -> Done:
         if key in self._done:
