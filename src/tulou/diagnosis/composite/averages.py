@@ -16,6 +16,9 @@ from tulou.diagnosis.composite.recipe import Group, Part
 Numbers = NDArray[np.float64]
 
 AVERAGES = ("arithmetic", "geometric", "harmonic")
+REACHES = ("all", "upper")
+"""Which groups another average is tried in: every one, or those that hold groups. Components on a scale of comparison
+begin near 0, where a geometric mean magnifies a single worst place; scores of groups do not."""
 
 
 def average(parts: Numbers, weights: Numbers, kind: str) -> Numbers:
@@ -49,7 +52,7 @@ def average(parts: Numbers, weights: Numbers, kind: str) -> Numbers:
 
 
 def rolled_up(
-    top: Group, components: Numbers, weights: Mapping[str, Numbers], kind: str | None = None
+    top: Group, components: Numbers, weights: Mapping[str, Numbers], kind: str | None = None, reach: str = "all"
 ) -> dict[str, Numbers]:
     """Scores of every group, from the components up.
 
@@ -57,7 +60,8 @@ def rolled_up(
         top: The tree of groups; its components in the order in which they are met are the last axis of ``components``.
         components: Shape (…, units, components), on one scale.
         weights: By name of the group, the weights of its parts: shape (parts), or (samples, 1, parts).
-        kind: An average used by all groups in place of their own.
+        kind: An average used by groups in place of their own.
+        reach: Which groups ``kind`` is used by, one of ``REACHES``.
 
     Returns:
         By name of the group, shape (…, units); NaN where nothing is known.
@@ -69,7 +73,9 @@ def rolled_up(
         if not isinstance(part, Group):
             return components[..., places[part.name]]
         below = np.stack(np.broadcast_arrays(*(score(one) for one in part.parts)), axis=-1)
-        found[part.name] = average(below, weights[part.name], kind or part.average)
+        is_reached = reach == "all" or any(isinstance(one, Group) for one in part.parts)
+        used = kind if kind and is_reached else part.average
+        found[part.name] = average(below, weights[part.name], used)
         return found[part.name]
 
     score(top)

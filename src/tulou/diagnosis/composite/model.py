@@ -47,13 +47,15 @@ class Choice:
 
     Args:
         scale: How components are put onto one scale.
-        average: Average used by all groups; ``declared`` for their own.
+        average: Average used by groups; ``declared`` for their own.
+        reach: Which groups use it: ``all``, or ``upper`` for those that hold groups.
         most: Values that may be drawn in; None for the rule of the composite.
     """
 
     scale: str
     average: str = DECLARED
     most: int | None = None
+    reach: str = "all"
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +135,7 @@ class Model:
         top = self.composite.top
         ready = self.on_one_scale(self.figures.values if values is None else values, choice)
         kind = None if choice.average == DECLARED else choice.average
-        found = rolled_up(top, ready, weights or nominal_weights(top), kind)[top.name]
+        found = rolled_up(top, ready, weights or nominal_weights(top), kind, choice.reach)[top.name]
         return np.where(self.is_scored(), found, np.nan)
 
 

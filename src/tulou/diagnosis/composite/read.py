@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import cast
+from typing import Protocol, cast
 
-from tulou.diagnosis.composite.averages import AVERAGES, groups_of, leaves
+from tulou.diagnosis.composite.averages import AVERAGES, REACHES, groups_of, leaves
 from tulou.diagnosis.composite.model import DECLARED
 from tulou.diagnosis.composite.outliers import OutlierRule
 from tulou.diagnosis.composite.recipe import (
@@ -56,9 +56,22 @@ COMPONENT_KEYS = ("indicator", "variant", "name", "title", "weight", "better", "
 GROUP_KEYS = ("group", "title", "weight", "average", "of")
 WEIGHTS = ("given", "equal", "flat")
 """Weights as written; the same for all parts of a group; or the same for every component in the whole."""
+TWICE = "two parts of a composite have one name"
 MOST_DRAWS = 100_000
 MOST_DEPTH = 6
 WHOLE = 100.0
+
+
+class Rules(Protocol):
+    """What the names in a recipe are looked up in: a rulebook, or the columns of a spreadsheet."""
+
+    @property
+    def indicators(self) -> Mapping[str, Indicator]:
+        """Indicators by id."""
+
+    @property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """Parameters by name."""
 
 
 @dataclass
@@ -67,11 +80,12 @@ class _Reading:
 
     name: str
     page: At
-    rulebook: Rulebook
+    rulebook: Rules
     faults: Faults
     level: str
     weights: str
     scale: str
+    component_keys: tuple[str, ...]
 
 
 def read_composites(names: Iterable[str | Path], rulebook: Rulebook) -> dict[str, Composite]:
@@ -91,7 +105,7 @@ def read_composites(names: Iterable[str | Path], rulebook: Rulebook) -> dict[str
             page = read_document(path, f"{folder.name}/{FILE}")
             for name in page:
                 with faults.kept(page.where(name)):
-                    made = _composite(name, mapping(page, name), rulebook, faults)
+                    made = read_composite(name, mapping(page, name), rulebook, faults)
                     found[name] = replace(made, rulebook=text(front, "id"))
     faults.raise_any()
     return dict(sorted(found.items()))
@@ -108,11 +122,39 @@ def chosen_composite(composites: Mapping[str, Composite], name: str) -> Composit
     return composites[name]
 
 
-def _composite(name: str, page: At, rulebook: Rulebook, faults: Faults) -> Composite:
+def read_composite(
+    name: str,
+    page: At,
+    rules: Rules,
+    faults: Faults,
+    *,
+    more_keys: tuple[str, ...] = (),
+    more_of_components: tuple[str, ...] = (),
+) -> Composite:
+    """Read one composite.
+
+    Args:
+        name: Its key.
+        page: What stands under it.
+        rules: Where indicators and parameters are looked up.
+        faults: Keeps what is wrong inside it, so that all is told at once.
+        more_keys: Keys that may stand there besides and are read elsewhere.
+        more_of_components: The same for components.
+
+    Raises:
+        BadInput: When it cannot be made at all.
+    """
     with faults.kept():
-        keys(page, KEYS)
+        keys(page, (*KEYS, *more_keys))
     reading = _Reading(
-        name, page, rulebook, faults, _level(page), choice(page, "weights", WEIGHTS), choice(page, "scale", SCALES)
+        name,
+        page,
+        rules,
+        faults,
+        _level(page),
+        choice(page, "weights", WEIGHTS),
+        choice(page, "scale", SCALES),
+        (*COMPONENT_KEYS, *more_of_components),
     )
     top = _group(page, reading, name, depth=0)
     _names_once(top, faults)
@@ -161,10 +203,11 @@ def _group(entry: At, reading: _Reading, name: str, *, depth: int) -> Group:
     if depth > MOST_DEPTH:
         raise BadInput("groups are nested too deep", where=entry.where(), allowed=(f"at most {MOST_DEPTH} levels",))
     parts: list[Part] = []
-    for one in entries(entry, "of"):
+    listed = entries(entry, "of")
+    for one in listed:
         with reading.faults.kept(one.where()):
             parts.append(_part(one, reading, depth=depth + 1))
-    if not parts:
+    if not listed:
         raise BadInput("a group needs parts", where=entry.where("of"), allowed=("of: [{indicator: …}, …]",))
     average = choice(entry, "average", AVERAGES, reading.page.get("average") or "arithmetic")
     if average != "arithmetic" and reading.scale == "zscore":
@@ -187,7 +230,7 @@ def _part(entry: At, reading: _Reading, *, depth: int) -> Part:
             keys(entry, GROUP_KEYS)
         return _group(entry, reading, text(entry, "group"), depth=depth)
     with reading.faults.kept():
-        keys(entry, COMPONENT_KEYS)
+        keys(entry, reading.component_keys)
     return _component(entry, reading)
 
 
@@ -274,7 +317,7 @@ def _names_once(top: Group, faults: Faults) -> None:
     twice = [name for name, count in Counter(part.name for part in parts).items() if count > 1]
     for part in parts:
         if part.name in twice:
-            faults.add("two parts of a composite have one name", part.where, part.name, ("name: …",))
+            faults.add(TWICE, part.where, part.name, ("name: …",))
 
 
 def _outliers(page: At, reading: _Reading) -> OutlierRule | None:
@@ -323,7 +366,7 @@ def _uncertainty(page: At, reading: _Reading, top: Group) -> Uncertainty | None:
     if "uncertainty" not in page:
         return None
     entry = mapping(page, "uncertainty")
-    keys(entry, ("draws", "seed", "quantiles", "weights", "scales", "averages", "outliers", "figures"))
+    keys(entry, ("draws", "seed", "quantiles", "weights", "scales", "averages", "averages_of", "outliers", "figures"))
     low, high = _quantiles(entry)
     made = Uncertainty(
         draws=_whole(entry, "draws", 2),
@@ -332,6 +375,7 @@ def _uncertainty(page: At, reading: _Reading, top: Group) -> Uncertainty | None:
         weights=_percent(entry, "weights", 0.0),
         scales=_scales(entry, reading),
         averages=_listed(entry, "averages", (DECLARED, *AVERAGES)),
+        averages_of=choice(entry, "averages_of", REACHES, "all"),
         outliers=tuple(_counts(entry)) if page.get("outliers") not in (None, "none") else _no_counts(entry),
         figures=_flag(entry, "figures"),
     )

@@ -95,6 +95,7 @@ class Uncertainty:
         weights: Percent by which each weight may be larger or smaller; 0 for none.
         scales: Scales to choose from, that of the composite among them.
         averages: Averages to choose from; ``declared`` stands for those of the composite.
+        averages_of: Which groups they are tried in: ``all``, or ``upper`` for those that hold groups.
         outliers: Numbers of values that may be drawn in, to choose from; those of the composite when empty.
         figures: Whether figures with bounds are drawn between them.
     """
@@ -105,6 +106,7 @@ class Uncertainty:
     weights: float = 0.0
     scales: tuple[str, ...] = ()
     averages: tuple[str, ...] = ()
+    averages_of: str = "all"
     outliers: tuple[int, ...] = ()
     figures: bool = False
 

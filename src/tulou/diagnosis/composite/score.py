@@ -12,16 +12,17 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tulou.diagnosis.composite.averages import groups_of, leaves, weights_in_the_whole
+from tulou.diagnosis.composite.coherence import coherence
 from tulou.diagnosis.composite.importance import importance, rank_correlation
 from tulou.diagnosis.composite.model import WHOLE, Figures, Model, logged
 from tulou.diagnosis.composite.outliers import treated
 from tulou.diagnosis.composite.ranks import rank_shift, ranks, surely_beside, tiers
+from tulou.diagnosis.composite.read import Rules
 from tulou.diagnosis.composite.recipe import UNIT_LEVELS, Component, Composite, Group, Part
 from tulou.diagnosis.composite.scales import DISTANCES
 from tulou.diagnosis.composite.uncertainty import Spread, Variation, spread_of
 from tulou.indicators.evaluate.run import Check
 from tulou.indicators.evaluate.verdict import NOT_ASSESSED
-from tulou.indicators.rulebook.content import Rulebook
 from tulou.kernel import units
 from tulou.kernel.errors import BadUse, NotEnoughData
 
@@ -68,19 +69,23 @@ class Scored:
         composite: What was made.
         table: Scores, see ``SCHEMA``.
         groups: Scores of the groups: unit, group, score, rank.
-        components: One row a component: weight, what it really does to the score, and what leaving it out does.
+        components: One row a component: weight, and what it really does to the score.
+        coherence: Whether the components of each group measure one thing, see ``coherence.SCHEMA``.
         left_out: What leaving out each group or component does to the ranks.
         sensitivity: Share of each choice in the uncertainty of the ranks; no rows unless asked for.
         shift: Mean absolute shift of the ranks, one a draw; empty when nothing is varied.
+        varied: Choices that are varied, in the order in which they are told.
     """
 
     composite: Composite
     table: pa.Table
     groups: pa.Table
     components: pa.Table
+    coherence: pa.Table
     left_out: pa.Table
     sensitivity: pa.Table
     shift: Numbers
+    varied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +102,7 @@ class _Asked:
 def composite_scores(
     results: Check | pa.Table,
     composite: Composite,
-    rulebook: Rulebook,
+    rulebook: Rules,
     *,
     day: date | None = None,
     above: Mapping[str, str] | None = None,
@@ -127,7 +132,7 @@ def composite_scores(
 def score(
     results: Check | pa.Table,
     composite: Composite,
-    rulebook: Rulebook,
+    rulebook: Rules,
     *,
     day: date | None = None,
     above: Mapping[str, str] | None = None,
@@ -143,9 +148,11 @@ def score(
         _table(asked, spread),
         _groups(asked),
         _components(asked),
+        coherence(composite.top, asked.model.on_one_scale(asked.model.figures.values, asked.model.nominal)),
         _left_out(asked),
         _sensitivity(asked.model),
         spread.shift if spread else np.empty(0),
+        spread.factors if spread else (),
     )
 
 
@@ -157,7 +164,7 @@ def _spread(model: Model) -> Spread | None:
 def _asked(
     results: Check | pa.Table,
     composite: Composite,
-    rulebook: Rulebook,
+    rulebook: Rules,
     day: date | None,
     above: Mapping[str, str] | None,
 ) -> _Asked:
@@ -223,7 +230,7 @@ def _ends(
     ids: list[str],
     components: list[Component],
     composite: Composite,
-    rulebook: Rulebook,
+    rulebook: Rules,
     day: date | None,
 ) -> Numbers | None:
     """Targets or goalposts in the units of the indicators."""
@@ -235,7 +242,7 @@ def _ends(
     return np.moveaxis(logged(np.moveaxis(found, -1, 0), tuple(components)), 0, -1)
 
 
-def _declared(one: Component, rulebook: Rulebook, day: date | None) -> tuple[float, float]:
+def _declared(one: Component, rulebook: Rules, day: date | None) -> tuple[float, float]:
     """What a parameter says on a day."""
     if day is None:
         raise BadUse("targets hold from a day on: say which day", where="day", allowed=("a day like 2026-01-29",))

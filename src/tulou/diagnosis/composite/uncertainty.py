@@ -39,6 +39,7 @@ class Spread:
         rank_low: Best place, one a unit.
         rank_high: Worst place.
         shift: Mean absolute shift of the ranks, one a draw.
+        factors: Choices that were varied.
     """
 
     scores: Numbers
@@ -48,6 +49,7 @@ class Spread:
     rank_low: Numbers
     rank_high: Numbers
     shift: Numbers
+    factors: tuple[str, ...]
 
 
 @dataclass(eq=False)
@@ -112,6 +114,7 @@ class Variation:
             str(chosen.get("scales", nominal.scale)),
             str(chosen.get("averages", DECLARED)),
             int(most) if most is not None else None,
+            self.uncertainty.averages_of,
         )
 
     def _fill_in(self, found: Numbers, runs: NDArray[np.int64], choice: Choice, picked: Mapping[str, Numbers]) -> None:
@@ -159,7 +162,8 @@ def spread_of(variation: Variation) -> Spread | None:
     placed = ranks(scores)
     low, high = score_intervals(scores, asked.quantiles)
     best, worst = rank_intervals(placed, asked.quantiles)
-    return Spread(scores, placed, low, high, best, worst, rank_shift(placed, ranks(variation.model.scores())))
+    shift = rank_shift(placed, ranks(variation.model.scores()))
+    return Spread(scores, placed, low, high, best, worst, shift, variation.factors)
 
 
 def _position(points: Numbers, size: int) -> NDArray[np.int64]:

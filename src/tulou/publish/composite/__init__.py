@@ -1,0 +1,1 @@
+"""Composite scores as they are published: tiers and rank intervals before any order."""
