@@ -6,17 +6,26 @@ from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 
-from tulou.app.checking import Kept, Question, run
+from tulou.app.checking import Kept, Question, kept, run, state_of
 from tulou.app.intake import city_of_file
-from tulou.app.wiring import new_city, open_city
+from tulou.app.wiring import new_city, open_city, rulebook
+from tulou.indicators.evaluate.keeping import FOLDER, FRONT
+from tulou.indicators.evaluate.run import check_id
 from tulou.kernel.errors import MissingExtra
 from tulou.kernel.progress import Progress
-from tulou.sources.synthetic.connector import RONGCHENG_BUILDINGS, rongcheng
+from tulou.model.store.city import City
+from tulou.sources.synthetic.connector import RONGCHENG_BUILDINGS, RONGCHENG_SEED, rongcheng
+from tulou.sources.synthetic.next_year import next_year
 
 SMALL = 600
 ABROAD = ("international",)
 """Rulebook for a city outside Fujian: the national and international indicators, without the provincial opinion."""
 SINCE = date(2026, 1, 1)
+LOCAL = ("international", "rongcheng")
+"""Rulebooks of the two years: a threshold of Rongcheng's own changes between them, and composite scores are shown."""
+BEGAN = date(2025, 1, 1)
+YEARS = {"check-2025": date(2025, 12, 31), "check-2026": date(2026, 10, 31)}
+"""Tag and day of each yearly check."""
 
 
 def helsinki_file() -> Path:
@@ -44,3 +53,51 @@ def make_rongcheng(place: Path, *, buildings: int = RONGCHENG_BUILDINGS, progres
         facts = rongcheng(buildings, progress=progress)
         city.commit(facts, who="tulou", message="synthetic registers", valid_from=SINCE, progress=progress)
     return run(open_city(place), Question(), progress=progress)
+
+
+def make_two_years(
+    place: Path, *, buildings: int = RONGCHENG_BUILDINGS, progress: Progress | None = None
+) -> tuple[Kept, Kept]:
+    """Make the synthetic city over two years, with a check of each.
+
+    What was wrong in the first year's registers is put right in the second, a district is split, houses are pulled down
+    and built, facilities open and close, and a threshold changes. The checks have the tags of ``YEARS``.
+
+    Args:
+        place: Folder of the city; a city made before is taken up again.
+        buildings: About how many plots there are to build on.
+        progress: Told of each step.
+
+    Returns:
+        The two checks.
+    """
+    (first, ended), (second, now) = YEARS.items()
+    city = open_city(place) if place.exists() else new_city(place, "榕城（合成）", synthetic=True)
+    if second not in city.tags():
+        _live_through(city, buildings, progress)
+    before = _checked(city, Question(ended, first, LOCAL), progress)
+    return before, _checked(city, Question(now, second, LOCAL), progress)
+
+
+def _live_through(city: City, buildings: int, progress: Progress | None) -> None:
+    """Commit what is missing of the two years; an attempt that was cut off is gone on with."""
+    first, second = YEARS
+    facts = rongcheng(buildings, progress=progress)
+    steps = next_year(facts, began=BEGAN, seed=RONGCHENG_SEED)
+    done = len(city.log())
+    if not done:
+        city.commit(facts, who="tulou", message="synthetic registers", valid_from=BEGAN, progress=progress)
+    if first not in city.tags():
+        city.tag(first, 1, about="first yearly check (synthetic)")
+    for step in steps[max(done - 1, 0) :]:
+        city.commit(step.facts, who="tulou", message=f"{step.what.zh} {step.what.en}", valid_from=step.day)
+    city.tag(second, len(steps) + 1, about="second yearly check (synthetic)")
+
+
+def _checked(city: City, question: Question, progress: Progress | None) -> Kept:
+    """The check that answers a question: the one kept, or made now."""
+    state, rules = state_of(city, question), rulebook(tuple(question.rulebooks))
+    name = check_id(rules, state, state.moment.valid, None)
+    if (city.path / FOLDER / name / FRONT).is_file():
+        return kept(city.path, name, rulebooks=question.rulebooks)
+    return run(city, question, progress=progress)
