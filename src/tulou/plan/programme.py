@@ -57,6 +57,11 @@ class Programme:
     _size: int = 0
     _rows: int = 0
 
+    @property
+    def size(self) -> int:
+        """Number of variables."""
+        return self._size
+
     def add(
         self, count: int, *, cost: ArrayLike = 0.0, low: ArrayLike = 0.0, high: ArrayLike = 1.0, whole: bool = True
     ) -> Rows:

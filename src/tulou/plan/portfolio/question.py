@@ -57,6 +57,21 @@ class Before:
 
 
 @dataclass(frozen=True)
+class Goal:
+    """Something that is reached only when enough is done for it, such as a unit that lacks parks until it has enough.
+
+    Args:
+        id: Its name.
+        worth: What it is worth when it is reached, in whatever year.
+        parts: Which part of the way each choice goes; reached when those that are done make up a whole.
+    """
+
+    id: str
+    worth: float
+    parts: Mapping[str, float]
+
+
+@dataclass(frozen=True)
 class Fairness:
     """How groups share what is done.
 
@@ -86,6 +101,7 @@ class Question:
         before: What must come before what.
         exclusive: Sets of choices of which at most one may be done.
         fairness: How groups share.
+        goals: What is reached only by several choices together.
     """
 
     choices: tuple[Choice, ...]
@@ -93,6 +109,7 @@ class Question:
     before: tuple[Before, ...] = ()
     exclusive: tuple[tuple[str, ...], ...] = ()
     fairness: Fairness = field(default_factory=Fairness)
+    goals: tuple[Goal, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.budgets:
@@ -105,6 +122,7 @@ class Question:
             raise BadUse("two choices have one name", found=", ".join(twice))
         named = {name for pair in self.before for name in (pair.first, pair.then)}
         named |= {name for some in self.exclusive for name in some}
+        named |= {name for goal in self.goals for name in goal.parts}
         for name in sorted(named - set(self.place)):
             raise BadUse("there is no such choice", found=name, allowed=sorted(self.place))
         for choice in self.choices:

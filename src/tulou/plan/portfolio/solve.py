@@ -7,6 +7,7 @@ With ``x[p,t] = 1`` when choice ``p`` is done in year ``t``, ``b`` its benefit a
 - the money of a year is enough: ``Σ_p c[p] x[p,t] ≤ budget[t]``;
 - what comes before was done: ``x[j,t] ≤ Σ_{s ≤ t-lag} x[i,s]``;
 - of choices that exclude one another one is done: ``Σ x ≤ 1``;
+- a goal counts, by its worth, when it is reached: ``z[g] ≤ Σ part[g,p] x[p,t]``;
 
 and the rule of fairness holds.
 """
@@ -46,6 +47,7 @@ class Portfolio:
         spent: Money spent in each year.
         shares: Share of what each group could get that it gets.
         alternatives: Other portfolios that are nearly as good, the best first.
+        reached: Goals that are reached.
     """
 
     years: Mapping[str, int]
@@ -55,6 +57,7 @@ class Portfolio:
     spent: Mapping[int, float]
     shares: Mapping[str, float]
     alternatives: tuple[Portfolio, ...] = ()
+    reached: tuple[str, ...] = ()
 
     @property
     def least_share(self) -> float | None:
@@ -68,11 +71,15 @@ class _Model:
     programme: Programme
     does: Rows
     benefit: Array
+    goals: Rows
 
     @property
     def cost(self) -> Array:
         """Minimised: the benefit, with its sign turned."""
-        return -self.benefit.ravel()
+        found = np.zeros(self.programme.size)
+        found[self.does.ravel()] = -self.benefit.ravel()
+        found[self.goals] = [-goal.worth for goal in self.question.goals]
+        return found
 
 
 def best_portfolio(
@@ -117,8 +124,10 @@ def _model(question: Question, *, free: bool = False) -> _Model:
     must = np.array([float(choice.must) for choice in question.choices])
     if count:
         programme.require(does, 1.0, least=must, most=1.0)
-    model = _Model(question, programme, does, np.array([choice.benefits for choice in question.choices], float))
+    benefit = np.array([choice.benefits for choice in question.choices], float)
+    model = _Model(question, programme, does, benefit, programme.add(len(question.goals)))
     _precedence(model)
+    _goals(model)
     for some in question.exclusive:
         programme.require(does[[question.place[name] for name in some]].ravel(), 1.0, most=1.0)
     if not free and count:
@@ -128,6 +137,16 @@ def _model(question: Question, *, free: bool = False) -> _Model:
         if question.fairness.kind == "share":
             _share_at_least(model, question.fairness.share)
     return model
+
+
+def _goals(model: _Model) -> None:
+    """A goal is reached when what is done for it makes up a whole, but for rounding."""
+    question = model.question
+    for variable, goal in zip(model.goals, question.goals, strict=True):
+        places = [question.place[name] for name in goal.parts]
+        weights = np.repeat([goal.parts[name] / (1.0 - SLACK) for name in goal.parts], len(question.years))
+        columns = np.concatenate([model.does[places].ravel(), [variable]])
+        model.programme.require(columns, [*weights, -1.0], least=0.0)
 
 
 def _precedence(model: _Model) -> None:
@@ -168,12 +187,12 @@ def _least_share(question: Question, nodes: int | None) -> float:
         weights = np.repeat(brings, len(question.years)) / question.attainable[group]
         columns = np.concatenate([model.does[places].ravel(), level])
         model.programme.require(columns, [*weights, -1.0], least=0.0)
-    cost = np.zeros(model.does.size + 1)
-    cost[-1] = -1.0
+    cost = np.zeros(model.programme.size)
+    cost[level] = -1.0
     solved = model.programme.minimise(cost=cost, nodes=nodes)
     if solved is None:
         raise _why_not(question)
-    return float(solved.values[-1])
+    return float(solved.values[level[0]])
 
 
 def _differ(model: _Model, solved: Solved, apart: int) -> None:
@@ -195,7 +214,10 @@ def _portfolio(model: _Model, solved: Solved) -> Portfolio:
         if choice.group in given:
             given[choice.group] += choice.brings
     shares = {group: got / question.attainable[group] for group, got in given.items()}
-    return Portfolio(years, -solved.value, -solved.bound, solved.gap, spent, shares)
+    reached = tuple(
+        goal.id for goal, place in zip(question.goals, model.goals, strict=True) if solved.values[place] > DONE
+    )
+    return Portfolio(years, -solved.value, -solved.bound, solved.gap, spent, shares, (), reached)
 
 
 def _why_not(question: Question) -> BadUse | NotEnoughData:
@@ -234,7 +256,7 @@ def _lacking(question: Question) -> dict[int, float]:
     for at, year in enumerate(years):
         columns = np.concatenate([model.does[:, at], more[[at]]])
         model.programme.require(columns, [*cost, -1.0], most=question.budgets[year])
-    asked = np.zeros(model.does.size + len(years))
+    asked = np.zeros(model.programme.size)
     asked[more] = 1.0
     solved = model.programme.minimise(cost=asked)
     added = np.zeros(len(years)) if solved is None else solved.values[more]

@@ -64,6 +64,7 @@ PRICE_KEYS = ("amount", "dated", "source", "evidence", "note")
 DURATION_KEYS = ("months", "source", "evidence")
 CONSENT_KEYS = ("title", "basis", "evidence")
 MONEY = "yuan"
+CIRCLE = "remedies wait for one another in a circle"
 POPULATION = "population"
 GRADES = tuple(grade for grade in EVIDENCE if grade != "none")
 
@@ -341,7 +342,7 @@ def _refuse_circles(draft: _Draft) -> None:
     def visit(name: str, path: tuple[str, ...]) -> None:
         if name in path:
             told = " → ".join((*path[path.index(name) :], name))
-            draft.faults.add("remedies wait for one another in a circle", draft.entries[name].where("after"), told)
+            draft.faults.add(CIRCLE, draft.entries[name].where("after"), told)
         elif name not in clear and name in draft.remedies:
             for other in draft.remedies[name].after:
                 visit(other, (*path, name))

@@ -1,0 +1,1 @@
+"""Candidates: projects that could be done about the findings of a check."""
