@@ -8,7 +8,7 @@ not be done again either.
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from itertools import count
@@ -27,6 +27,9 @@ MOST = 48
 
 TWINS = 4
 """Latest results that a new one is compared with."""
+
+WholeKey = tuple[Hashable, Hashable]
+"""What names a piece of work: the ground all work rests on, and its own key."""
 
 VersionOf = Callable[[Read], Hashable]
 """Tells what stands where something was read."""
@@ -67,15 +70,16 @@ class Memo:
     """Pieces of work done since the memo was made, by kind."""
 
     def __post_init__(self) -> None:
-        self.works: dict[Hashable, Callable[[Any], Any]] = {}
-        self._found: dict[Hashable, Found] = {}
-        self._latest: OrderedDict[int, tuple[Done, int]] = OrderedDict()
+        self.works: dict[WholeKey, Callable[[Any], Any]] = {}
+        self._found: dict[WholeKey, Found] = {}
+        self._latest: OrderedDict[int, Done] = OrderedDict()
+        self._holders: Counter[int] = Counter()
         self._room = 0
         self._tokens = count(1)
         self._prints: dict[int, tuple[object, str]] = {}
         self._lock = RLock()
 
-    def find(self, key: Hashable, version_of: VersionOf) -> Done | None:
+    def find(self, key: WholeKey, version_of: VersionOf) -> Done | None:
         """Work done before on the very same; None when there is none."""
         for reads, results in list(self._found.get(key, {}).items()):
             if not results:
@@ -89,10 +93,11 @@ class Memo:
                     return found
         return None
 
-    def keep(self, key: Hashable, reads: tuple[Read, ...], versions: tuple[Hashable, ...], value: Any) -> Done:  # noqa: ANN401  (results of any kind)
+    def keep(self, key: WholeKey, reads: tuple[Read, ...], versions: tuple[Hashable, ...], value: Any) -> Done:  # noqa: ANN401  (results of any kind)
         """Remember a piece of work; a result equal to an earlier one takes its number."""
         with self._lock:
-            kind = str(key[1][0]) if isinstance(key, tuple) and isinstance(key[1], tuple) else str(key)
+            name = key[1]
+            kind = str(name[0] if isinstance(name, tuple) else name)
             self.counts[kind] = self.counts.get(kind, 0) + 1
             twin = self._twin(key, value)
             done = Done(reads, versions, next(self._tokens) if twin is None else twin.token)
@@ -107,16 +112,27 @@ class Memo:
         """Keep the result of known work, which had been forgotten."""
         with self._lock:
             done.value, done.is_kept = value, True
-            size = room(value)
-            self._latest[id(done)] = (done, size)
-            self._room += size
+            self._latest[id(done)] = done
+            self._holders[id(value)] += 1
+            if self._holders[id(value)] == 1:
+                self._room += room(value)
             while self._room > self.limit and len(self._latest) > 1:
-                self._drop(next(iter(self._latest.values()))[0])
+                self._drop(next(iter(self._latest.values())))
 
-    def earlier(self, key: Hashable) -> list[Done]:
+    def earlier(self, key: WholeKey) -> list[Done]:
         """Results of a piece of work that are kept, the latest first."""
         found = [done for results in self._found.get(key, {}).values() for done in results.values() if done.is_kept]
         return sorted(found, key=lambda done: done.token, reverse=True)
+
+    @property
+    def bytes_held(self) -> int:
+        """About how many bytes the results kept take."""
+        return self._room
+
+    def held(self, key: Hashable) -> int:
+        """Results remembered of one piece of work, on whatever ground, kept or not."""
+        found = [results for (_, name), results in self._found.items() if name == key]
+        return sum(len(done) for results in found for done in results.values())
 
     def told(self, item: object) -> str:
         """A digest of an entry of a rulebook, equal when the entries are."""
@@ -127,7 +143,7 @@ class Memo:
             found = self._prints[id(item)] = (item, digest_text(repr(words)))
         return found[1]
 
-    def _twin(self, key: Hashable, value: Any) -> Done | None:  # noqa: ANN401  (results of any kind)
+    def _twin(self, key: WholeKey, value: Any) -> Done | None:  # noqa: ANN401  (results of any kind)
         return next((done for done in self.earlier(key)[:TWINS] if is_same(done.value, value)), None)
 
     def _touch(self, done: Done) -> None:
@@ -135,9 +151,14 @@ class Memo:
             self._latest.move_to_end(id(done))
 
     def _drop(self, done: Done) -> None:
-        _, size = self._latest.pop(id(done), (done, 0))
-        self._room -= size
-        done.value, done.is_kept = None, False
+        if self._latest.pop(id(done), None) is None:
+            return
+        value, done.value, done.is_kept = done.value, None, False
+        self._holders[id(value)] -= 1
+        if not self._holders[id(value)]:
+            # Equal results are one object, which takes its room once.
+            del self._holders[id(value)]
+            self._room -= room(value)
 
 
 def _versions(
