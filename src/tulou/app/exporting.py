@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -12,10 +13,11 @@ from tulou.kernel.progress import Progress, steps
 from tulou.publish.export import FINDINGS, LEVELS, findings_table, write_geojson, write_geopackage, write_table
 from tulou.publish.report.gather import material_of
 from tulou.publish.report.material import Material
+from tulou.publish.sdmx import Told, write_sdmx
 
-FORMATS = ("csv", "parquet", "gpkg", "geojson")
+FORMATS = ("csv", "parquet", "gpkg", "geojson", "sdmx")
 FOLDER = "export"
-TABLES, MAPS = FORMATS[:2], FORMATS[2:]
+TABLES, MAPS, MESSAGE = FORMATS[:2], FORMATS[2:4], FORMATS[4]
 
 
 def export_check(
@@ -26,7 +28,8 @@ def export_check(
     Args:
         kept: The check.
         formats: ``csv``, ``parquet``: results and findings; ``gpkg``: units by level and findings in one file, in
-            metres; ``geojson``: findings and units, a file each, in longitude and latitude.
+            metres; ``geojson``: findings and units, a file each, in longitude and latitude; ``sdmx``: results as an
+            SDMX-JSON 2.0.0 message.
         folder: Where to; ``export`` beside the check by default.
         progress: Told after each file.
 
@@ -53,6 +56,18 @@ def export_check(
     return written
 
 
+def as_of(kept: Kept) -> datetime:
+    """When the last record that counted in a check was made.
+
+    Raises:
+        NotEnoughData: When the city the check was asked of was never recorded.
+    """
+    commits = getattr(kept.state, "commits", ())
+    if not commits:
+        raise NotEnoughData("nothing was imported into this city yet", where=kept.folder.name)
+    return max(commit.time for commit in commits)
+
+
 def _jobs(kept: Kept, material: Material, crs: str, formats: Sequence[str]) -> Mapping[str, Callable[[Path], None]]:
     levels = {unit.level for unit in material.units}
     maps = (FINDINGS, *(level for level in LEVELS if level in levels))
@@ -63,6 +78,8 @@ def _jobs(kept: Kept, material: Material, crs: str, formats: Sequence[str]) -> M
             jobs[f"{FINDINGS}.{form}"] = partial(write_table, findings_table(material))
         elif form == "gpkg":
             jobs["check.gpkg"] = partial(write_geopackage, material, crs)
+        elif form == MESSAGE:
+            jobs["check.sdmx.json"] = partial(write_sdmx, [Told(kept.check, kept.rulebook, as_of(kept))])
         else:
             jobs.update({f"{what}.geojson": partial(write_geojson, material, crs, what=what) for what in maps})
     return jobs

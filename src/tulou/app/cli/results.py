@@ -145,7 +145,7 @@ def report(
 @click.command()
 @city_argument
 @click.option("--to", "folder", type=click.Path(path_type=Path), help="Folder to write to; the check's own by default.")
-@click.option("--format", "formats", default="csv,gpkg", show_default=True, help="Of csv, parquet, gpkg, geojson.")
+@click.option("--format", "formats", default="csv,gpkg", show_default=True, help="Of csv, parquet, gpkg, geojson, sdmx.")
 @check_option
 @rulebook_option
 def export(city: Path, *, folder: Path | None, formats: str, check_name: str, rulebooks: tuple[str, ...]) -> None:
