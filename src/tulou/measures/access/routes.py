@@ -15,12 +15,20 @@ from numpy.typing import NDArray
 from tulou.kernel.network import Network
 from tulou.kernel.threads import in_threads, spans, thread_count
 from tulou.measures.access.kernels import balls, shares, spread
+from tulou.measures.access.kernels.groups import BLOCK, spread_groups
 from tulou.measures.access.kernels.kinds import Shares, Weigh
+from tulou.measures.access.network import morton
 from tulou.measures.access.pieced import Rule, by_pieces
 from tulou.measures.access.snap import Snapped, Snapper
 
 EDGES_A_BUCKET = 2.0
 """Median edges in the width of a bucket: narrower ones are mostly empty, much wider ones make nodes wait twice."""
+
+LEAST_GROUPS = 8
+"""Fewer groups are not worth a thread of their own: what is done once for a row outweighs the row."""
+
+MIRROR = np.array([1.0, -1.0])
+"""Turns the plane over, so that the curve that numbers nodes runs across itself."""
 
 MOST_BUCKETS = 1 << 16
 """No ring of buckets is longer, however unequal the edges."""
@@ -48,6 +56,8 @@ class Routes:
 
     def __init__(self, network: Network) -> None:
         self.size = network.size
+        self._places = network.places
+        self._across: NDArray[np.int32] | None = None
         self._graph = (network.first, network.neighbour, network.cost)
         self._edge_of = network.edge
         self._ends = (network.start, network.end)
@@ -75,20 +85,38 @@ class Routes:
         return dist, label
 
     def nearest_groups(self, node: Rows, group: Rows, groups: int, limit: float = np.inf) -> Array:
-        """Distance of each node to the nearest target of each group, (groups, nodes); targets stand at nodes.
+        """Distance of each node to the nearest target of each group, (nodes, groups); targets stand at nodes.
 
         Args:
             node: Node of each target.
             group: Group of each target, from 0.
             groups: Number of groups.
-            limit: Largest distance of interest.
+            limit: Largest distance of interest; infinite where none is within it.
         """
+        parts = spans(groups, max(min(thread_count(), groups // LEAST_GROUPS), 1))
+        orders = self._orders()
 
-        def work(number: int) -> Array:
-            seed = np.unique(node[group == number])
-            return self.nearest_nodes(seed, np.zeros(len(seed)), limit)[0]
+        def work(part: slice) -> Array:
+            some = (group >= part.start) & (group < part.stop)
+            dist = np.full((self.size, part.stop - part.start), np.inf)
+            dist[node[some], group[some] - part.start] = 0.0
+            seed = np.unique(node[some]).astype(np.int32)
+            within = np.full(dist.shape[1], float(limit))
+            spread_groups(self._graph, orders, seed, within, dist)
+            if limit < np.inf:
+                dist[dist > limit] = np.inf
+            return dist
 
-        return np.array(in_threads(work, range(groups))).reshape(groups, self.size)
+        # Every distance is the least of the same sums however groups are parted, so parts may follow the threads.
+        found = in_threads(work, parts)
+        return found[0] if len(found) == 1 else np.concatenate([np.empty((self.size, 0)), *found], axis=1)
+
+    def _orders(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """The nodes as numbered, and along a curve that runs across, block by block; kept."""
+        if self._across is None:
+            block = np.arange(self.size) // BLOCK
+            self._across = np.lexsort((morton(self._places * MIRROR), block)).astype(np.int32)
+        return np.arange(self.size, dtype=np.int32), self._across
 
     def nearest(
         self, places: Snapped, asked: Rows, targets: Snapped, names: Rows, limit: float = np.inf
