@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publish.sample import sample
-from tulou.publish.drawing import maps, raster
+from tulou.publish import typeface
+from tulou.publish.drawing import maps, raster, svg
 from tulou.publish.drawing.charts import spread
 from tulou.publish.drawing.frame import WIDTH, Frame
 from tulou.publish.report.assemble import assemble
@@ -128,3 +129,21 @@ def test_bars_beyond_the_mark_are_drawn_as_failing():
     assert drawn.body.count('class="f-pass"') == 2
     assert spread("x", values[:2], title="t", language="en", show=str) is None
     assert spread("x", np.full(4, 7.0), title="t", language="en", show=str) is not None
+
+
+def test_the_width_of_a_text_is_that_of_the_font_or_a_little_more():
+    fonts = pytest.importorskip("fontTools.ttLib", reason="the extra [report] is not installed")
+    font = fonts.TTFont(typeface.FOLDER / "TulouSans-Regular.ttf")
+    signs, metrics, em = font.getBestCmap(), font["hmtx"], font["head"].unitsPerEm
+    words = [
+        "Community",
+        "Sustainable development",
+        "WWW mmm",
+        "42.5 km²",
+        "小区（社区） ▲ 12",
+        "ill-lit",
+        "○ Not assessed",
+    ]
+    for text in words:
+        real = sum(metrics[signs[ord(sign)]][0] for sign in text) / em * 14.0
+        assert real <= svg.width_of(text, 14.0) <= 1.12 * real

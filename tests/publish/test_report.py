@@ -69,6 +69,7 @@ def test_the_model_counts_every_indicator_once(models):
     assert dict(zip(STATUSES, model.total.counts, strict=True)) == {
         "pass": 1,
         "fail": 2,
+        "to_confirm": 0,
         "reference": 2,
         "not_assessed": 1,
     }
@@ -298,7 +299,7 @@ def test_a_check_without_maps_findings_or_results_still_makes_a_report(tmp_path)
         material, results=(), findings=(), units=(), shapes=material.shapes[:0], layers=type(material.layers)()
     )
     model = assemble(bare, "en")
-    assert model.total.counts == (0, 0, 0, 5)
+    assert model.total.counts == (0, 0, 0, 0, 5)
     write_html(model, tmp_path / "bare.html")
     assert say("problems.none", "en") in (tmp_path / "bare.html").read_text("utf-8")
 

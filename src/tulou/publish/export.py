@@ -60,6 +60,7 @@ def findings_table(material: Material) -> pa.Table:
     """The findings as a table, in the order they were found; places as WKB in the city's metric system."""
     found = material.findings
     columns: dict[str, Any] = {
+        "status": [one.status for one in found],
         "indicator": [one.indicator for one in found],
         "unit": [one.unit for one in found],
         "objects": [" ".join(one.objects) for one in found],

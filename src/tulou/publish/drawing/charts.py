@@ -17,7 +17,7 @@ from tulou.publish.drawing.picture import Picture
 from tulou.publish.drawing.svg import digits, element, escaped, label, shortened, width_of
 from tulou.publish.words import say
 
-_SIGNS = {"pass": "●", "fail": "▲", "reference": "◇", "not_assessed": "○"}
+_SIGNS = {"pass": "●", "fail": "▲", "to_confirm": "△", "reference": "◇", "not_assessed": "○"}
 MOST_BINS = 22
 FEWEST_UNITS = 3
 """Units below which a spread is not worth drawing."""

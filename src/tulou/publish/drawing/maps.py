@@ -23,6 +23,8 @@ MOST_BASE = 700_000
 
 MOST_DOTS = 3000
 """Most objects drawn as dots on one map."""
+_DOT = "dot-"
+"""Begins the legend's name of a dot; its status follows."""
 
 MOST_TOOLTIPS = 200
 """Units up to which each carries its own tooltip."""
@@ -68,6 +70,19 @@ class Sheet:
     centres: NDArray[np.float64]
     language: Language
     credit: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Dots:
+    """Objects drawn as dots.
+
+    Args:
+        places: Where they are, metres, shape (n, 2), most important first; only the first ``MOST_DOTS`` are drawn.
+        status: Whether they are proven to fail (``fail``) or ``to_confirm``.
+    """
+
+    places: NDArray[np.float64]
+    status: str = "fail"
 
 
 @dataclass(frozen=True)
@@ -140,7 +155,7 @@ def choropleth(
     about: str,
     failing: Sequence[int] = (),
     tooltips: Sequence[str] = (),
-    dots: NDArray[np.float64] | None = None,
+    dots: Dots | None = None,
 ) -> Picture:
     """Units shaded by class, failing ones outlined and signed, failing objects as dots.
 
@@ -152,7 +167,7 @@ def choropleth(
         about: The same in a sentence.
         failing: Units that fail.
         tooltips: One text a unit, or none.
-        dots: Objects that fail, metres, shape (n, 2), most important first; only the first ``MOST_DOTS`` are drawn.
+        dots: Objects that fail.
     """
     use_tips = 0 < len(tooltips) <= MOST_TOOLTIPS
     groups = [_group(one, tooltips if use_tips else ()) for one in classes]
@@ -160,12 +175,14 @@ def choropleth(
     spots = _dots(sheet.frame, dots)
     legend = [_Entry(one.colour, one.words) for one in classes if one.units]
     legend += [_Entry("fail-outline", say("map.failing", sheet.language))] if len(failing) else []
-    return _finish(sheet, name, "".join(groups) + signs + spots, legend, title, about, dots)
+    legend += _of_dots(sheet, dots)
+    return _finish(sheet, name, "".join(groups) + signs + spots, legend, title, about, _capped(sheet, dots))
 
 
-def dot_map(sheet: Sheet, name: str, dots: NDArray[np.float64], *, title: str, about: str) -> Picture:
-    """Objects that fail, as dots on the base."""
-    return _finish(sheet, name, _dots(sheet.frame, dots), [], title, about, dots)
+def dot_map(sheet: Sheet, name: str, dots: Dots, *, title: str, about: str) -> Picture:
+    """Objects that fail, or are to be confirmed, as dots on the base."""
+    marks, legend = _dots(sheet.frame, dots), _of_dots(sheet, dots)
+    return _finish(sheet, name, marks, legend, title, about, _capped(sheet, dots))
 
 
 def class_breaks(values: NDArray[np.float64], most: int = 5) -> list[float]:
@@ -268,15 +285,30 @@ def _signs(sheet: Sheet, failing: Sequence[int]) -> str:
     return lines + mark
 
 
-def _dots(frame: Frame, dots: NDArray[np.float64] | None) -> str:
-    if dots is None or not len(dots):
+def _of_dots(sheet: Sheet, dots: Dots | None) -> list[_Entry]:
+    """What the legend says of the dots."""
+    if dots is None or not len(dots.places):
+        return []
+    words = say("map.objects" if dots.status == "fail" else "map.doubted", sheet.language)
+    return [_Entry(_DOT + dots.status, words)]
+
+
+def _capped(sheet: Sheet, dots: Dots | None) -> list[str]:
+    """A note when there are more dots than are drawn."""
+    if dots is None or len(dots.places) <= MOST_DOTS:
+        return []
+    return [say("map.capped", sheet.language, total=f"{len(dots.places):,}", shown=f"{MOST_DOTS:,}")]
+
+
+def _dots(frame: Frame, dots: Dots | None) -> str:
+    if dots is None or not len(dots.places):
         return ""
-    places = np.rint(frame.place(dots[:MOST_DOTS]) * 2) / 2
+    places = np.rint(frame.place(dots.places[:MOST_DOTS]) * 2) / 2
     places = np.unique(places[np.isfinite(places).all(axis=1)], axis=0)
     text = "".join(f"M{x:g} {y:g}h0" for x, y in places)
     size = sizes.DOT if len(places) < MOST_DOTS // 10 else sizes.SMALL_DOT
     below = element("path", d=text, stroke_linecap="round", **stroke("paper", size + sizes.DOT_RIM))
-    above = element("path", d=text, stroke_linecap="round", **stroke("fail", size))
+    above = element("path", d=text, stroke_linecap="round", **stroke(dots.status, size))
     return element("g", below, above, clip_path="url(#frame)")
 
 
@@ -287,15 +319,10 @@ def _finish(
     legend: list[_Entry],
     title: str,
     about: str,
-    dots: NDArray[np.float64] | None,
+    notes: list[str],
 ) -> Picture:
-    notes: list[str] = []
-    if dots is not None and len(dots):
-        legend = [*legend, _Entry("dot", say("map.objects", sheet.language))]
-        if len(dots) > MOST_DOTS:
-            notes.append(say("map.capped", sheet.language, total=f"{len(dots):,}", shown=f"{MOST_DOTS:,}"))
     if sheet.credit:
-        notes.append(sheet.credit)
+        notes = [*notes, sheet.credit]
     below, height = _legend(legend, notes, sheet.frame.height)
     rim = element("rect", x=0.5, y=0.5, width=WIDTH - 1, height=sheet.frame.height - 1, **stroke("line"))
     body = marks + rim + _scale_bar(sheet) + _north(sheet) + below
@@ -350,8 +377,8 @@ def _legend(entries: list[_Entry], notes: list[str], top: float) -> tuple[str, f
 
 def _swatch(colour: str, x: float, y: float) -> str:
     half, square = sizes.SWATCH / 2, {"width": sizes.SWATCH, "height": sizes.SWATCH}
-    if colour == "dot":
-        return element("circle", cx=x + half, cy=y + half, r=4.0, **fill("fail"))
+    if colour.startswith(_DOT):
+        return element("circle", cx=x + half, cy=y + half, r=4.0, **fill(colour.removeprefix(_DOT)))
     if colour == "fail-outline":
         corners = f"M{digits(x + half)} {digits(y + 2)}l5 9h-10z"
         box = element("rect", x=x, y=y, **square, **stroke("fail", sizes.FAIL_OUTLINE))

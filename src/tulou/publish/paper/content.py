@@ -9,10 +9,10 @@ from typing import Literal, TypeAlias, get_args
 from tulou.kernel.words import Language
 from tulou.publish.drawing.picture import Picture
 
-Status = Literal["pass", "fail", "reference", "not_assessed"]
+Status = Literal["pass", "fail", "to_confirm", "reference", "not_assessed"]
 STATUSES: tuple[Status, ...] = get_args(Status)
 
-SYMBOLS: Mapping[str, str] = {"pass": "●", "fail": "▲", "reference": "◇", "not_assessed": "○"}
+SYMBOLS: Mapping[str, str] = {"pass": "●", "fail": "▲", "to_confirm": "△", "reference": "◇", "not_assessed": "○"}
 """The sign that stands beside the word of a status, so that colour is never alone."""
 
 Row = tuple[str, str]

@@ -72,10 +72,10 @@ def assemble(
         for key in LEVELS
         if any(block.level == key for block in blocks)
     )
-    worst = _worst(blocks, index, language)
+    worst, unsure = (_worst(blocks, index, language, status) for status in ("fail", "to_confirm"))
     lacks = _lacks(material, index, language)
     title = say("title.report", language, city=material.city)
-    drawn = drawer.overview(total, dimensions, levels, worst, lacks) if drawer else {}
+    drawn = drawer.overview(dimensions, levels, {"worst": worst, "confirm": unsure}, lacks) if drawer else {}
     return ReportModel(
         language=language,
         title=title,
@@ -88,11 +88,13 @@ def assemble(
         dimensions=dimensions,
         levels=levels,
         worst=worst,
+        unsure=unsure,
         lacks=lacks,
         overview=_overview(material, language),
         method=_method(total, dimensions, levels, language),
         achievements=_names_of(blocks, "pass", "achievements", language),
         failures=_names_of(blocks, "fail", "problems", language),
+        doubts=_doubts(blocks, language),
         cautions=_cautions(total, language),
         blocks=blocks,
         problems=problems,
@@ -283,14 +285,10 @@ def _record(material: Material, language: Language) -> str:
 
 
 def _lead(total: Tally, language: Language) -> str:
-    passed, failed, reference, missing = total.counts
-    return say(
-        "summary.lead",
-        language,
-        total=total.total,
-        computed=passed + failed + reference,
-        **{"pass": passed, "fail": failed, "reference": reference, "missing": missing},
-    )
+    counts: dict[str, object] = dict(zip(STATUSES, total.counts, strict=True))
+    missing = total.counts[STATUSES.index("not_assessed")]
+    computed = total.total - missing
+    return say("summary.lead", language, total=total.total, computed=computed, missing=missing, **counts)
 
 
 def _overview(material: Material, language: Language) -> tuple[str, ...]:
@@ -333,7 +331,7 @@ def _name(key: str, material: Material, language: Language) -> str:
 
 def _method(total: Tally, dimensions: Sequence[Tally], levels: Sequence[Tally], language: Language) -> tuple[str, ...]:
     first = say("method.system", language, dimensions=len(dimensions), levels=len(levels), total=total.total)
-    others = ("judge", "unknown", "known", "interval", "variants", "grade")
+    others = ("judge", "open", "unknown", "known", "interval", "variants", "grade")
     return (first, *(say(f"method.{name}", language) for name in others))
 
 
@@ -343,6 +341,12 @@ def _names_of(blocks: Sequence[Block], status: Status, name: str, language: Lang
         return say(f"conclusion.{name}_none", language)
     names = say("language.list", language).join(block.title for block in chosen)
     return say(f"conclusion.{name}_text", language, count=len(chosen), names=names)
+
+
+def _doubts(blocks: Sequence[Block], language: Language) -> str:
+    chosen = [block for block in blocks if block.status == "to_confirm"]
+    names = say("language.list", language).join(block.title for block in chosen)
+    return say("conclusion.confirm", language, count=len(chosen), names=names) if chosen else ""
 
 
 def _cautions(total: Tally, language: Language) -> tuple[str, ...]:
@@ -362,10 +366,11 @@ def _most_common(words: Iterable[Words], language: Language) -> str:
     return max(found.items(), key=lambda pair: (pair[1], pair[0]))[0] if found else ""
 
 
-def _worst(blocks: Sequence[Block], index: _Index, language: Language) -> tuple[Worst, ...]:
+def _worst(blocks: Sequence[Block], index: _Index, language: Language, status: str) -> tuple[Worst, ...]:
+    """Indicators with findings of a status, those that concern most people first."""
     rows = []
     for block in blocks:
-        findings = index.findings.get(block.id, ())
+        findings = [one for one in index.findings.get(block.id, ()) if one.status == status]
         if not findings:
             continue
         people = _people(findings)
@@ -410,7 +415,13 @@ def _problems(material: Material, index: _Index, language: Language) -> tuple[Pr
         if finding.indicator in asked
     ]
     rows.sort(
-        key=lambda row: (-(row.people if math.isfinite(row.people) else -1.0), row.indicator, row.place, row.objects)
+        key=lambda row: (
+            STATUSES.index(row.status),
+            -(row.people if math.isfinite(row.people) else -1.0),
+            row.indicator,
+            row.place,
+            row.objects,
+        )
     )
     return tuple(rows)
 
@@ -433,6 +444,7 @@ def _problem(finding: Finding, one: Definition, material: Material, index: _Inde
         people_text=_rounded_people(finding.people, language, estimate=finding.people_estimate),
         cause=finding.cause.say(language) or say("language.unknown", language),
         owner=finding.owner.say(language) or say("language.not_stated", language),
+        status=cast("Status", finding.status),
     )
 
 

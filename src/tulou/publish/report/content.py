@@ -78,6 +78,7 @@ class Problem:
         people_text: The same in words.
         cause: Why, where it can be told.
         owner: Who answers for it.
+        status: ``fail``, or ``to_confirm``.
     """
 
     indicator: str
@@ -92,6 +93,7 @@ class Problem:
     people_text: str
     cause: str
     owner: str
+    status: Status = "fail"
 
 
 @dataclass(frozen=True)
@@ -235,14 +237,16 @@ class ReportModel:
         dimensions: The same by dimension.
         levels: The same by level.
         worst: What is most worth fixing.
+        unsure: What is most worth confirming.
         lacks: Which data would unlock most.
         overview: Paragraphs of the first chapter.
         method: Paragraphs of the second chapter.
         achievements: What passes, in a paragraph.
         failures: What fails, in a paragraph.
+        doubts: What fails on record and is to be confirmed, in a paragraph; empty when there is none.
         cautions: What the conclusion does not cover.
         blocks: The indicators, in order of level and dimension.
-        problems: All findings, those that concern most people first.
+        problems: All findings: those that are proven first, then by people concerned.
         advice: Rows of the list of advice.
         base: The quiet base of all maps, as SVG.
         outlines: Unit outlines that maps refer to, as SVG definitions.
@@ -261,11 +265,13 @@ class ReportModel:
     dimensions: tuple[Tally, ...]
     levels: tuple[Tally, ...]
     worst: tuple[Worst, ...]
+    unsure: tuple[Worst, ...]
     lacks: tuple[Lack, ...]
     overview: tuple[str, ...]
     method: tuple[str, ...]
     achievements: str
     failures: str
+    doubts: str
     cautions: tuple[str, ...]
     blocks: tuple[Block, ...]
     problems: tuple[Problem, ...]
@@ -278,6 +284,10 @@ class ReportModel:
     def of_level(self, level: str) -> tuple[Block, ...]:
         """The indicators of one level."""
         return tuple(block for block in self.blocks if block.level == level)
+
+    def problems_of(self, status: Status) -> tuple[Problem, ...]:
+        """The findings that are proven, or those to be confirmed."""
+        return tuple(row for row in self.problems if row.status == status)
 
     def of_status(self, status: Status) -> tuple[Block, ...]:
         """The indicators in one status."""

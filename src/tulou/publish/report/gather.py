@@ -12,8 +12,10 @@ import shapely
 
 from tulou import __version__
 from tulou.diagnosis.diagnose import Diagnosis
+from tulou.diagnosis.findings import TO_CONFIRM as FOUND_TO_CONFIRM
 from tulou.indicators.evaluate.reasons import REASONS, reason_words
 from tulou.indicators.evaluate.run import Check
+from tulou.indicators.evaluate.verdict import TO_CONFIRM as DOUBTS
 from tulou.indicators.rulebook.content import LEVELS, Indicator, Rulebook
 from tulou.kernel.words import LANGUAGES, Language, Words
 from tulou.model.state import State
@@ -24,7 +26,7 @@ from tulou.publish.report.material import NO_WORDS, Definition, Finding, Layers,
 from tulou.publish.report.pictures import ground_of
 from tulou.publish.words import has, label, say
 
-NOT_ASSESSED = "not_assessed"
+NOT_ASSESSED, TO_CONFIRM = "not_assessed", "to_confirm"
 DRAWN = {
     "geometry": Words("空间位置", "geometry"),
     "place": Words("所在点", "place"),
@@ -45,6 +47,7 @@ OFFERED = {
 """What every entity offers besides its attributes."""
 
 _FINDING_COLUMNS = (
+    "status",
     "indicator",
     "unit",
     "entity",
@@ -120,6 +123,7 @@ def _findings(table: pa.Table, rulebook: Rulebook) -> Iterator[Finding]:
             cause=_cause(found["cause"]),
             owner=owners.get(found["owner"], NO_WORDS),
             detail=_detail(found, rulebook),
+            status=TO_CONFIRM if found["status"] == FOUND_TO_CONFIRM else "fail",
         )
 
 
@@ -249,7 +253,7 @@ def _results(check: Check, rulebook: Rulebook, names: Mapping[str, Words]) -> It
 
 
 def _result(found: Mapping[str, Any], judge: tuple[str, str], reason: Words) -> Result:
-    status = str(found["status"]).replace(" ", "_")
+    status = TO_CONFIRM if found["reason"] in DOUBTS else str(found["status"]).replace(" ", "_")
     mark = None
     if found["pass_mark"] is not None and judge[0]:
         evidence = found["mark_evidence"] or "none"
@@ -259,7 +263,7 @@ def _result(found: Mapping[str, Any], judge: tuple[str, str], reason: Words) -> 
             upper=_number(found["pass_mark_high"]),
             basis=judge[1],
             evidence=evidence,
-            judges=evidence == "sourced" and status != "reference",
+            judges=evidence == "sourced" and (status != "reference" or bool(found["reason"])),
         )
     return Result(
         indicator=found["indicator"],

@@ -9,7 +9,7 @@ from pathlib import Path
 from tulou.kernel.atomic import write_text
 from tulou.publish.drawing.picture import Picture
 from tulou.publish.drawing.svg import element, escaped
-from tulou.publish.paper.content import STATUSES, SYMBOLS
+from tulou.publish.paper.content import STATUSES, SYMBOLS, Status
 from tulou.publish.paper.web import header, shared_art, web_page
 from tulou.publish.report.content import Block, ReportModel, Variant
 from tulou.publish.report.tables import (
@@ -17,6 +17,7 @@ from tulou.publish.report.tables import (
     LEVELS,
     PROBLEM_COLUMNS,
     PROJECT_COLUMNS,
+    REGISTERS,
     STATISTICS_COLUMNS,
     advice_rows,
     problem_rows,
@@ -107,6 +108,7 @@ class _Page:
             self._panel("summary.by_dimension", drawn.get("by_dimension")),
             f"<div>{beside}</div>",
             self._panel("summary.worst", drawn.get("worst"), "summary.double_count", "summary.worst_none"),
+            self._panel("summary.confirm", drawn.get("confirm"), "summary.double_count"),
             self._panel("summary.unlock", drawn.get("unlock"), empty="summary.unlock_none"),
         ]
         return (
@@ -147,10 +149,11 @@ class _Page:
 
     def _conclusion(self) -> str:
         model = self.model
+        failures = filter(None, (model.failures, model.doubts, *model.cautions))
         return self._chapter(
             "conclusion",
             f"<h3>{self.say('conclusion.achievements')}</h3>{_paragraphs([model.achievements])}",
-            f"<h3>{self.say('conclusion.problems')}</h3>{_paragraphs([model.failures, *model.cautions])}",
+            f"<h3>{self.say('conclusion.problems')}</h3>{_paragraphs(failures)}",
         )
 
     def _analysis(self) -> str:
@@ -264,16 +267,17 @@ class _Page:
 
     def _appendix(self) -> str:
         model = self.model
-        capped = (
-            f'<p class="note">{self.say("problems.capped", shown=MOST_PROBLEMS, total=len(model.problems))}</p>'
-            if len(model.problems) > MOST_PROBLEMS
-            else ""
-        )
         statistics = self._table("statistics", STATISTICS_COLUMNS, statistics_rows(model), "")
-        problems = self._table("problems", PROBLEM_COLUMNS, problem_rows(model)[:MOST_PROBLEMS], "problems.none")
+        problems = [self._register(name, status, empty) for name, status, empty in REGISTERS]
         advice = self._table("advice_list", ADVICE_COLUMNS, advice_rows(model), "advice.none")
         projects = self._table("projects", PROJECT_COLUMNS, [], "projects.missing")
-        return self._chapter("appendix", statistics, self._not_assessed(), problems, capped, advice, projects)
+        return self._chapter("appendix", statistics, self._not_assessed(), *problems, advice, projects)
+
+    def _register(self, name: str, status: Status, empty: str) -> str:
+        rows = problem_rows(self.model, status)
+        capped = self.say("problems.capped", shown=MOST_PROBLEMS, total=f"{len(rows):,}")
+        note = f'<p class="note">{capped}</p>' if len(rows) > MOST_PROBLEMS else ""
+        return self._table(name, PROBLEM_COLUMNS, rows[:MOST_PROBLEMS], empty) + note
 
     def _not_assessed(self) -> str:
         blocks = self.model.of_status("not_assessed")

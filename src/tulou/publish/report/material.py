@@ -78,7 +78,7 @@ class Result:
         indicator: Id of the indicator.
         unit: Id of the unit.
         variant: Name of the variant; empty for the main one.
-        status: ``pass``, ``fail``, ``reference`` or ``not_assessed``.
+        status: ``pass``, ``fail``, ``to_confirm``, ``reference`` or ``not_assessed``.
         value: NaN where not assessed.
         numerator: What counts.
         denominator: What it is a part of.
@@ -87,7 +87,7 @@ class Result:
         high: Upper bound.
         estimate: Whether an input was estimated.
         mark: What it was judged by or compared with.
-        reason: Why it was not assessed.
+        reason: Why no verdict was given.
         lacks: Inputs that lack, as ``entity.attribute``.
     """
 
@@ -123,6 +123,7 @@ class Finding:
         owner: Who answers for it.
         detail: What is wrong, in one sentence.
         value: Value of the unit or object.
+        status: ``fail``, or ``to_confirm`` where more data could turn it round.
     """
 
     indicator: str
@@ -136,6 +137,7 @@ class Finding:
     owner: Words = NO_WORDS
     detail: Words = NO_WORDS
     value: float = math.nan
+    status: str = "fail"
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from tulou.publish.report.tables import (
     LEVELS,
     PROBLEM_COLUMNS,
     PROJECT_COLUMNS,
+    REGISTERS,
     STATISTICS_COLUMNS,
     advice_rows,
     problem_rows,
@@ -108,7 +109,7 @@ def _summary(model: ReportModel) -> Iterator[Part]:
     yield Heading(say("summary.title", language), 1, breaks=True)
     yield Text(model.lead, "lead")
     drawn = model.pictures
-    pairs = (("by_dimension", "map"), ("worst", "unlock"), ("by_level",))
+    pairs = (("by_dimension", "map"), ("worst", "confirm"), ("unlock", "by_level"))
     for names in pairs:
         found = tuple(drawn[name] for name in names if name in drawn)
         if found:
@@ -135,7 +136,7 @@ def _conclusion(model: ReportModel) -> Iterator[Part]:
     yield Text(model.achievements)
     yield Heading(say("conclusion.problems", language), BLOCK_LEVEL)
     yield Text(model.failures)
-    for line in model.cautions:
+    for line in filter(None, (model.doubts, *model.cautions)):
         yield Text(line)
 
 
@@ -172,6 +173,8 @@ def _lines(block: Block, model: ReportModel) -> Iterator[tuple[str, str]]:
     if block.mark:
         basis = " · ".join(filter(None, (block.mark, block.basis, block.evidence)))
         yield say("block.mark" if block.mark_judges else "block.reference_mark", language), basis
+    if block.reason:
+        yield say("block.reason", language), block.reason
     if math.isfinite(block.known):
         yield say("block.known", language), f"{block.known:.0f}%"
     for one in block.variants:
@@ -193,15 +196,16 @@ def _action(model: ReportModel) -> Iterator[Part]:
 
 def _appendix(model: ReportModel) -> Iterator[Part]:
     language = model.language
-    problems = problem_rows(model)
     yield from _table("statistics", STATISTICS_COLUMNS, statistics_rows(model), "", model)
     lacking = [
         (block.title, say(f"level.{block.level}", language), block.reason) for block in model.of_status("not_assessed")
     ]
     yield from _table("not_assessed", ("indicator", "level", "reason"), lacking, "summary.unlock_none", model)
-    yield from _table("problems", PROBLEM_COLUMNS, problems[:MOST_PROBLEMS], "problems.none", model)
-    if len(problems) > MOST_PROBLEMS:
-        yield Text(say("problems.capped", language, shown=MOST_PROBLEMS, total=f"{len(problems):,}"), "note")
+    for name, status, empty in REGISTERS:
+        problems = problem_rows(model, status)
+        yield from _table(name, PROBLEM_COLUMNS, problems[:MOST_PROBLEMS], empty, model)
+        if len(problems) > MOST_PROBLEMS:
+            yield Text(say("problems.capped", language, shown=MOST_PROBLEMS, total=f"{len(problems):,}"), "note")
     yield from _table("advice_list", ADVICE_COLUMNS, advice_rows(model), "advice.none", model)
     yield from _table("projects", PROJECT_COLUMNS, [], "projects.missing", model)
 

@@ -31,6 +31,7 @@ _RAMPS = {0: (3,), 1: (1, 3), 2: (0, 2, 4), 3: (0, 1, 3, 4), 4: (0, 1, 2, 3, 4)}
 _FINENESS = 8
 """A limit is rounded to about this part of the way from the mark to the far end."""
 
+_ABOUT_DOTS = {"fail": "map.about_objects", "to_confirm": "map.about_confirm"}
 _FINE_TO_COARSE = ("building", "community", "block", "district")
 
 
@@ -96,45 +97,54 @@ class Drawer:
         """Its chart and its map, as far as there is something to show."""
         level, rows = self._finest(results)
         chart = self._spread(one, level, rows, results, mark)
-        dots = _places(findings)
         if self.sheet is None:
             return chart, None
+        shown = _shown(findings)
         if len(rows) >= FEWEST_UNITS:
-            return chart, self._shaded(one, level, rows, mark, dots)
-        if len(dots):
+            return chart, self._shaded(one, level, rows, mark, shown)
+        if len(shown.places):
             title = say("map.title", self.language, title=one.title.say(self.language))
-            about = say("map.about_objects", self.language)
-            return chart, maps.dot_map(self.sheet, f"map-{one.id}", dots, title=title, about=about)
+            about = say(_ABOUT_DOTS[shown.status], self.language)
+            return chart, maps.dot_map(self.sheet, f"map-{one.id}", shown, title=title, about=about)
         return chart, None
 
     def overview(
         self,
-        total: Tally,
         dimensions: Sequence[Tally],
         levels: Sequence[Tally],
-        worst: Sequence[Worst],
+        urgent: Mapping[str, Sequence[Worst]],
         lacks: Sequence[Lack],
     ) -> Mapping[str, Picture]:
-        """The pictures of the summary page."""
-        del total
+        """The pictures of the summary page.
+
+        Args:
+            dimensions: Indicators by status, by dimension.
+            levels: The same by level.
+            urgent: ``worst``, what is proven to fail, and ``confirm``, what is to be confirmed.
+            lacks: Which data would unlock most.
+        """
         language = self.language
         drawn: dict[str, Picture] = {}
         for name, rows in (("by_dimension", dimensions), ("by_level", levels)):
             title = say("chart.status", language, title=say(f"summary.{name}", language))
             bars = [(row.title, row.counts) for row in rows]
             drawn[name] = charts.status_bars(name, bars, STATUSES, title=title, language=language)
-        if worst:
-            people = [(row.title, row.people, row.people_text) for row in worst]
-            drawn["worst"] = charts.people_bars("worst", people, title=say("summary.worst", language))
+        colours = {"worst": "fail", "confirm": "to_confirm"}
+        for name, rows_of in urgent.items():
+            if rows_of:
+                people = [(row.title, row.people, row.people_text) for row in rows_of]
+                title = say(f"summary.{name}", language)
+                drawn[name] = charts.people_bars(name, people, title=title, colour=colours[name])
         if lacks:
             counts = [
                 (row.name, float(row.count), say("summary.unlock_row", language, count=row.count)) for row in lacks
             ]
             title = say("summary.unlock", language)
             drawn["unlock"] = charts.people_bars("unlock", counts, title=title, colour="reference")
-        dots = _places(self.material.findings)
-        if self.sheet is not None and len(dots):
-            about = say("summary.map_about", language, city=self.material.city)
+        dots = _shown(self.material.findings)
+        if self.sheet is not None and len(dots.places):
+            words = "summary.map_about" if dots.status == "fail" else "summary.map_about_confirm"
+            about = say(words, language, city=self.material.city)
             title = say("summary.map", language)
             drawn["map"] = maps.dot_map(self.sheet, "map", dots, title=title, about=about)
         return drawn
@@ -180,7 +190,7 @@ class Drawer:
         return next((unit.id for unit in self.material.units if unit.level == "city"), "")
 
     def _shaded(
-        self, one: Definition, level: str, rows: Sequence[Result], mark: Mark | None, dots: NDArray[np.float64]
+        self, one: Definition, level: str, rows: Sequence[Result], mark: Mark | None, dots: maps.Dots
     ) -> Picture | None:
         if self.sheet is None:
             return None
@@ -194,8 +204,8 @@ class Drawer:
             status = say(f"status.{row.status}", language)
             tips[self.rows[row.unit]] = say("chart.value_of", language, name=name, value=f"{value} {status}")
         about = say("map.about", language, level=words)
-        if len(dots):
-            about += " " + say("map.about_objects", language)
+        if len(dots.places):
+            about += " " + say(_ABOUT_DOTS[dots.status], language)
         return maps.choropleth(
             self.sheet,
             f"map-{one.id}",
@@ -204,7 +214,7 @@ class Drawer:
             about=about,
             failing=[self.rows[row.unit] for row in rows if row.status == "fail"],
             tooltips=tips if len(rows) <= maps.MOST_TOOLTIPS else (),
-            dots=dots if len(dots) else None,
+            dots=dots,
         )
 
     def _classes(self, one: Definition, rows: Sequence[Result], mark: Mark | None) -> list[maps.Class]:
@@ -241,6 +251,12 @@ def _bounds(material: Material) -> tuple[float, float, float, float] | None:
             west, south, east, north = shapely.total_bounds(known)
             return float(west), float(south), float(east), float(north)
     return None
+
+
+def _shown(findings: Sequence[Finding]) -> maps.Dots:
+    """Places of what is proven to fail; where nothing is, of what is to be confirmed."""
+    proven = [finding for finding in findings if finding.status == "fail"]
+    return maps.Dots(_places(proven)) if proven else maps.Dots(_places(findings), "to_confirm")
 
 
 def _places(findings: Sequence[Finding]) -> NDArray[np.float64]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from tulou.publish.numbers import number
-from tulou.publish.paper.content import SYMBOLS
+from tulou.publish.paper.content import SYMBOLS, Status
 from tulou.publish.report.content import Block, ReportModel
 from tulou.publish.words import say
 
@@ -37,6 +37,13 @@ ADVICE_COLUMNS = (
 PROJECT_COLUMNS = ("project", "content", "scale", "department")
 
 
+REGISTERS: tuple[tuple[str, Status, str], ...] = (
+    ("problems", "fail", "problems.none"),
+    ("to_confirm", "to_confirm", "problems.none_to_confirm"),
+)
+"""Registers of findings, proven ones apart from those to be confirmed: chapter, status, words for an empty one."""
+
+
 def statistics_rows(model: ReportModel) -> list[tuple[str, ...]]:
     """One row an indicator."""
     titles = {row.key: row.title for row in model.dimensions}
@@ -57,8 +64,8 @@ def statistics_rows(model: ReportModel) -> list[tuple[str, ...]]:
     ]
 
 
-def problem_rows(model: ReportModel) -> list[tuple[str, ...]]:
-    """One row a finding."""
+def problem_rows(model: ReportModel, status: Status = "fail") -> list[tuple[str, ...]]:
+    """One row a finding: those that are proven, or those to be confirmed."""
     return [
         (
             row.dimension,
@@ -72,7 +79,7 @@ def problem_rows(model: ReportModel) -> list[tuple[str, ...]]:
             row.cause,
             row.owner,
         )
-        for place, row in enumerate(model.problems, 1)
+        for place, row in enumerate(model.problems_of(status), 1)
     ]
 
 

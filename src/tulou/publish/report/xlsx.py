@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from tulou.publish.paper.book import Book
-from tulou.publish.paper.content import Value
+from tulou.publish.paper.content import Status, Value
 from tulou.publish.report.content import ReportModel
-from tulou.publish.report.tables import ADVICE_COLUMNS, PROJECT_COLUMNS, advice_rows, status_text
+from tulou.publish.report.tables import ADVICE_COLUMNS, PROJECT_COLUMNS, REGISTERS, advice_rows, status_text
 from tulou.publish.words import say
 
 WIDTHS = {"indicator": 34, "problem": 34, "objects": 34, "existing_problem": 40, "area": 34, "reason": 60, "basis": 36}
@@ -63,7 +63,8 @@ def write_xlsx(model: ReportModel, path: Path) -> None:
     notes += [model.lead, *(say(name, language) for name in ("title.not_appraisal", "page.figures", "page.fonts"))]
     book.about(say("chapter.about", language), model.cover, notes)
     _sheet(book, "statistics", STATISTICS, _statistics(model), model)
-    _sheet(book, "problems", PROBLEMS, _problems(model), model, empty="problems.none")
+    for name, status, empty in REGISTERS:
+        _sheet(book, name, PROBLEMS, _problems(model, status), model, empty=empty)
     _sheet(book, "advice_list", ADVICE_COLUMNS, advice_rows(model), model, empty="advice.none")
     _sheet(book, "projects", PROJECT_COLUMNS, [], model, empty="projects.missing")
     _sheet(book, "units", UNITS, _units(model), model)
@@ -110,8 +111,8 @@ def _statistics(model: ReportModel) -> Iterable[Sequence[Value]]:
         )
 
 
-def _problems(model: ReportModel) -> Iterable[Sequence[Value]]:
-    for place, row in enumerate(model.problems, 1):
+def _problems(model: ReportModel, status: Status) -> Iterable[Sequence[Value]]:
+    for place, row in enumerate(model.problems_of(status), 1):
         yield (
             row.dimension,
             place,
