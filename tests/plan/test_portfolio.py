@@ -1,5 +1,6 @@
 """Portfolios beside brute force on small random cases, fairness, alternatives, and conditions that contradict."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tulou.kernel.errors import BadUse
-from tulou.plan.portfolio.question import Before, Choice, Fairness, Question
+from tulou.plan.portfolio.question import Before, Choice, Fairness, Goal, Question
 from tulou.plan.portfolio.solve import best_portfolio
 
 YEARS = (2027, 2028)
@@ -105,6 +106,44 @@ def test_alternatives_are_different_and_nearly_as_good(question):
         best[frozenset(plan)] = max(best.get(frozenset(plan), -1.0), worth(question, plan))
     near = sum(value >= 0.99 * found.value - 1e-9 for value in best.values())
     assert len(sets) == min(near, 4)
+
+
+def reached(question: Question, plan: dict[str, int]) -> float:
+    """Worth of the goals that a plan reaches."""
+    return sum(
+        goal.worth
+        for goal in question.goals
+        if sum(part for name, part in goal.parts.items() if name in plan) >= 1.0 - 1e-9
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(questions(), st.integers(0, 10**6))
+def test_goals_count_only_when_they_are_reached(question, seed):
+    random = np.random.default_rng(seed)
+    names = [choice.id for choice in question.choices]
+    goals = tuple(
+        Goal(f"goal{n}", float(random.integers(1, 20)), {name: float(random.choice([0.2, 0.5, 1.0])) for name in names})
+        for n in range(2)
+    )
+    asked = replace(question, goals=goals)
+    found = best_portfolio(asked)
+    assert found.value == pytest.approx(max(worth(asked, plan) + reached(asked, plan) for plan in plans(asked)))
+    told = sum(goal.worth for goal in goals if goal.id in found.reached)
+    assert worth(asked, dict(found.years)) + told == pytest.approx(found.value)
+
+
+def test_half_a_goal_is_worth_nothing():
+    halves = (choice("a", worth=0.0), choice("b", worth=0.0))
+    goal = Goal("parks", 100.0, {"a": 0.5, "b": 0.5})
+    poor, rich = ({2027: money, 2028: 0.0} for money in (1.0, 2.0))
+    assert best_portfolio(Question(halves, poor, goals=(goal,))).reached == ()
+    assert best_portfolio(Question(halves, rich, goals=(goal,))).value == 100.0
+
+
+def test_a_goal_names_choices_that_are_there():
+    with pytest.raises(BadUse, match="no such choice"):
+        Question((choice("a"),), {2027: 1.0, 2028: 1.0}, goals=(Goal("g", 1.0, {"b": 1.0}),))
 
 
 def choice(name: str, cost: float = 1.0, worth: float = 1.0, **more: object) -> Choice:

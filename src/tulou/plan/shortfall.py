@@ -107,6 +107,31 @@ def shortfalls(
     return found
 
 
+def further(more: Mapping[str, Gain], less: Mapping[str, Gain]) -> dict[str, Gain]:
+    """What one change brings beyond another, by indicator.
+
+    Args:
+        more: What both bring together.
+        less: What the other brings by itself.
+    """
+    return {name: _further(more.get(name, Gain()), less.get(name, Gain())) for name in sorted({*more, *less})}
+
+
+def _further(more: Gain, less: Gain) -> Gain:
+    return Gain(
+        more.people - less.people,
+        more.objects - less.objects,
+        _apart(more.by_unit, less.by_unit),
+        more.level or less.level,
+        _apart(more.ways, less.ways),
+        {**less.residents, **more.residents},
+    )
+
+
+def _apart(more: Mapping[str, float], less: Mapping[str, float]) -> dict[str, float]:
+    return {name: more.get(name, 0.0) - less.get(name, 0.0) for name in dict.fromkeys([*more, *less])}
+
+
 def gains(before: Shortfalls, after: Shortfalls) -> dict[str, Gain]:
     """What a change brings, by indicator; indicators that did not fail before are left out unless they fail after."""
     found: dict[str, Gain] = {}
@@ -178,13 +203,9 @@ def _way(old: _Unit, new: _Unit) -> float:
 def _by_unit(short: Short | None) -> dict[str, _Unit]:
     if short is None:
         return {}
-    columns = (short.fails, short.people, short.objects, short.lack, short.residents)
-    return {str(name): _Unit(*map(_plain, row)) for name, *row in zip(short.units, *columns, strict=True)}
-
-
-def _plain(value: np.generic) -> bool | float:
-    found: bool | float = value.item()
-    return found
+    columns = (short.people, short.objects, short.lack, short.residents)
+    told = zip(short.units, short.fails, *(column.tolist() for column in columns), strict=True)
+    return {str(name): _Unit(bool(fails), *numbers) for name, fails, *numbers in told}
 
 
 def _finest(found: Mapping[str, Short]) -> str:
@@ -218,7 +239,9 @@ def _short(
 ) -> Short:
     units = units_of(city, level)
     shares = placed(city, formula.of, level)
-    objects, people = (np.bincount(shares.unit, shares.of(one), minlength=len(units)) for one in rows)
+    objects, people = (
+        np.asarray(np.bincount(shares.unit, shares.of(one), minlength=len(units)), np.float64) for one in rows
+    )
     lack = np.nan_to_num(np.abs(told.value - np.clip(told.value, mark.low, mark.high)))
     if mark.how in {"at_least", "at_most"}:
         lack = np.where(mark.passes(told.value), 0.0, lack)

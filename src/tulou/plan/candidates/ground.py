@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tulou.indicators.evaluate.city import City
 from tulou.indicators.evaluate.placement import entity_of, units_of
+from tulou.kernel import units
 from tulou.plan.candidates.content import Site
 from tulou.plan.remedies.content import Ground
 from tulou.plan.siting.answer import Sites
@@ -55,14 +56,8 @@ def reach_of(city: City, ground: Ground) -> float:
     setting = city.setting(ground.reach)
     unit = city.rulebook.parameters[ground.reach].unit
     if setting.brackets:
-        return max(value for _, value in setting.brackets) * _metres(unit)
+        return max(value for _, value in setting.brackets) * units.factor(unit, "m")
     return city.number(ground.reach, "m")
-
-
-def _metres(unit: str) -> float:
-    from tulou.kernel import units
-
-    return units.factor(unit, "m")
 
 
 def demand_of(city: City, findings: Sequence[Mapping[str, Any]], serves: str) -> tuple[Numbers, Numbers]:
@@ -171,7 +166,7 @@ def _inside(places: Numbers, shapes: NDArray[np.object_]) -> NDArray[np.int64]:
     if not len(places) or not len(shapes):
         return np.empty(0, np.int64)
     known = np.flatnonzero(~np.isnan(places).any(axis=1))
-    points = shapely.points(places[known])
+    points = np.asarray(shapely.points(places[known]), object)
     return known[np.unique(shapely.STRtree(points).query(shapes, predicate="intersects")[1])]
 
 
@@ -181,6 +176,6 @@ def _gathered(places: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:
         return places, weights
     _, square = np.unique(np.floor(places / SQUARE), axis=0, return_inverse=True)
     square = square.ravel()
-    total = np.bincount(square, weights)
+    total = np.asarray(np.bincount(square, weights), np.float64)
     middle = np.column_stack([np.bincount(square, weights * places[:, axis]) for axis in (0, 1)]) / total[:, None]
     return middle, total
