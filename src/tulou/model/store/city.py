@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tulou.kernel.clock import FOREVER, MAIN, Interval, Moment, now
-from tulou.kernel.errors import BadInput, BadUse, Fault
+from tulou.kernel.errors import BadInput, BadUse, Conflict, Fault
 from tulou.kernel.facts import Extract, Facts
 from tulou.kernel.identity import digest_file
 from tulou.kernel.progress import Progress
@@ -22,6 +22,7 @@ from tulou.model.dictionary import Dictionary
 from tulou.model.geography import check_system
 from tulou.model.rows import Rows
 from tulou.model.state import Profile, State
+from tulou.model.store.clashing import Side
 from tulou.model.store.describing import (
     profile_at,
     read_dictionary_of,
@@ -34,6 +35,7 @@ from tulou.model.store.history import Branch, History, Record, Tag, read_history
 from tulou.model.store.importing import PLAIN, Importing, Work, announce, as_extract, at_work
 from tulou.model.store.layout import Layout, check_name, new_token, publish, sweep
 from tulou.model.store.manifest import ERASURE, Commit
+from tulou.model.store.merging import Merging, merge
 from tulou.model.store.reading import Sheet, StoredRows, holding
 
 _EPOCH = date(1970, 1, 1)
@@ -159,6 +161,8 @@ class City:
         refused = quality.refused
         valid = Interval(valid_from, valid_to or FOREVER)
         profile = profile_at(self._founded, history.commits)
+        if how.after is not None and history.last != how.after:
+            raise Conflict(f"commit {history.last} was made by someone else meanwhile; try again", where=str(self.path))
         with self._writing(history, profile, valid, how, quality) as work:
             parts = work.write(extract, lambda entity: self._sheets_of(history, branch, history.last, entity), progress)
             quality.kept = max(quality.kept - (quality.refused - refused), 0)
@@ -177,6 +181,7 @@ class City:
                 withdrawn={entity: tuple(claims) for entity, claims in how.withdraw.items()},
                 quality=quality,
                 profile=_changes(profile, work.profile, extract.source.licence),
+                merged=how.merged,
             )
             write_dictionary(self.layout, self.dictionary)
             announce(self.layout, draft)
@@ -218,6 +223,29 @@ class City:
     def branches(self) -> Mapping[str, Branch]:
         """All branches by name."""
         return self._look().branches
+
+    def merge(
+        self, name: str, *, valid_from: date, who: str = "", message: str = "", prefer: Side | None = None
+    ) -> Commit:
+        """Take the changes of a branch over into the branch it lies on, as one commit: its project is built.
+
+        Args:
+            name: The branch.
+            valid_from: Day from which the changes are true.
+            who: Who answers for it.
+            message: What it is about.
+            prefer: Whose word holds where both changed the same; None for neither, which is a conflict.
+
+        Raises:
+            BadUse: When there is no such branch, or it says nothing of its own on that day.
+            Conflict: When both changed the same attribute of the same object to different values since the branch
+                began or was merged last; names all, with both values and both commits. Nothing is kept.
+        """
+        return merge(self, self._look(), Merging(name, valid_from, who, message, prefer))
+
+    def merges(self, name: str) -> tuple[Commit, ...]:
+        """Commits that took over the changes of a branch, oldest first."""
+        return self._look().merges(name)
 
     def changes(self, before: State, after: State, entities: Iterable[str] | None = None) -> ChangeSet:
         """What differs between two states, attribute by attribute; see ``tulou.model.changes``."""
@@ -289,16 +317,24 @@ class City:
 
     def _sheets_of(self, history: History, branch: str, record: int, entity: str) -> list[Sheet]:
         """All that a branch knows of an entity at a record, in the order of commits."""
+        return [
+            sheet for commit in history.visible(branch, record) for sheet in self._sheets_in(history, commit, entity)
+        ]
+
+    def sheets_of(self, commit: Commit, entity: str) -> list[Sheet]:
+        """What one commit says of an entity."""
+        return self._sheets_in(self._look(), commit, entity)
+
+    def _sheets_in(self, history: History, commit: Commit, entity: str) -> list[Sheet]:
         sheets: list[Sheet] = []
-        for commit in history.visible(branch, record):
-            for first in commit.parts:
-                if first.entity != entity:
-                    continue
-                part = history.part(first)
-                if part.file not in self._sheets:
-                    path = self.layout.file(part.file)
-                    self._sheets[part.file] = Sheet(commit.number, frozenset(part.columns), path, part)
-                sheets.append(self._sheets[part.file])
+        for first in commit.parts:
+            if first.entity != entity:
+                continue
+            part = history.part(first)
+            if part.file not in self._sheets:
+                path = self.layout.file(part.file)
+                self._sheets[part.file] = Sheet(commit.number, frozenset(part.columns), path, part)
+            sheets.append(self._sheets[part.file])
         return sheets
 
     @contextmanager

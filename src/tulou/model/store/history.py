@@ -97,6 +97,10 @@ class History:
             at = self.branches[at.base] if at.base else None
         return tuple(sorted(seen, key=lambda commit: commit.number))
 
+    def merges(self, branch: str) -> tuple[Commit, ...]:
+        """Commits that took over the changes of a branch, oldest first."""
+        return tuple(commit for commit in self.commits if commit.merged == branch)
+
     def head(self, branch: str) -> int:
         """Newest commit that counts on a branch; 0 for none."""
         seen = self.visible(branch, self.last)

@@ -37,11 +37,17 @@ class Importing:
         keep_known: A null leaves a value that was known as it was, rather than making it unknown.
         strict: One bad row is an error; otherwise bad rows are refused and counted.
         withdraw: By entity, earlier claims of completeness that are taken back.
+        is_metric: Geometry is in the city's metric system already, as the rows of a state are.
+        merged: Branch whose changes these are.
+        after: Newest commit there may be; when somebody was quicker, nothing is kept.
     """
 
     keep_known: bool = False
     strict: bool = False
     withdraw: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    is_metric: bool = False
+    merged: str = ""
+    after: int | None = None
 
 
 PLAIN = Importing()
@@ -104,7 +110,10 @@ class Work:
         if name not in self.dictionary:
             raise BadInput("there is no such entity in the data dictionary", found=name, allowed=self.dictionary)
         entity = self.dictionary[name]
-        return [check(some, entity, self.valid, self.quality, strict=self.how.strict) for some in facts]
+        how = self.how
+        return [
+            check(some, entity, self.valid, self.quality, strict=how.strict, is_metric=how.is_metric) for some in facts
+        ]
 
     def _written(self, entity: Entity, found: list[Checked], before: Sequence[Sheet], source: Source) -> Part | None:
         tables: list[pa.Table] = []
@@ -138,6 +147,8 @@ class Work:
     def _projected(self, checked: Checked) -> pa.Table:
         if checked.shapes is None:
             return checked.table
+        if self.how.is_metric:
+            return checked.table.append_column(GEOMETRY, pa.array(shapely.to_wkb(checked.shapes), pa.binary()))
         known = not shapely.is_missing(checked.shapes).all()
         shapes = to_metric(checked.shapes, self.profile.crs) if known else checked.shapes
         if known and not np.isfinite(shapely.get_coordinates(shapes)).all():

@@ -61,6 +61,7 @@ class Commit:
         replaced: For an erasure, the data files that stand in place of earlier ones.
         order: For an erasure, the legal order.
         erased: For an erasure, digests of the ids erased.
+        merged: Branch whose changes it took over; empty for any other commit.
     """
 
     number: int
@@ -81,6 +82,7 @@ class Commit:
     replaced: Mapping[str, Part] = field(default_factory=dict)
     order: str = ""
     erased: tuple[str, ...] = ()
+    merged: str = ""
 
 
 def commit_text(commit: Commit) -> str:
@@ -154,6 +156,7 @@ def _commit(found: dict[str, Any]) -> Commit:
         replaced={str(old): _part(part) for old, part in found["replaced"].items()},
         order=str(found["order"]),
         erased=tuple(found["erased"]),
+        merged=str(found.get("merged", "")),
     )
 
 

@@ -76,7 +76,15 @@ class _Refusals:
         return f"{name}: {found(row)}" if found else str(name)
 
 
-def check(facts: Facts, entity: Entity, valid: Interval, quality: Quality, *, strict: bool = False) -> Checked:
+def check(
+    facts: Facts,
+    entity: Entity,
+    valid: Interval,
+    quality: Quality,
+    *,
+    strict: bool = False,
+    is_metric: bool = False,
+) -> Checked:
     """Check facts about one entity against the dictionary.
 
     Args:
@@ -85,6 +93,7 @@ def check(facts: Facts, entity: Entity, valid: Interval, quality: Quality, *, st
         valid: Days for which a row holds that does not say itself.
         quality: Report to add to.
         strict: Whether one bad row is an error.
+        is_metric: Whether geometry is in metres already rather than in degrees.
 
     Raises:
         BadInput: When a column is unknown or cannot be what the dictionary says; with every such column.
@@ -96,7 +105,7 @@ def check(facts: Facts, entity: Entity, valid: Interval, quality: Quality, *, st
     table = _dates(table, valid, refusals)
     _texts(table, entity, refusals)
     table = _finite(table, entity, refusals)
-    shapes = _shapes(table, entity, refusals, quality)
+    shapes = _shapes(table, entity, refusals, quality, is_metric=is_metric)
     kept = pa.array(refusals.keep)
     if GEOMETRY in table.column_names:
         table = table.drop_columns([GEOMETRY])
@@ -220,7 +229,9 @@ def _finite(table: pa.Table, entity: Entity, refusals: _Refusals) -> pa.Table:
     return table
 
 
-def _shapes(table: pa.Table, entity: Entity, refusals: _Refusals, quality: Quality) -> NDArray[np.object_] | None:
+def _shapes(
+    table: pa.Table, entity: Entity, refusals: _Refusals, quality: Quality, *, is_metric: bool
+) -> NDArray[np.object_] | None:
     if GEOMETRY not in table.column_names:
         return None
     column = table[GEOMETRY]
@@ -235,7 +246,8 @@ def _shapes(table: pa.Table, entity: Entity, refusals: _Refusals, quality: Quali
         inside = (np.abs(bounds[:, [0, 2]]) <= _MOST_LONGITUDE).all(1) & (
             np.abs(bounds[:, [1, 3]]) <= _MOST_LATITUDE
         ).all(1)
-    refusals.refuse("not_on_earth", "coordinates are not longitude and latitude", known & ~inside)
+    if not is_metric:
+        refusals.refuse("not_on_earth", "coordinates are not longitude and latitude", known & ~inside)
     refusals.refuse("not_finite", "coordinates are not finite", known & ~_finite_shapes(shapes))
     empty = ~missing & ~known
     if empty.any():
