@@ -7,6 +7,7 @@ command line complains of is spoken in both languages here.
 from __future__ import annotations
 
 import errno
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -69,12 +70,42 @@ _BY_KIND: tuple[tuple[type[OSError], int], ...] = (
 
 
 SENTENCES = Path(__file__).with_name("sentences.yaml")
+GAP = "{}"
+"""Stands in a sentence for what is filled in."""
 
 
 @cache
 def sentences() -> Mapping[str, str]:
     """Sentences of errors in Chinese, by the English ones; one that is absent is shown in English."""
     return read_document(SENTENCES, SENTENCES.name)
+
+
+def spoken(sentence: str, language: Language) -> str:
+    """A sentence of an error or a quality report in the language of the reader; in English where nobody translated it.
+
+    What was filled into a sentence (a name, a number, another sentence) is filled into its translation.
+    """
+    if language != "zh":
+        return sentence
+    known = sentences()
+    if sentence in known:
+        return known[sentence]
+    for pattern, chinese in _gapped():
+        found = pattern.fullmatch(sentence)
+        if found is not None:
+            return chinese.format(*(spoken(part, language) for part in found.groups()))
+    return sentence
+
+
+@cache
+def _gapped() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Sentences with gaps as patterns, those that say most themselves first."""
+    with_gaps = [pair for pair in sentences().items() if GAP in pair[0]]
+    with_gaps.sort(key=lambda pair: (-len(pair[0].replace(GAP, "")), pair[0]))
+    return tuple(
+        (re.compile("(.+?)".join(map(re.escape, english.split(GAP))), re.DOTALL), chinese)
+        for english, chinese in with_gaps
+    )
 
 
 def text_of(error: TulouError, language: Language) -> str:
@@ -86,7 +117,7 @@ def text_of(error: TulouError, language: Language) -> str:
 
 
 def _fault(fault: Fault, language: Language) -> str:
-    what = sentences().get(fault.what, fault.what) if language == "zh" else fault.what
+    what = spoken(fault.what, language)
     lines = [f"{fault.where}: {what}" if fault.where else what]
     if fault.found is not None:
         lines.append(FOUND.say(language) + shorten(fault.found))
@@ -124,7 +155,8 @@ def of_command_line(error: click.ClickException, language: Language) -> TulouErr
         options = [name for one in context.command.params for name in one.opts if name[:1] == "-"]
         return BadUse(NO_OPTION.say(language), where=place, found=error.option_name, allowed=[*options, "--help"])
     if isinstance(error, click.MissingParameter) and error.param is not None:
-        missing = error.param.make_metavar(context)
+        is_option = isinstance(error.param, click.Option)
+        missing = error.param.opts[-1] if is_option else error.param.make_metavar(context)
         what = Words(f"缺少 {missing}", f"{missing} is missing").say(language)
         return BadUse(what, where=place, allowed=(context.command.get_usage(context).removeprefix("Usage: "),))
     if isinstance(error, click.BadParameter) and error.param is not None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from tulou.app.screen import table
 from tulou.app.tracking import Seen, Tracker
 from tulou.kernel.errors import shorten
 from tulou.kernel.words import Language, Words
 from tulou.operations.tracker.domain.commitment import Agenda, Commitment
-from tulou.operations.tracker.domain.events import SHOWN, Event
 from tulou.operations.tracker.domain.grouping import Counts, Group, Way, clause_name, counts, groups, is_soon
 from tulou.operations.tracker.domain.standing import STATES, Standing
 from tulou.operations.tracker.domain.telling import (
@@ -21,7 +20,9 @@ from tulou.operations.tracker.domain.telling import (
     STAGE_WORDS,
     STATE_WORDS,
     WAY_WORDS,
+    basis_of,
     event_words,
+    journal_line,
     lack_words,
     move_words,
     progress_words,
@@ -51,15 +52,6 @@ def head_lines(tracker: Tracker, seen: Seen, language: Language) -> Iterator[str
     record = Words(f"，按 {seen.as_of} 时所知", f", as known at {seen.as_of}").say(language) if seen.as_of else ""
     yield f"{tracker.name}{synthetic} · {seen.day}{record}"
     yield journal_line(seen.events).say(language)
-
-
-def journal_line(events: Sequence[Event]) -> Words:
-    """How long the journal is, and the digest of its newest entry, to be noted elsewhere."""
-    if not events:
-        return Words("跟踪记录：尚无", "Journal: no entries yet")
-    last = events[-1]
-    mark = last.digest[:SHOWN]
-    return Words(f"跟踪记录：至第 {last.number} 条，摘要 {mark}", f"Journal: up to entry {last.number}, digest {mark}")
 
 
 def overview_lines(tracker: Tracker, seen: Seen, way: Way, soon: int, language: Language) -> Iterator[str]:
@@ -122,16 +114,6 @@ def upward_lines(tracker: Tracker, seen: Seen, language: Language) -> Iterator[s
         "The policy does not say which matters are of weight: candidates are commitments past their day or refused by "
         "their second party, and a person decides.",
     ).say(language)
-
-
-def basis_of(one: Commitment) -> Words:
-    """The clause and sentences of the policy that a commitment accounts for."""
-    numbers = [str(number) for number in one.sentences]
-    clause = clause_name(one.clause)
-    number = f"{clause} 部分" if clause == "八" else f"第 {clause} 条"
-    chinese = f"{number}第 {'、'.join(numbers)} 句"
-    part = "closing section (八)" if clause == "八" else f"clause {clause}"
-    return Words(chinese, f"{part}, sentence {', '.join(numbers)}")
 
 
 def names_of(agenda: Agenda, bodies: Iterable[str], language: Language) -> str:

@@ -180,7 +180,8 @@ def upward(city: Path, *, at: str | None, as_of: str, is_json: bool, rulebooks: 
 @rulebook_option
 def verify(city: Path, *, noted: str, is_json: bool, rulebooks: tuple[str, ...]) -> None:
     """Prove that no entry of CITY was changed, moved or left out, and that every copy of evidence is as given."""
-    from tulou.app import tracking_json, tracking_lines  # loads the rulebooks
+    from tulou.app import tracking_json  # loads the rulebooks
+    from tulou.operations.tracker.domain.telling import journal_line
 
     tracker = track_entries.opened(city, rulebooks)
     events = tracker.audit(noted)
@@ -195,7 +196,7 @@ def verify(city: Path, *, noted: str, is_json: bool, rulebooks: tuple[str, ...])
         }
         say(tracking_json.text_of(found))
         return
-    line = tracking_lines.journal_line(events)
+    line = journal_line(events)
     say(
         Words(
             f"{line.zh}；{len(events)} 条相连无误，{copies} 份证据与所给一致",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from tulou.kernel.words import Words
-from tulou.operations.tracker.domain.commitment import Rhythm, Setter, Target
+from tulou.operations.tracker.domain.commitment import Commitment, Rhythm, Setter, Target
 from tulou.operations.tracker.domain.events import SHOWN, Event
+from tulou.operations.tracker.domain.grouping import clause_name
 from tulou.operations.tracker.domain.moves import Field, Move
 from tulou.operations.tracker.domain.progress import CAUSES, Progress, Reason
 from tulou.operations.tracker.domain.standing import Lack, State
@@ -142,6 +143,31 @@ def progress_words(found: Progress) -> Words:
     return Words(
         share + (f"（不计：{chinese}）" if others else ""), share + (f" (not counted: {english})" if others else "")
     )
+
+
+def journal_words(events: Sequence[Event]) -> Words:
+    """How long the journal is, and the digest of its newest entry, to be noted elsewhere."""
+    if not events:
+        return Words("尚无记录", "no entries yet")
+    last = events[-1]
+    mark = last.digest[:SHOWN]
+    return Words(f"至第 {last.number} 条，摘要 {mark}", f"up to entry {last.number}, digest {mark}")
+
+
+def journal_line(events: Sequence[Event]) -> Words:
+    """The same as a line of its own."""
+    found = journal_words(events)
+    return Words(f"跟踪记录：{found.zh}", f"Journal: {found.en}")
+
+
+def basis_of(one: Commitment) -> Words:
+    """The clause and sentences of the policy that a commitment accounts for."""
+    numbers = [str(number) for number in one.sentences]
+    clause = clause_name(one.clause)
+    number = "第八部分" if clause == "八" else f"第{clause}条"
+    chinese = f"{number}第{'、'.join(numbers)}句"
+    part = "closing section (八)" if clause == "八" else f"clause {clause}"
+    return Words(chinese, f"{part}, sentence {', '.join(numbers)}")
 
 
 def target_words(found: Target) -> Words:
