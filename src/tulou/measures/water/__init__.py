@@ -1,0 +1,1 @@
+"""Water: rain, storms, drainage."""
