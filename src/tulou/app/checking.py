@@ -42,7 +42,8 @@ class Question:
 
 def state_of(city: City, question: Question) -> State:
     """The state a question is about."""
-    return city.state(valid=question.valid or last_day(city), record=question.record, branch=question.branch)
+    day = question.valid or last_day(city, question.branch)
+    return city.state(valid=day, record=question.record, branch=question.branch)
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def kept(path: Path, name: str = "", *, rulebooks: Sequence[str] = RULEBOOKS) ->
     folder = chosen[-1]
     read = load_check(folder)
     state = city.state(valid=read.day, record=read.record, branch=read.branch)
-    rules = _rules_of(path, read, rulebooks)
+    rules = rules_of(path, read, rulebooks)
     check = reopened(read, rules, state)
     findings = load_findings(folder)
     diagnosis = Diagnosis(
@@ -109,7 +110,7 @@ def kept(path: Path, name: str = "", *, rulebooks: Sequence[str] = RULEBOOKS) ->
     return Kept(folder, check, diagnosis, rules, state)
 
 
-def _rules_of(path: Path, check: Check, named: Sequence[str]) -> Rulebook:
+def rules_of(path: Path, check: Check, named: Sequence[str] = RULEBOOKS) -> Rulebook:
     """The rulebook a check was made by: the one named when it is the same still, else the copy kept with the city.
 
     Raises:

@@ -39,6 +39,11 @@ COMMANDS: Mapping[str, tuple[str, Words]] = MappingProxyType(
                 "导出结果（GeoPackage、GeoJSON、CSV、Parquet）", "Export results (GeoPackage, GeoJSON, CSV, Parquet)"
             ),
         ),
+        "diff": (
+            "diff:diff",
+            Words("比较两次检查，说明指标为何变化", "Compare two checks: why the figures changed"),
+        ),
+        "series": ("series:series", Words("指标的可比口径序列", "An indicator over all checks, restated")),
         "composite": (
             "composite:composite",
             Words("综合评分：分档、名次区间、敏感性", "Composite scores: tiers, rank intervals, sensitivity"),
@@ -51,7 +56,14 @@ COMMANDS: Mapping[str, tuple[str, Words]] = MappingProxyType(
         "derive": ("city:derive", Words("推导分析单元、估算人口", "Derive analysis units and estimate population")),
         "show": ("city:show", Words("查看某日某时所知的城市", "Show the city of a day, as known then")),
         "log": ("city:log", Words("查看提交记录", "Show the record")),
-        "tag": ("city:tag", Words("给一次提交命名", "Name a commit")),
+        "tag": ("city:tag", Words("给一次提交命名；列出标签", "Name a commit; list the names")),
+        "branch": ("branch:branch", Words("新建分支；列出分支", "Begin a branch; list the branches")),
+        "changes": ("changes:changes", Words("比较两个时刻或两个分支", "What changed between two moments or branches")),
+        "merge": ("branch:merge", Words("合并分支（项目建成）", "Merge a branch when its project is built")),
+        "recheck": (
+            "recheck:recheck_command",
+            Words("重算以前的体检（当时所知或现在所知）", "Make a past check again, as known then or now"),
+        ),
         "rulebook": (
             "rulebook:rulebook",
             Words("规则集：检查、目录、导入、新建", "Rulebooks: check, catalogue, import, new"),
@@ -59,6 +71,17 @@ COMMANDS: Mapping[str, tuple[str, Words]] = MappingProxyType(
         "track": (
             "track:track",
             Words("跟踪各条款的承诺：单位、时限、证据、核实", "Track what the clauses promise: bodies, days, evidence"),
+        ),
+        "remedies": (
+            "remedies:remedies",
+            Words("整治措施：目录、某城市的备选项目", "Remedies: the catalogue, or what could be done in a city"),
+        ),
+        "plan": ("plan:plan", Words("编制更新计划（预算内选项目）", "Plan: choose projects within yearly budgets")),
+        "site": ("site:site", Words("为设施选址", "Choose sites for a facility")),
+        "whatif": ("whatif:whatif", Words("推演一个项目的影响", "Try a project before it is built")),
+        "lawdiff": (
+            "lawdiff:lawdiff",
+            Words("标准变化的影响与生效日历", "What another rule turns, and when rules come into force"),
         ),
         "coverage": ("coverage:coverage", Words("各条款的覆盖情况", "How far each clause is covered")),
         "demo": (

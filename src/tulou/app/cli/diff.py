@@ -1,0 +1,99 @@
+"""``tulou diff``: what changed between two checks, and why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import pyarrow as pa
+
+from tulou.app.cli.options import (
+    city_argument,
+    count_option,
+    format_option,
+    formats_of,
+    language_option,
+    languages_of,
+    progress_bar,
+    rulebook_option,
+)
+from tulou.app.comparing import compare
+from tulou.app.screen import language, say
+from tulou.app.sheets import sheet_text
+from tulou.app.why import Wanted, chosen_rows, subject_of
+from tulou.kernel.words import Words
+from tulou.publish.export import write_table
+from tulou.publish.paper.write import write_papers
+from tulou.publish.why.material import Subject
+from tulou.publish.why.paper import again, cover_lines, lead, short_sheet, why_paper
+from tulou.publish.why.tell import paragraph
+
+FOLDER = "comparisons"
+"""Below the city, where comparisons are written when no folder is named."""
+
+
+@click.command()
+@city_argument
+@click.argument("before", metavar="A")
+@click.argument("after", metavar="B")
+@click.option("--why", is_flag=True, help="Tell what stands behind each part, in words.")
+@click.option("--indicator", "indicators", multiple=True, help="Only this indicator; repeatable.")
+@click.option("--level", default="", help="Units of this level; the city by default.")
+@click.option("--unit", default="", help="Only this unit.")
+@click.option("--all", "every", is_flag=True, help="Figures that did not move, too.")
+@count_option("--limit", 40, "Figures to show.")
+@click.option("--csv", "csv", type=click.Path(path_type=Path, dir_okay=False), help="Write all numbers to this file.")
+@click.option("--to", "folder", type=click.Path(path_type=Path), help="Folder for the papers.")
+@format_option("none")
+@language_option
+@rulebook_option
+def diff(  # noqa: PLR0913  (one argument an option)
+    city: Path,
+    before: str,
+    after: str,
+    *,
+    why: bool,
+    indicators: tuple[str, ...],
+    level: str,
+    unit: str,
+    every: bool,
+    limit: int,
+    csv: Path | None,
+    folder: Path | None,
+    formats: str,
+    spoken: str | None,
+    rulebooks: tuple[str, ...],
+) -> None:
+    """Compare checks A and B of CITY: city changed, data corrected, definition changed, boundary changed.
+
+    A and B are ids of checks, tags, branches, days as known at a record (2026-01-29@12), or 'now'. Only what changed in
+    the city is achievement. A figure's parts add up to its change.
+    """
+    wanted, files = Wanted(indicators, level, unit, every=every), formats_of(formats)
+    with progress_bar() as bar:
+        found = compare(city, before, after, indicators=indicators, rulebooks=rulebooks, progress=bar)
+        subject = subject_of(found, wanted, reasons=why or bool(files), progress=bar)
+        rows = chosen_rows(found, Wanted(indicators, level, unit, every=True)) if csv is not None else []
+    _tell(subject, limit, why=why)
+    if csv is not None:
+        write_table(pa.Table.from_pylist(rows, found.differences.schema), csv)
+        say(Words(f"数据：{csv}", f"Numbers: {csv}"))
+    if files:
+        place = folder or city / FOLDER / f"{found.before.day}-{found.after.day}"
+        papers = {one: why_paper(subject, one) for one in languages_of(spoken)}
+        for path in write_papers(papers, "why", place, files):
+            say(Words(f"报告：{path}", f"Report: {path}"))
+
+
+def _tell(subject: Subject, limit: int, *, why: bool) -> None:
+    """Say on the screen what changed: a paragraph a figure, and a table."""
+    spoken = language()
+    say("\n".join([*cover_lines(subject, spoken), "", lead(subject, spoken)]))
+    if subject.made_again:
+        say(again(subject, spoken))
+    for change in subject.changes[:limit] if why else ():
+        say("")
+        say(paragraph(change, subject, spoken))
+    if subject.changes:
+        say("")
+        say(sheet_text(short_sheet(subject, spoken), spoken, most=limit))
