@@ -11,6 +11,7 @@ from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Any
 
+from tulou.app.messages import spoken
 from tulou.app.timetables import with_headways
 from tulou.app.wiring import last_day, new_city, open_city, rulebook
 from tulou.indicators.rulebook.content import Setting
@@ -132,7 +133,7 @@ def quality_text(commit: Commit, language: Language) -> str:
     for remark in quality.remarks:
         treated = TREATED[remark.treated].say(language)
         shown = f" ({', '.join(remark.examples[:SHOWN_EXAMPLES])})" if remark.examples else ""
-        lines.append(f"  {treated} {remark.rows:>7,}  {remark.text}{shown}")
+        lines.append(f"  {treated} {remark.rows:>7,}  {spoken(remark.text, language)}{shown}")
     return "\n".join(lines)
 
 
