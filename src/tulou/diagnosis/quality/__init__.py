@@ -1,1 +1,1 @@
-"""Data quality and figures that deserve a second look: what a check rests on, and questions to ask of it."""
+"""How good the data behind a check are, and patterns in them that an auditor should look at."""
