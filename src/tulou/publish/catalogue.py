@@ -19,16 +19,26 @@ from tulou.kernel.registry import Registry
 from tulou.kernel.words import LANGUAGES, Language
 from tulou.measures.catalogue import all_measures
 from tulou.model.dictionary import Dictionary, Entity
+from tulou.operations.coverage import Row, coverage_of
 from tulou.publish.numbers import unit_text
+from tulou.publish.tracker import coverage
 from tulou.publish.words import has, say
 from tulou.sources.catalogue import Connector, connectors
 
 FOLDER = "catalogue"
+COVERED = ("international", "fujian")
+"""Rulebooks whose clauses the page of coverage is about."""
+
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|])")
 
 
-def pages(rulebooks: Sequence[Rulebook], measures: Registry[Measure], readers: Registry[Connector]) -> dict[str, str]:
-    """All pages by path below ``docs``, e.g. ``zh/catalogue/measures.md``."""
+def pages(
+    rulebooks: Sequence[Rulebook],
+    measures: Registry[Measure],
+    readers: Registry[Connector],
+    covered: Sequence[Row] = (),
+) -> dict[str, str]:
+    """All pages by path below ``docs``, e.g. ``zh/catalogue/measures.md``; that of coverage when there are clauses."""
     found: dict[str, str] = {}
     dictionary = rulebooks[-1].dictionary
     for language in LANGUAGES:
@@ -38,6 +48,9 @@ def pages(rulebooks: Sequence[Rulebook], measures: Registry[Measure], readers: R
         found[f"{home}/measures.md"] = _measures(measures, language)
         found[f"{home}/connectors.md"] = _connectors(readers, language)
         found[f"{home}/dictionary.md"] = _dictionary(dictionary, language)
+        if covered:
+            lines = _head(say("coverage.title", language), language)
+            found[f"{home}/coverage.md"] = "\n".join(lines) + "\n" + coverage.markdown(covered, language)
         found[f"{home}/index.md"] = _index(found, home, language)
     return found
 
@@ -46,7 +59,8 @@ def of_this_house() -> dict[str, str]:
     """The pages of the rulebooks and registries at hand."""
     measures = all_measures()
     books = [read_rulebook(name, measures) for name in sorted(known_rulebooks())]
-    return pages(books, measures, connectors())
+    both = read_rulebook(list(COVERED), measures)
+    return pages(books, measures, connectors(), coverage_of(COVERED, both, measures))
 
 
 def write(docs: Path, made: Mapping[str, str] | None = None) -> int:

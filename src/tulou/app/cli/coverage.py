@@ -1,76 +1,90 @@
-"""``tulou coverage``: how far each clause of the opinion is covered."""
+"""``tulou coverage``: how far each clause of the opinion is covered, told by the code itself."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tulou.app.cli.options import rulebook_option
 from tulou.app.screen import language, say, table
-from tulou.app.wiring import RULEBOOKS, rulebook
+from tulou.app.wiring import RULEBOOKS, measures, rulebook
 from tulou.kernel.errors import BadUse
-from tulou.kernel.words import Words
+
+if TYPE_CHECKING:
+    from tulou.operations.coverage import Row
+
+CLOSING = ("八", "26")
+"""The closing section has no number of its own and stands in the register under 26."""
 
 
 @click.command()
 @click.option("--city", type=click.Path(path_type=Path), help="Also say which indicators the newest check computed.")
-@click.option("--clause", "number", default="", help="Show the commitments of one clause.")
+@click.option("--clause", "number", default="", help="Show one clause: its parts, commitments and published figures.")
+@click.option(
+    "--format", "form", type=click.Choice(("table", "md", "json")), default="table", show_default=True,
+    help="How to print it.",
+)  # fmt: skip
 @rulebook_option
-def coverage(*, city: Path | None, number: str, rulebooks: tuple[str, ...]) -> None:
-    """Say for each clause what is computed, what is only tracked, and what nothing serves yet."""
-    from tulou.indicators.rulebook.register import Commitment, read_register
+def coverage(*, city: Path | None, number: str, form: str, rulebooks: tuple[str, ...]) -> None:
+    """Say for each clause what is computed, what is tracked, and what is not there yet, with the tests behind it."""
+    from tulou.operations.coverage import coverage_of
+    from tulou.publish.tracker import coverage as told
 
     names = rulebooks or RULEBOOKS
     rules = rulebook(names)
-    answered = _answered(city, names) if city is not None else None
-    clauses: dict[str, list[Commitment]] = defaultdict(list)
-    for commitment in read_register(list(names), rules):
-        clauses[commitment.clause].append(commitment)
+    rows = _chosen(coverage_of(names, rules, measures()), number)
     spoken = language()
-    if number and number not in clauses:
-        raise BadUse("no rulebook has such a clause", where="--clause", found=number, allowed=clauses)
-    if number:
-        rows = [
-            [one.id, one.says.say(spoken), one.kind, ", ".join(one.indicators), one.shown_by.say(spoken)]
-            for one in clauses.get(number, [])
-        ]
-        say(
-            table(
-                (
-                    "id",
-                    Words("承诺", "Commitment").say(spoken),
-                    "",
-                    "indicators",
-                    Words("证据", "Evidence").say(spoken),
-                ),
-                rows,
-            )
-        )
+    if form == "json":
+        say(json.dumps(told.plain(rows), ensure_ascii=False, indent=1))
         return
-    rows = []
-    for key, listed in clauses.items():
-        serving = {name for one in listed for name in one.indicators}
-        serving |= {one.id for one in rules.indicators.values() if key in one.clauses}
-        computed = sum(one.kind == "computed" for one in listed)
-        row = [
-            key,
-            listed[0].title.say(spoken),
-            str(len(listed)),
-            str(computed),
-            str(len(listed) - computed),
-            str(len(serving)),
-        ]
-        rows.append(row if answered is None else [*row, str(len(serving & answered))])
-    heads = [Words("条款", "Clause"), Words("标题", "Title"), Words("承诺", "Commitments"), Words("可计算", "Computed"),
-             Words("须跟踪", "Tracked"), Words("指标", "Indicators")]  # fmt: skip
-    if answered is not None:
-        heads.append(Words("本市已评价", "Assessed here"))
-    say(table([words.say(spoken) for words in heads], rows))
+    if form == "md":
+        say(told.markdown(rows, spoken).rstrip("\n"))
+        return
+    if number:
+        _say_clause(rows[0])
+        return
+    assessed = _assessed(city, names) if city is not None else None
+    columns = told.HEADS if assessed is None else (*told.HEADS, "assessed")
+    say(table(told.heads(columns, spoken), told.table_rows(rows, spoken, assessed)))
+    say(told.counted(rows, spoken))
 
 
-def _answered(city: Path, names: tuple[str, ...]) -> set[str]:
+def _chosen(rows: Sequence[Row], number: str) -> Sequence[Row]:
+    """The clause asked for, or all.
+
+    Raises:
+        BadUse: When no rulebook has it.
+    """
+    wanted = CLOSING[1] if number == CLOSING[0] else number
+    found = [row for row in rows if not wanted or row.number == wanted]
+    if wanted and not found:
+        raise BadUse(
+            "no rulebook has such a clause", where="--clause", found=number, allowed=[row.number for row in rows]
+        )
+    return found
+
+
+def _say_clause(row: Row) -> None:
+    """One clause on the screen: parts, published figures, commitments."""
+    from tulou.publish.tracker import coverage as told
+
+    spoken = language()
+    say(table(told.heads(("part", "state", "by"), spoken), told.part_rows(row, spoken)))
+    if row.truths:
+        say("")
+        say(table(told.heads(("truth", "where"), spoken), told.truth_rows(row, spoken)))
+    say("")
+    listed = [
+        (one.id, one.says.say(spoken), ", ".join(one.indicators), one.shown_by.say(spoken)) for one in row.commitments
+    ]
+    say(table(told.heads(("id", "says", "indicators", "shown_by"), spoken), listed))
+
+
+def _assessed(city: Path, names: Sequence[str]) -> set[str]:
     """Indicators that the newest check of a city gave a value for."""
     from tulou.app.checking import kept
 
