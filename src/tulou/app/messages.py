@@ -33,7 +33,7 @@ HEADS: tuple[tuple[type[TulouError], Words], ...] = (
     (BadInput, Words("输入不可用", "the input cannot be used")),
     (BadUse, Words("用法有误", "this cannot be asked")),
     (NotEnoughData, Words("数据不足", "not enough data")),
-    (Conflict, Words("与他人的修改冲突", "someone else was first")),
+    (Conflict, Words("与他人的修改冲突", "this clashes with another change")),
 )
 FOUND, ALLOWED, GUESS, MORE = (
     Words("  实为：", "  found:   "),

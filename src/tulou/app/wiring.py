@@ -24,9 +24,13 @@ RULEBOOKS = ("international", "fujian")
 """Rulebooks a check is made by when none is named; each brings those it extends."""
 
 
-@cache
 def dictionary(names: Sequence[str] = RULEBOOKS) -> Dictionary:
-    """The data dictionary that some rulebooks make together."""
+    """The data dictionary that some rulebooks make together; each set of them is read once."""
+    return _dictionary(tuple(names))
+
+
+@cache
+def _dictionary(names: tuple[str, ...]) -> Dictionary:
     return read_dictionary([folder / "columns" for folder, _ in chain(list(names))])
 
 
@@ -38,18 +42,22 @@ def measures() -> Registry[Measure]:
     return all_measures()
 
 
-@cache
 def rulebook(names: Sequence[str] = RULEBOOKS) -> Rulebook:
-    """Some rulebooks read as one.
+    """Some rulebooks read as one; each set of them is read once.
 
     Raises:
         BadInput: With every fault, each with file and line.
     """
+    return _rulebook(tuple(names))
+
+
+@cache
+def _rulebook(names: tuple[str, ...]) -> Rulebook:
     from tulou.indicators.rulebook.read import read_rulebook  # checks against all measures
 
     for name in names:
         _must_exist(name)
-    return read_rulebook(list(names), measures())
+    return read_rulebook(list(names), measures(), dictionary=dictionary(names))
 
 
 def _must_exist(name: str) -> None:
@@ -82,13 +90,18 @@ def look_at(path: Path) -> City:
     return City.open(path)
 
 
-def last_day(city: City) -> date:
+def last_day(city: City, branch: str | None = None) -> date:
     """The newest day from which any commit holds: the day a question is about when none is named.
 
+    Args:
+        city: The city.
+        branch: Only commits that count on this branch; all by default.
+
     Raises:
+        BadUse: When there is no such branch.
         NotEnoughData: When nothing was imported yet.
     """
-    days = [commit.valid.start for commit in city.log() if commit.valid is not None]
+    days = [commit.valid.start for commit in city.log(branch) if commit.valid is not None]
     if not days:
         raise NotEnoughData("nothing was imported into this city yet", where=str(city.path), allowed=("tulou import",))
     return max(days)

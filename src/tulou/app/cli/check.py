@@ -26,6 +26,7 @@ from tulou.app.screen import say
 from tulou.app.summary import summary_lines
 from tulou.app.wiring import RULEBOOKS, open_city
 from tulou.diagnosis.diagnose import Standing
+from tulou.kernel.clock import MAIN
 from tulou.kernel.errors import BadInput, BadUse
 from tulou.kernel.words import Words
 
@@ -34,6 +35,7 @@ from tulou.kernel.words import Words
 @click.argument("city", type=click.Path(path_type=Path))
 @day_option
 @record_option
+@click.option("--branch", default=MAIN, show_default=True, help="Branch to check, such as a project.")
 @rulebook_option
 @click.option("--indicator", "indicators", multiple=True, help="Only these indicators.")
 @click.option("--people", type=float, help="For a file: known number of residents, to scale the estimate to.")
@@ -49,6 +51,7 @@ def check(  # noqa: PLR0913  (one argument an option)
     *,
     at: str | None,
     as_of: str | None,
+    branch: str,
     rulebooks: tuple[str, ...],
     indicators: tuple[str, ...],
     people: float | None,
@@ -66,7 +69,7 @@ def check(  # noqa: PLR0913  (one argument an option)
         place = city
         if city.is_file():
             place = intake.city_of_file(city, folder, name=name, people=parse_people(people), progress=bar)
-        question = checking.Question(day, as_of, rulebooks or RULEBOOKS, tuple(indicators))
+        question = checking.Question(day, as_of, rulebooks or RULEBOOKS, tuple(indicators), branch)
         kept = checking.run(open_city(place), question, progress=bar)
         say("\n".join(summary_lines(kept.diagnosis)))
         written = write_reports(kept, wanted, languages_of(spoken), progress=bar)

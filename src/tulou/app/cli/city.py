@@ -20,6 +20,7 @@ from tulou.app.wiring import dictionary, last_day, look_at, new_city, open_city
 from tulou.kernel.errors import BadUse
 from tulou.kernel.facts import GEOMETRY
 from tulou.kernel.words import Words
+from tulou.model.store.city import City
 
 
 @click.command()
@@ -48,6 +49,7 @@ def import_file(city: Path, files: tuple[Path, ...], **words: object) -> None:
     from tulou.app import intake  # loads the connectors
 
     opened = open_city(city)
+    opened.log(str(words["branch"]))  # No branch begins in silence; a wrong name is told before a file is read.
     how = intake.Intake(
         valid_from=parse_option_day(words["valid_from"], "--valid-from"),
         who=str(words["who"]),
@@ -95,7 +97,8 @@ def derive(city: Path, at: str | None, people: float | None, *, again: bool) -> 
 def show(city: Path, entity: str | None, at: str | None, as_of: str | None, branch: str, limit: int) -> None:
     """Show CITY on a day, as known at a record: all entities, or rows of one ENTITY."""
     opened = look_at(city)
-    state = opened.state(valid=parse_option_day(at, "--at") or last_day(opened), record=as_of, branch=branch)
+    opened.log(branch)  # A branch that is not there is told before anything else.
+    state = opened.state(valid=parse_option_day(at, "--at") or last_day(opened, branch), record=as_of, branch=branch)
     if entity is None:
         counts = [
             (name, opened.dictionary[name].title.say(language()), len(state.rows(name))) for name in opened.dictionary
@@ -116,7 +119,8 @@ def show(city: Path, entity: str | None, at: str | None, as_of: str | None, bran
 
 @click.command()
 @city_argument
-def log(city: Path) -> None:
+@click.option("--branch", help="Only commits that count on this branch; all by default.")
+def log(city: Path, branch: str | None) -> None:
     """Show the commits of CITY."""
     opened = look_at(city)
     tags = {tag.commit: name for name, tag in opened.tags().items()}
@@ -130,24 +134,41 @@ def log(city: Path) -> None:
             commit.message,
             ", ".join(f"{part.entity} {part.rows:,}" for part in commit.parts),
         )
-        for commit in opened.log()
+        for commit in opened.log(branch)
     ]
     say(table(("#", "UTC", "branch", "tag", "who", "message", "rows"), rows))
 
 
 @click.command()
 @city_argument
-@click.argument("name")
+@click.argument("name", required=False)
 @record_option
 @click.option("--about", default="", help="What the tag stands for.")
-def tag(city: Path, name: str, as_of: str | None, about: str) -> None:
-    """Name a commit of CITY for ever, such as the one a check was published on."""
+def tag(city: Path, name: str | None, as_of: str | None, about: str) -> None:
+    """Name a commit of CITY for ever, such as the one a check was published on; without NAME, list the names."""
     opened = look_at(city)
+    if name is None:
+        for option, value in (("--as-of", as_of), ("--about", about)):
+            if value:
+                raise BadUse("only for a new tag, which needs a name", where=option, found=value)
+        say(_tags(opened))
+        return
     if name in opened.tags():
         raise BadUse("this name is taken, and a tag stands for ever", where=str(city), found=name)
     last_day(opened)  # A tag names a commit, so there must be one.
     made = opened.tag(name, as_of, about=about)
     say(Words(f"标签 {made.name} → 提交 {made.commit}", f"Tag {made.name} → commit {made.commit}"))
+
+
+def _tags(city: City) -> str:
+    """All tags, by commit."""
+    commits = city.log()
+    rows = [
+        (name, str(one.commit), f"{commits[one.commit - 1].time:%Y-%m-%d %H:%M:%S}" if one.commit else "", one.about)
+        for name, one in sorted(city.tags().items(), key=lambda item: (item[1].commit, item[0]))
+    ]
+    heads = (Words("标签", "tag"), Words("提交", "commit"), Words("时间 UTC", "UTC"), Words("说明", "about"))
+    return table([head.say(language()) for head in heads], rows)
 
 
 @click.command()

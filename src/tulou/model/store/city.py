@@ -24,6 +24,7 @@ from tulou.model.rows import Rows
 from tulou.model.state import Profile, State
 from tulou.model.store.clashing import Side
 from tulou.model.store.describing import (
+    dictionary_text,
     profile_at,
     read_dictionary_of,
     read_profile,
@@ -183,9 +184,14 @@ class City:
                 profile=_changes(profile, work.profile, extract.source.licence),
                 merged=how.merged,
             )
-            write_dictionary(self.layout, self.dictionary)
+            write_dictionary(self.layout, self._described)
             announce(self.layout, draft)
         return draft
+
+    @cached_property
+    def _described(self) -> str:
+        """The dictionary as it is written beside every commit."""
+        return dictionary_text(self.dictionary)
 
     def tag(self, name: str, record: Record = None, *, about: str = "") -> Tag:
         """Name a commit for ever, such as a published check.

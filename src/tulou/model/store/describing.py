@@ -18,14 +18,18 @@ from tulou.model.store.manifest import FORMAT, Commit, read_json
 
 def write_description(layout: Layout, profile: Profile, dictionary: Dictionary) -> None:
     """Write both files."""
-    write_dictionary(layout, dictionary)
+    write_dictionary(layout, dictionary_text(dictionary))
     write_text(layout.city, _text({"format": FORMAT, "profile": asdict(profile)}))
 
 
-def write_dictionary(layout: Layout, dictionary: Dictionary) -> None:
-    """Write the dictionary, unless it stands there already."""
+def dictionary_text(dictionary: Dictionary) -> str:
+    """A dictionary as its file holds it."""
     entities = [asdict(replace(entity, attributes=dict(entity.attributes))) for entity in dictionary.values()]
-    text = _text({"format": FORMAT, "entities": entities})
+    return _text({"format": FORMAT, "entities": entities})
+
+
+def write_dictionary(layout: Layout, text: str) -> None:
+    """Write the text of a dictionary, unless it stands there already."""
     if not layout.dictionary.is_file() or layout.dictionary.read_text() != text:
         write_text(layout.dictionary, text)
 
