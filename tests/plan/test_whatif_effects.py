@@ -13,7 +13,7 @@ from indicators.made import city_tables, state_of
 from indicators.small_rulebook import small
 from tulou.diagnosis.diagnose import diagnose
 from tulou.model.changes import ChangeSet, applied, changes
-from tulou.plan.effects import ANSWERS, DOUBTS, VERDICTS, effect, side_by_side, turns
+from tulou.plan.effects import ANSWERS, DOUBTS, TURNS, VERDICTS, effect, side_by_side, turns
 from tulou.plan.effects_on_findings import finding_changes
 
 KEYS = ("indicator", "variant", "level", "unit")
@@ -165,13 +165,15 @@ def test_a_check_beside_another_of_other_indicators_shows_both():
         ("pass", "pass to confirm", "worse"),
         ("fail", "fail to confirm", "better"),
         ("fail to confirm", "pass to confirm", "better"),
-        ("reference", "fail", "other"),
-        ("fail", "not assessed", "other"),
-        (None, "pass", "other"),
+        ("reference", "fail", "judged"),
+        ("fail", "not assessed", "unjudged"),
+        (None, "pass", "judged"),
+        ("reference", "not assessed", "other"),
+        ("pass", "pass", "other"),
     ],
 )
 def test_which_way_a_verdict_turns(before, after, told):
-    assert turns(before, after) == told
+    assert turns(before, after) == told in TURNS
     assert all(verdict in VERDICTS for verdict in (before, after) if verdict)
 
 

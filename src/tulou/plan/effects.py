@@ -47,6 +47,8 @@ VERDICTS = ("pass", "pass to confirm", "fail to confirm", "fail", "reference", "
 """Verdicts told apart here, those that more data could turn round among them; the first four from good to bad."""
 JUDGED = 4
 """How many of them judge."""
+TURNS = ("worse", "judged", "unjudged", "better", "other")
+"""Which way a verdict turns: for the worse or better among those that judge, from or to what does not judge, neither."""
 ROUNDING = 1e-9
 """Relative difference that is the rounding of sums, not a move."""
 PARTING = "\x1f"
@@ -200,11 +202,15 @@ def differs(before: NDArray[np.float64], after: NDArray[np.float64]) -> Mask:
 
 
 def turns(before: str | None, after: str | None) -> str:
-    """Whether a verdict turned ``better`` or ``worse``; ``other`` where one of the two does not judge."""
+    """Which way a verdict turned: one of ``TURNS``."""
     order = {verdict: place for place, verdict in enumerate(VERDICTS[:JUDGED])}
-    if before not in order or after not in order:
+    if before == after or (before not in order and after not in order):
         return "other"
-    return "better" if order[after] < order[before] else "worse"
+    if before not in order:
+        return "judged"
+    if after not in order:
+        return "unjudged"
+    return "better" if order[str(after)] < order[str(before)] else "worse"
 
 
 def _key(table: pa.Table) -> pa.Array:

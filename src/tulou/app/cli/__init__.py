@@ -48,6 +48,8 @@ COMMANDS: Mapping[str, tuple[str, Words]] = MappingProxyType(
             "composite:composite",
             Words("综合评分：分档、名次区间、敏感性", "Composite scores: tiers, rank intervals, sensitivity"),
         ),
+        "quality": ("quality:quality", Words("数据质量表", "How good the data behind a check are")),
+        "alerts": ("alerts:alerts", Words("数据异常提示", "Patterns in the data to look at")),
         "init": ("city:init", Words("新建一座城市", "Begin a city")),
         "import": ("city:import_file", Words("导入一个文件", "Import a file")),
         "claim": ("claims:claim", Words("声明清单完整", "Record that lists are complete")),
@@ -83,6 +85,7 @@ COMMANDS: Mapping[str, tuple[str, Words]] = MappingProxyType(
             "lawdiff:lawdiff",
             Words("标准变化的影响与生效日历", "What another rule turns, and when rules come into force"),
         ),
+        "run": ("run:run", Words("运行一个模型（暴雨公式、设计雨型等）", "Run a model (storm formula, design storm …)")),
         "coverage": ("coverage:coverage", Words("各条款的覆盖情况", "How far each clause is covered")),
         "demo": (
             "demo:demo",

@@ -126,8 +126,9 @@ def _change(feature: Feature, place: Place) -> tuple[list[Edit], list[Words]]:
 def _close(feature: Feature, place: Place) -> tuple[list[Edit], list[Words]]:
     able = tuple(name for name, entity in place.dictionary.items() if _closing(entity))
     name = str(feature.properties.get("id", ""))
-    is_able = any(place.row_of(one, name) is not None for one in able)
-    found, remarks, _ = _meant(feature, place, able if is_able or not name else tuple(place.dictionary))
+    holders = {one for one in place.dictionary if name and place.row_of(one, name) is not None}
+    others = tuple(sorted(holders)) if not holders & set(able) else ()
+    found, remarks, _ = _meant(feature, place, others or able)
     edits = []
     for one in found:
         values = _closing(place.dictionary[one.entity])

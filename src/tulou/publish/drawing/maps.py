@@ -185,6 +185,22 @@ def dot_map(sheet: Sheet, name: str, dots: Dots, *, title: str, about: str) -> P
     return _finish(sheet, name, marks, legend, title, about, _capped(sheet, dots))
 
 
+def marked_map(
+    sheet: Sheet, name: str, marks: str, legend: Sequence[tuple[str, str]], *, title: str, about: str
+) -> Picture:
+    """Marks of one's own on the base.
+
+    Args:
+        sheet: What all maps share.
+        name: Name of the picture.
+        marks: The marks, as SVG.
+        legend: Colour and words of each kind of mark.
+        title: What it shows.
+        about: The same in a sentence.
+    """
+    return _finish(sheet, name, marks, [_Entry(colour, words) for colour, words in legend], title, about, [])
+
+
 def class_breaks(values: NDArray[np.float64], most: int = 5) -> list[float]:
     """Round class limits that put about as many units in each class."""
     known = np.sort(values[np.isfinite(values)])

@@ -1,0 +1,1 @@
+"""What-if and law-diff for publication: documents for machines, and papers."""
