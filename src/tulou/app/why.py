@@ -10,6 +10,7 @@ from tulou.app.comparing import CITY_LEVEL, Comparison
 from tulou.app.ends import End
 from tulou.diagnosis.difference.coalitions import CAUSES, CITY
 from tulou.diagnosis.difference.dependence import Figure
+from tulou.diagnosis.difference.figures import APPEARED, VANISHED
 from tulou.indicators.rulebook.content import LEVELS
 from tulou.kernel.clock import MAIN
 from tulou.kernel.errors import BadUse
@@ -62,7 +63,8 @@ def chosen_rows(comparison: Comparison, wanted: Wanted) -> list[dict[str, Any]]:
 
 def has_moved(row: Mapping[str, Any]) -> bool:
     """Whether anything of a figure moved: its value, a part of it, or its verdict."""
-    return bool(row["change"] or row["because"] or row["status_because"])
+    has_value = row["before"] is not None or row["after"] is not None
+    return bool(row["change"] or row["because"] or (has_value and row["status_because"]))
 
 
 def subject_of(
@@ -124,7 +126,16 @@ def _weight(row: Mapping[str, Any]) -> tuple[Any, ...]:
 def _change(comparison: Comparison, row: Mapping[str, Any], *, reasons: bool) -> Change:
     figure = Figure(row["level"], row["unit"], row["indicator"], row["variant"])
     behind = comparison.reasons.behind(figure) if reasons else ()
-    return Change(row, titles_of(comparison, row["indicator"]), behind)
+    return Change(row, titles_of(comparison, row["indicator"]), behind, _kin(comparison, row) if reasons else ())
+
+
+def _kin(comparison: Comparison, row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Names of the units that a new unit was made from, or that one which is gone became."""
+    found = comparison.reasons.lineages.get(row["level"])
+    if found is None or row["kind"] not in {APPEARED, VANISHED}:
+        return ()
+    kin = found.out_of if row["kind"] == APPEARED else found.into
+    return tuple(map(found.name, kin.get(row["unit"], ())))
 
 
 def titles_of(comparison: Comparison, indicator: str) -> Titles:

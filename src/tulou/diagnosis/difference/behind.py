@@ -18,6 +18,7 @@ from tulou.diagnosis.difference.coalitions import DEFINITION, Coalitions
 from tulou.diagnosis.difference.contributions import Contributions, contributions, key_text, parted_key, spread
 from tulou.diagnosis.difference.dependence import Dependence, Figure, asked, dependence
 from tulou.diagnosis.difference.figures import KEYS, PARTING, aligned
+from tulou.diagnosis.difference.lineage import Lineage, lineages
 from tulou.diagnosis.difference.rules import RuleChange, rule_changes
 from tulou.diagnosis.difference.shapley import Numbers, edges
 from tulou.diagnosis.difference.sharing import Moves, Share, Sharing
@@ -85,6 +86,12 @@ class Reasons:
     def touched(self) -> Mapping[str, Touched]:
         """Objects touched, by cause."""
         return {cause: touched(sets) for cause, sets in self.coalitions.movement.sets.items()}
+
+    @cached_property
+    def lineages(self) -> Mapping[str, Lineage]:
+        """Which units were split or joined, by level."""
+        moved = self.coalitions.movement
+        return lineages(moved.before.state, moved.after.state)
 
     def behind(self, figure: Figure) -> tuple[Behind, ...]:
         """What stands behind each part of a figure, for every cause that moved anything."""

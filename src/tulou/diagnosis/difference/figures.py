@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tulou.diagnosis.difference.coalitions import CAUSES, Coalitions
+from tulou.diagnosis.difference.coalitions import BOUNDARY, CAUSES, Coalitions
 from tulou.diagnosis.difference.shapley import Numbers, divided
 from tulou.indicators.evaluate.run import Check
 from tulou.indicators.evaluate.verdict import STATUSES
@@ -41,6 +41,7 @@ SCHEMA = pa.schema(
         *((name, pa.string() if name == "unit" else _WORD) for name in KEYS),
         ("unit_name", pa.string()),
         *PARTS,
+        ("within_borders", pa.float64()),
         ("kind", _WORD),
         ("because", _WORD),
         ("status_before", _WORD),
@@ -48,8 +49,9 @@ SCHEMA = pa.schema(
         ("status_because", _WORD),
     ]
 )
-"""One row for each figure that either check has. ``because`` is the cause that moved most, or made the figure appear or
-vanish; ``status_because`` is the one that turned the verdict."""
+"""One row for each figure that either check has. ``within_borders`` is the value before, had the borders been those of
+after; it tells of units that are new what they were. ``because`` is the cause that moved most, or made the figure
+appear or vanish; ``status_because`` is the one that turned the verdict."""
 
 COUNTS = pa.schema([("level", _WORD), ("status", _WORD), *PARTS, ("because", _WORD)])
 """Units by verdict, over the official answers."""
@@ -115,10 +117,12 @@ def differences(coalitions: Coalitions, levels: Iterable[str] | None = None) -> 
     side_by_side = aligned(tables, KEYS, "value")
     causes = coalitions.movement.causes
     moved = divided_columns(side_by_side.values, causes)
+    borders = 1 << causes.index(BOUNDARY) if BOUNDARY in causes else 0
     status = [_picked(table, at, "status") for table, at in zip(tables, side_by_side.found, strict=True)]
     columns = {
         **{name: side_by_side.keys[name] for name in KEYS},
         **moved,
+        "within_borders": _nullable(side_by_side.values[borders]),
         "unit_name": _names(tables, side_by_side.found),
         "status_before": status[0],
         "status_after": status[-1],
@@ -187,8 +191,12 @@ def divided_columns(values: Numbers, causes: Sequence[str]) -> dict[str, pa.Arra
     for cause in CAUSES:
         part = parts[causes.index(cause)] if cause in causes else np.zeros(len(before))
         columns[cause] = np.where(is_divided, part, np.nan)
-    made = {name: pa.array(numbers, pa.float64(), mask=~np.isfinite(numbers)) for name, numbers in columns.items()}
+    made = {name: _nullable(numbers) for name, numbers in columns.items()}
     return {**made, "kind": pa.array(kind, pa.string()), "because": _foremost(decisive, causes)}
+
+
+def _nullable(numbers: Numbers) -> pa.Array:
+    return pa.array(numbers, pa.float64(), mask=~np.isfinite(numbers))
 
 
 def _rounded(numbers: Numbers, least: Numbers) -> Numbers:

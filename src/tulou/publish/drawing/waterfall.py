@@ -17,14 +17,14 @@ from tulou.publish.drawing.picture import Picture
 from tulou.publish.drawing.svg import digits, element, escaped, label, shortened, width_of
 from tulou.publish.words import say
 
-HEIGHT, TOP, BOTTOM = 262.0, 26.0, 196.0
-"""Height of the drawing, and between which lines the bars stand."""
+TOP, BOTTOM = 26.0, 196.0
+"""Between which lines the bars stand."""
 SIDE, BAR_SHARE = 8.0, 0.62
 """Room left and right, and how much of its column a bar takes."""
 NUMBER_RISE, NAME_DROP, LINE = 6.0, 18.0, 15.0
 """Where the number stands above its bar; the first line of a name below the bars, and the next one."""
-NOTE_RISE = 5.0
-"""How far the note stands above the lower edge."""
+NOTE_DROP, FOOT = 22.0, 6.0
+"""How far the note stands below the last line of names, and the room below it."""
 NARROW = 0.5
 """Share of the greatest value: levels that lie closer together are drawn from another line than zero."""
 ROOM_BELOW = 0.45
@@ -91,11 +91,14 @@ def waterfall(name: str, before: End, steps: Sequence[Step], after: End, *, titl
         level += step.part
     left = SIDE + (len(steps) + 1) * wide
     marks += [_joint(level, left, wide, scale), _total(after, left, wide, scale), _axis(scale)]
+    names = [before.name, *(step.name for step in steps), after.name]
+    lines = max(len(_lines(words, wide)) for words in names)
+    foot = BOTTOM + NAME_DROP + (lines - 1) * LINE + NOTE_DROP
     words = say(f"why.chart.{'cut' if scale.is_cut else 'whole'}", language)
-    marks.append(label(words, SIDE, HEIGHT - NOTE_RISE, size=sizes.SMALLER, paint=fill("muted")))
+    marks.append(label(words, SIDE, foot, size=sizes.SMALLER, paint=fill("muted")))
     parts = "; ".join(f"{step.name} {step.shown}" for step in steps)
     about = f"{before.name} {before.shown}; {parts}; {after.name} {after.shown}"
-    return Picture(name, "".join(marks), WIDTH, HEIGHT, title, about)
+    return Picture(name, "".join(marks), WIDTH, foot + FOOT, title, about)
 
 
 @dataclass(frozen=True)
@@ -177,8 +180,7 @@ def _number(text: str, left: float, wide: float, y: float, *, bold: bool = False
 
 
 def _name(text: str, left: float, wide: float) -> str:
-    """A name below its bar, on two lines where it does not fit on one."""
-    lines = [text] if width_of(text, sizes.SMALL) <= wide else text.split(" ", 1)
+    """A name below its bar."""
     return "".join(
         label(
             shortened(line, wide, sizes.SMALL),
@@ -188,5 +190,10 @@ def _name(text: str, left: float, wide: float) -> str:
             anchor="middle",
             paint=fill("ink"),
         )
-        for place, line in enumerate(lines)
+        for place, line in enumerate(_lines(text, wide))
     )
+
+
+def _lines(text: str, wide: float) -> list[str]:
+    """A name on two lines where it does not fit on one."""
+    return [text] if width_of(text, sizes.SMALL) <= wide else text.split(" ", 1)

@@ -38,11 +38,13 @@ class Change:
         row: Its row, see ``diagnosis.difference.figures.SCHEMA``.
         titles: What its indicator is called.
         behind: What stands behind each part; empty when that was not asked.
+        kin: Names of the units that its unit was made from, or became, when it is new or gone.
     """
 
     row: Mapping[str, Any]
     titles: Titles
     behind: tuple[Behind, ...] = ()
+    kin: tuple[str, ...] = ()
 
     @property
     def parts(self) -> dict[str, float]:
@@ -58,6 +60,12 @@ class Change:
     def after(self) -> float:
         """Value after; NaN for none."""
         return _number(self.row["after"])
+
+    @property
+    def is_turned(self) -> bool:
+        """Whether both checks give a verdict, and not the same."""
+        before, after = self.row["status_before"], self.row["status_after"]
+        return before is not None and after is not None and before != after
 
     def of(self, cause: str) -> Behind | None:
         """What stands behind the part of one cause."""

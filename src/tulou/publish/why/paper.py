@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from tulou.diagnosis.difference.behind import Behind, ObjectChange
 from tulou.diagnosis.difference.coalitions import CAUSES
+from tulou.diagnosis.difference.figures import DIVIDED
 from tulou.kernel.words import Language
 from tulou.publish.drawing.picture import Picture
 from tulou.publish.drawing.waterfall import End, Step, waterfall
@@ -15,7 +16,7 @@ from tulou.publish.paper.content import Art, Column, Grid, Heading, Paper, Part,
 from tulou.publish.paper.pages import grid_of
 from tulou.publish.why.material import Change, EndLine, Subject
 from tulou.publish.why.shown import shown_change
-from tulou.publish.why.tell import DIVIDED, happened, kind_of, paragraph, rule_words, title_of
+from tulou.publish.why.tell import happened, kind_of, paragraph, rule_words, title_of
 from tulou.publish.words import say
 
 MOST_OBJECTS = 12
@@ -125,7 +126,7 @@ def lead(subject: Subject, language: Language) -> str:
     if not subject.changes:
         return say("why.nothing", language)
     mostly = {cause: sum(one.row["because"] == cause for one in subject.changes) for cause in CAUSES}
-    turned = sum(one.row["status_because"] is not None for one in subject.changes)
+    turned = sum(one.is_turned for one in subject.changes)
     moved = sum(one.row["because"] is not None for one in subject.changes)
     return say("why.lead", language, moved=moved, turned=turned, **mostly)
 
@@ -259,6 +260,7 @@ def changes_sheet(subject: Subject, language: Language) -> Sheet:
         ("after", 9.0, "number"),
         ("change", 9.0, "number"),
         *causes,
+        ("within_borders", 11.0, "number"),
         ("status_before", 10.0, "text"),
         ("status_after", 10.0, "text"),
         ("turned_by", 10.0, "text"),
@@ -273,7 +275,7 @@ def _change_row(change: Change, language: Language) -> Iterator[Value]:
     yield title_of(change, language)
     yield row["unit_name"] or row["unit"]
     yield unit_text(change.titles.unit, language)
-    yield from (row[name] for name in ("before", "after", "change", *CAUSES))
+    yield from (row[name] for name in ("before", "after", "change", *CAUSES, "within_borders"))
     for status in (row["status_before"], row["status_after"]):
         yield "" if status is None else say(f"status.{status.replace(' ', '_')}", language)
     yield say(f"why.head.{row['status_because']}", language) if row["status_because"] else ""

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from tulou.diagnosis.difference.behind import Behind, ObjectChange
-from tulou.diagnosis.difference.coalitions import CAUSES, CITY, DEFINITION
+from tulou.diagnosis.difference.coalitions import BOUNDARY, CAUSES, CITY, DEFINITION
+from tulou.diagnosis.difference.figures import APPEARED, DIVIDED
 from tulou.diagnosis.difference.rules import RuleChange
 from tulou.diagnosis.difference.touched import HOWS, Step
 from tulou.kernel.facts import GEOMETRY
@@ -21,7 +22,6 @@ from tulou.publish.words import say
 MOST_GROUPS = 3
 """Kinds of objects named in a sentence; a list that is read out stays short."""
 MOST_RULES = 3
-DIVIDED, APPEARED, VANISHED, UNDEFINED = "divided", "appeared", "vanished", "undefined"
 
 
 def title_of(change: Change, language: Language) -> str:
@@ -50,16 +50,29 @@ def paragraph(change: Change, subject: Subject, language: Language) -> str:
     if row["kind"] == DIVIDED:
         return _divided(change, subject, title, verdict, language).strip()
     cause = row["because"] or ""
-    return say(
+    why = _kin(change, language) if cause == BOUNDARY else reason(change.of(cause), subject, language)
+    told = say(
         f"why.tell.{row['kind']}",
         language,
         title=title,
         before=quantity(row["before"], unit, language),
         after=quantity(row["after"], unit, language),
         cause=say(f"why.cause.{cause}", language) if cause else say("why.dash", language),
-        why=_bracketed(reason(change.of(cause), subject, language), language),
+        why=_bracketed(why, language),
         verdict=verdict,
     ).strip()
+    if row["kind"] != APPEARED or row["within_borders"] is None:
+        return told
+    borders = say("why.borders", language, value=quantity(row["within_borders"], unit, language))
+    return f"{told}{'' if language == 'zh' else ' '}{borders}"
+
+
+def _kin(change: Change, language: Language) -> str:
+    """What a unit was made from, or became."""
+    if not change.kin:
+        return ""
+    way = "out_of" if change.row["kind"] == APPEARED else "into"
+    return say(f"why.kin.{way}", language, units=say("language.list", language).join(change.kin))
 
 
 def _divided(change: Change, subject: Subject, title: str, verdict: str, language: Language) -> str:
@@ -99,7 +112,7 @@ def _direction(change: Change) -> str:
 def _verdict(change: Change, language: Language) -> str:
     row = change.row
     before, after = row["status_before"], row["status_after"]
-    if before is None or after is None or before == after or row["status_because"] is None:
+    if not change.is_turned or row["status_because"] is None:
         return ""
     words = [say(f"status.{status.replace(' ', '_')}", language) for status in (before, after)]
     cause = say(f"why.cause.{row['status_because']}", language)
