@@ -145,7 +145,9 @@ def pandana(network: Network, node: np.ndarray, kind: np.ndarray) -> dict[str, f
             radii=RADII,
             rounds=ROUNDS,
         )
-        done = subprocess.run([peer, "-c", PANDANA, given], capture_output=True, text=True, check=True)
+        # Its threads else spin while they wait, which on a shared machine stops it and everybody.
+        quiet = {**os.environ, "OMP_WAIT_POLICY": "PASSIVE"}
+        done = subprocess.run([peer, "-c", PANDANA, given], capture_output=True, text=True, check=True, env=quiet)
     took: dict[str, list[float]] = {}
     for line in done.stdout.splitlines():
         name, _, seconds = line.partition(" ")

@@ -18,6 +18,9 @@ from tulou.kernel.errors import BadInput
 MOST_BYTES = 8 * 1024 * 1024
 MOST_DEPTH = 40
 
+ALIAS = "*"
+"""What an alias begins with; a text without it has none."""
+
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -121,10 +124,8 @@ def read_document(path: Path, name: str | None = None) -> At:
 def parse_document(text: str, name: str) -> At:
     """Read a YAML text whose top is a mapping."""
     try:
-        for event in yaml.parse(text, Loader=_Loader):
-            if isinstance(event, yaml.AliasEvent):
-                line = f":{event.start_mark.line + 1}" if event.start_mark else ""
-                raise BadInput("aliases are not read here", where=f"{name}{line}")
+        if ALIAS in text:
+            _refuse_aliases(text, name)
         node = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -138,6 +139,14 @@ def parse_document(text: str, name: str) -> At:
     if not isinstance(found, At):
         raise BadInput("the top must be a mapping (key: value)", where=f"{name}:1", found=type(found).__name__)
     return found
+
+
+def _refuse_aliases(text: str, name: str) -> None:
+    """Look at every event of the text: composing would put what an alias stands for in its place, again and again."""
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.AliasEvent):
+            line = f":{event.start_mark.line + 1}" if event.start_mark else ""
+            raise BadInput("aliases are not read here", where=f"{name}{line}")
 
 
 def documents(folder: Path) -> Iterator[tuple[Path, At]]:

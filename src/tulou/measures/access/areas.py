@@ -16,6 +16,7 @@ from scipy.sparse.csgraph import connected_components
 
 from tulou.kernel.arrays import Shapes
 from tulou.kernel.threads import PIECES, by_rows, in_threads, spans
+from tulou.measures.access.recent import Recent, same_shapes
 
 QUARTER_SEGMENTS = 16
 """Chords in a quarter of a buffer's circle; the disc loses 0.16 % of its area by them."""
@@ -23,9 +24,15 @@ QUARTER_SEGMENTS = 16
 LEAST_PIECE = 100.0
 """Pieces of land are not cut smaller than this (m) for speed: a piece costs more than it saves."""
 
+ROOM = 1
+"""How much land is kept in pieces for the next measure: the districts of stations are asked for twice in a row."""
+
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+
+
+_recent: Recent[tuple[Shapes, Shapes]] = Recent(ROOM)
 
 
 def area_of(land: Shapes) -> Array:
@@ -82,6 +89,11 @@ def cut(shapes: Shapes, size: float) -> tuple[Shapes, Rows]:
 def apart(land: Shapes) -> Shapes:
     """The same land in pieces that do not overlap: those that did are united, the others are left as they are."""
     land = np.asarray(land, object)
+    # The land is kept with its pieces, so that its key stays its own.
+    return _recent.get(same_shapes(land), lambda: (land.copy(), _apart(land)))[1]
+
+
+def _apart(land: Shapes) -> Shapes:
     land = _valid(land[area_of(land) > 0])
     one, other = shapely.STRtree(land).query(land, predicate="intersects")
     one, other = one[one < other], other[one < other]
