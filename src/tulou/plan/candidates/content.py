@@ -29,7 +29,7 @@ REASONS: Mapping[str, Words] = {
         "没有单价：目录中无公开来源，也未用 --prices 提供", "no price: no public source, and none given with --prices"
     ),
     NO_AMOUNT: Words("工程量未知，无法计价", "the amount is not known, so that it cannot be priced"),
-    NO_EFFECT: Words("实测没有效果：该措施单独实施无人受益", "no effect measured: alone it helps nobody"),
+    NO_EFFECT: Words("实测无人受益（单独实施，或在前面各处之后）", "helps nobody, alone or after the sites before it"),
     NO_PRECEDENT: Words("须先实施的措施未列入备选", "what must be done first is no candidate"),
     NO_OBJECT: Words("问题所涉对象不适用该措施", "no object of the findings is one that the remedy acts on"),
     NO_SITE: Words("没有可用的场地，或场地都够不到问题所在", "there is no site, or none that reaches the findings"),

@@ -73,7 +73,7 @@ def demand_of(city: City, findings: Sequence[Mapping[str, Any]], serves: str) ->
     """
     places: list[Numbers] = []
     weights: list[Numbers] = []
-    people, cells = _people(city, serves)
+    people, cells = people_of_cells(city, serves)
     counted = np.zeros(len(people), bool)
     for entity, names in _objects(findings).items():
         rows = city.rows(entity)
@@ -93,7 +93,7 @@ def demand_of(city: City, findings: Sequence[Mapping[str, Any]], serves: str) ->
     counted &= (people > 0.0) & ~np.isnan(cells).any(axis=1)
     places.append(cells[counted])
     weights.append(people[counted])
-    return _gathered(np.concatenate(places), np.concatenate(weights))
+    return gathered(np.concatenate(places), np.concatenate(weights))
 
 
 def chosen_sites(
@@ -137,7 +137,7 @@ def unit_at(city: City, place: tuple[float, float]) -> tuple[str, str]:
     return "city", str(units_of(city, "city").ids[0])
 
 
-def _people(city: City, serves: str) -> tuple[Numbers, Numbers]:
+def people_of_cells(city: City, serves: str) -> tuple[Numbers, Numbers]:
     """People of each population cell and where it lies; nobody when there is no population."""
     if POPULATION not in city.rulebook.dictionary or not len(city.rows(POPULATION)):
         return np.empty(0), np.empty((0, 2))
@@ -170,7 +170,7 @@ def _inside(places: Numbers, shapes: NDArray[np.object_]) -> NDArray[np.int64]:
     return known[np.unique(shapely.STRtree(points).query(shapes, predicate="intersects")[1])]
 
 
-def _gathered(places: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:
+def gathered(places: Numbers, weights: Numbers) -> tuple[Numbers, Numbers]:
     """Demands as they are while they are few, else gathered by squares, each at the middle of its demands."""
     if len(places) <= MOST_DEMANDS:
         return places, weights

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from tulou.diagnosis.diagnose import Diagnosis
 from tulou.indicators.evaluate.memo import Memo
 from tulou.indicators.evaluate.quantities import city_of
@@ -148,8 +151,15 @@ def make_plan(basis: Basis, wishes: Wishes, *, progress: Progress | None = None)
 def candidates_of(basis: Basis, wishes: Wishes | None = None, *, progress: Progress | None = None) -> Candidates:
     """What could be done about the findings, without measuring it."""
     view = city_of(basis.rulebook, basis.state, basis.today.check.day, memo=basis.memo)
-    told = {} if wishes is None else {"remedies": wishes.remedies, "most_sites": wishes.most_sites}
-    return gather(view, basis.catalogue, basis.today.findings, progress=progress, **told)  # type: ignore[arg-type]
+    findings = basis.today.findings
+    if wishes is None:
+        return gather(view, basis.catalogue, findings, progress=progress)
+    if wishes.indicators:
+        names = pa.array(wishes.indicators, pa.string())
+        findings = findings.filter(pc.is_in(pc.cast(findings["indicator"], pa.string()), value_set=names))
+    return gather(
+        view, basis.catalogue, findings, remedies=wishes.remedies, most_sites=wishes.most_sites, progress=progress
+    )
 
 
 def _units(basis: Basis, found: Candidates) -> dict[str, str]:

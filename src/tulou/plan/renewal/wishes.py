@@ -36,6 +36,7 @@ class Wishes:
         fairness: How the units share.
         must: Candidates that have to be done.
         remedies: Only these remedies; all when empty.
+        indicators: Only findings of these are acted on, and only these count; all when empty.
         step: How much more money the sensitivity asks about, yuan.
         gap: Relative gap that is good enough.
         alternatives: Most alternatives to look for.
@@ -48,6 +49,7 @@ class Wishes:
     fairness: Fairness = field(default_factory=Fairness)
     must: tuple[str, ...] = ()
     remedies: tuple[str, ...] = ()
+    indicators: tuple[str, ...] = ()
     step: float = STEP
     gap: float = GAP
     alternatives: int = ALTERNATIVES
@@ -76,6 +78,8 @@ class Wishes:
 
     def weight(self, indicator: str) -> float:
         """What one of an indicator counts for."""
+        if self.indicators and indicator not in self.indicators:
+            return 0.0
         return self.weights.get(indicator, 1.0)
 
     def worth(self, gains: Mapping[str, Gain]) -> float:

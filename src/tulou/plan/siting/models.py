@@ -29,7 +29,8 @@ ENOUGH = 1e-7
 def p_median(sites: Sites, count: int, *, whole: bool = True, gap: float = 0.0, nodes: int | None = None) -> Siting:
     """Which sites make the summed way of all demands shortest?
 
-    Everything that can be served is: with capacity, the least load is left unserved first, the way made short after.
+    The least load is left unserved first, where capacity or reach or the number of sites leave any; then the way is
+    made short.
 
     Args:
         sites: Demands and sites.
@@ -136,12 +137,12 @@ def marginal_benefit(sites: Sites, most: int, *, gap: float = 0.0) -> list[Step]
 
 
 def _serve(model: exact.Model, loads: Array, wanted: float) -> None:
-    """Require what can be served to be served: all of it, or with capacity as much as the sites can take."""
+    """Require what can be served to be served: all of it, or as much as capacity, reach and number of sites allow."""
     served = wanted
-    if model.sites.capacity is not None:
+    if model.sites.capacity is not None or not model.sites.reaches.all():
         first = _must(model.programme.minimise(cost=exact.costs(model, pairs=-loads)))
         served = min(-first.value, wanted)
-    if model.sites.capacity is None or served >= wanted * (1.0 - PROVED):
+    if served >= wanted * (1.0 - PROVED):
         model.programme.require_sums(*_compact(model), 1.0, least=1.0)
     else:
         model.programme.require(model.serves, loads, least=served - ENOUGH * max(served, 1.0))
