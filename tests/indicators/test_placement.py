@@ -4,8 +4,9 @@ import shapely
 
 from indicators.made import city_tables, state_of
 from indicators.small_rulebook import small
-from tulou.indicators.evaluate.placement import Shares, entity_shares
+from tulou.indicators.evaluate.placement import Shares, entity_shares, placed
 from tulou.indicators.evaluate.quantities import city_of
+from tulou.indicators.evaluate.run import evaluate
 
 
 def city_with(**columns):
@@ -23,6 +24,46 @@ def test_a_city_alone_holds_all_rows_of_units_that_name_one_another():
         assert found.row.tolist() == list(range(size))
         assert set(found.unit) == {0}
         assert set(found.share) == {1.0}
+
+
+def test_what_lies_outside_a_city_is_never_counted_in_it():
+    """Nor does it change what is inside: its rows are those of a city that never heard of the others."""
+    cells = {
+        "id": ["in", "out", "named", "nowhere", "edge"],
+        "geometry": [
+            shapely.Point(30, 30),
+            shapely.Point(130, 30),
+            shapely.Point(500, 500),
+            None,
+            shapely.Point(100, 50),
+        ],
+        "unit": [None, None, "community0", None, None],
+        "residents": [1.0, 2.0, 4.0, 8.0, 16.0],
+    }
+    city = city_with(population=cells)
+    assert entity_shares(city, "population", "city").row.tolist() == [0, 2, 3, 4]
+    assert placed(city, "population", "city").row.tolist() == [0, 2, 3, 4]
+    state = state_of(city_tables(3) | {"population": cells}, complete=("population", "building"))
+    rows = evaluate(small(), state, indicators=["floor_ratio"]).results.to_pylist()
+    assert next(row for row in rows if row["level"] == "city")["denominator"] == 1.0 + 4.0 + 8.0 + 16.0
+
+
+def test_a_target_outside_the_city_still_serves_it():
+    tables = city_tables(3)
+    tables["green"] = {
+        "id": ["g"], "geometry": [shapely.Point(-50, 50)], "category": ["park"], "area": [9000.0],
+    }  # fmt: skip
+    rows = evaluate(small(), state_of(tables), indicators=["park_cover"]).results.to_pylist()
+    assert next(row for row in rows if row["level"] == "city")["value"] > 90.0
+
+
+def test_a_city_without_an_outline_holds_everything():
+    tables = city_tables(3)
+    tables["population"]["geometry"] = [shapely.Point(9e5, 9e5)]
+    tables["city"] = {"id": ["city"], "rank": ["prefecture"]}
+    state = state_of(tables)
+    found = entity_shares(city_of(small(), state, state.moment.valid), "population", "city")
+    assert found.row.tolist() == [0]
 
 
 def test_a_unit_lies_in_the_coarser_one_it_names_and_never_in_a_finer_one():

@@ -4,6 +4,7 @@ from datetime import date
 
 import pyogrio
 import pytest
+import shapely
 
 from shared_data import shared
 from trials.chain import assessed, checked, city_of, figures, mapped
@@ -36,16 +37,28 @@ def test_counted_people_have_no_interval(kept):
     found = figures(kept)
     assert not found["charging_reach", ""]["estimate"]
     assert found["charging_reach", ""]["low"] is None
-    assert found["convenience_5", ""]["denominator"] == 71_724
+    assert found["convenience_5", ""]["denominator"] == 7_801
+
+
+def inside(kept):
+    """Cells whose middle lies in the outline of the city, which was derived from the extract."""
+    (outline,) = kept.state.rows("city").shapes
+    return shapely.covers(outline, shapely.centroid(kept.state.rows("population").shapes))
+
+
+def test_cells_beyond_the_extract_are_not_counted(kept):
+    """The grid is of the whole region; what lies in the rest of it nobody mapped here, so it may drag nothing down."""
+    people = kept.state.rows("population").numbers("residents")
+    chosen = inside(kept)
+    assert people[chosen].sum() == figures(kept)["convenience_5", ""]["denominator"] == 7_801
+    assert figures(kept)["convenience_5", ""]["value"] > 20.0
 
 
 def test_dense_land_by_hand(kept):
     """Cells of 250 m with more than 15,000 people to the km2."""
     rows = kept.state.rows("population")
-    import shapely
-
     area = shapely.area(rows.shapes) / 1e6
-    dense = rows.numbers("residents") / area > 15_000
+    dense = (rows.numbers("residents") / area > 15_000) & inside(kept)
     assert figures(kept)["dense_land", ""]["value"] == pytest.approx(area[dense].sum(), rel=1e-6)
 
 

@@ -1,6 +1,7 @@
 """Placement: which rows belong to which units, whole or by their share of area or length.
 
-A city alone holds all rows: its figures never depend on whether finer units exist.
+A city alone holds all rows that do not lie outside its outline: its figures never depend on whether finer units exist.
+What lies outside (a grid or register that reaches further than the city) can be a target, and is never counted.
 """
 
 from __future__ import annotations
@@ -114,10 +115,9 @@ def placed_key(selection: str, level: str) -> Hashable:
 
 def _placed(city: City, selection: str, level: str) -> Shares:
     members = city.members(selection)
-    if level == "city" and len(units_of(city, level)) == 1:
-        row = np.arange(members.size)
-        return Shares(row, np.zeros(members.size, np.int64), np.ones(members.size))
     entity = city.rulebook.selections[selection].entity
+    if level == "city" and len(units_of(city, level)) == 1 and not _may_lie_outside(city, entity):
+        return _all_of(members.size)
     whole = entity_shares(city, entity, level)
     if members.at is None:
         return whole
@@ -136,7 +136,7 @@ def _shares(city: City, entity: str, level: str) -> Shares:
     """By what they say, else by where they lie."""
     rows = city.rows(entity)
     if level == "city" and len(units_of(city, level)) == 1:
-        return Shares(np.arange(len(rows)), np.zeros(len(rows), np.int64), np.ones(len(rows)))
+        return _of_city(city, rows) if _may_lie_outside(city, entity) else _all_of(len(rows))
     if entity == entity_of(city, level):
         every = np.arange(len(rows))
         return Shares(every, every.copy(), np.ones(len(rows)))
@@ -152,6 +152,37 @@ def _shares(city: City, entity: str, level: str) -> Shares:
     unit = np.concatenate([part.unit for part in parts])
     order = np.lexsort((unit, row))
     return Shares(row[order], unit[order], np.concatenate([part.share for part in parts])[order])
+
+
+def _all_of(size: int) -> Shares:
+    """All rows in the only unit there is."""
+    return Shares(np.arange(size), np.zeros(size, np.int64), np.ones(size))
+
+
+def _may_lie_outside(city: City, entity: str) -> bool:
+    """Whether rows of an entity have places, and the only city an outline to lie outside of."""
+    rows = city.rows(entity)
+    return not rows.entity.level and rows.has("geometry") and bool(np.isfinite(units_of(city, "city").area).all())
+
+
+def _of_city(city: City, rows: Rows) -> Shares:
+    """Rows of the only city: those that name a unit, have no place, or whose place lies in its outline."""
+    outline = city.rows(entity_of(city, "city")).shapes[0]
+    found = _all_of(len(rows))
+    if not len(rows) or outline.covers(shapely.box(*_extent(rows.shapes))):
+        return found
+    shapely.prepare(outline)
+    places = rows.places
+    outside = np.isfinite(places).all(axis=1) & ~shapely.intersects_xy(outline, places[:, 0], places[:, 1])
+    if rows.has("unit"):
+        outside &= ~np.asarray(pc.is_valid(rows.table["unit"]).to_numpy(zero_copy_only=False), bool)
+    kept = np.flatnonzero(~outside)
+    return Shares(kept, found.unit[kept], found.share[kept])
+
+
+def _extent(shapes: NDArray[np.object_]) -> NDArray[np.float64]:
+    """Extent of all shapes; a point at nothing when none is known."""
+    return np.nan_to_num(shapely.total_bounds(shapes))
 
 
 def _is_cut(city: City, entity: str) -> bool:
