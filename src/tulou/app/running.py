@@ -1,0 +1,146 @@
+"""Running a process from end to end: its inputs read, the city opened, the outcome written and kept."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tulou.app.wiring import last_day, look_at
+from tulou.kernel.atomic import write_text
+from tulou.kernel.errors import BadUse
+from tulou.kernel.progress import Progress, silent
+from tulou.kernel.words import LANGUAGES, Language
+from tulou.model.state import Profile, State
+from tulou.processes.catalogue import processes
+from tulou.processes.declaration import Process, Run
+from tulou.processes.outcome import Outcome
+from tulou.publish.paper.write import write_papers
+from tulou.publish.process.assemble import paper_of
+
+
+@dataclass(frozen=True)
+class Done:
+    """A process that was run.
+
+    Args:
+        process: What was run.
+        values: Value of each input.
+        outcome: What it found.
+        profile: The city; None when it was run without one.
+    """
+
+    process: Process
+    values: Mapping[str, Any]
+    outcome: Outcome
+    profile: Profile | None
+
+
+def run_process(
+    name: str,
+    given: Mapping[str, object],
+    *,
+    city: Path | None = None,
+    at: date | None = None,
+    as_of: str | None = None,
+    branch: str = "main",
+    progress: Progress | None = None,
+) -> Done:
+    """Run a process by name.
+
+    Args:
+        name: Its name.
+        given: Inputs by name, as texts or values.
+        city: Folder of the city it is run on.
+        at: Day in the world; the newest known by default.
+        as_of: Record; everything known by default.
+        branch: Branch of the city.
+        progress: Told how far it is.
+
+    Raises:
+        BadUse: When there is no such process, an input is wrong, or a city is missing or not needed.
+    """
+    process = processes()[name]
+    if process.needs_city != (city is not None):
+        what = "this process runs on a city" if process.needs_city else "this process needs no city"
+        raise BadUse(
+            what, where=name, found="" if city is None else str(city), allowed=("--city CITY",) * process.needs_city
+        )
+    values = process.values(given)
+    state: State | None = None
+    profile: Profile | None = None
+    if city is not None:
+        opened = look_at(city)
+        profile = opened.profile
+        state = opened.state(valid=at or last_day(opened), record=as_of, branch=branch)
+    return Done(process, values, process.run(Run(values, state, progress or silent)), profile)
+
+
+def write_outcome(done: Done, folder: Path, formats: Sequence[str], languages: Sequence[Language]) -> list[Path]:
+    """Write what a process found: a paper in each language and format, and one file for machines."""
+    profile = done.profile
+    papers = {
+        language: paper_of(
+            done.process,
+            done.values,
+            done.outcome,
+            language,
+            city=profile.name if profile else "",
+            synthetic=bool(profile and profile.synthetic),
+        )
+        for language in languages
+    }
+    written = write_papers(papers, done.process.name, folder, formats)
+    path = folder / f"{done.process.name}.json"
+    write_text(path, json.dumps(as_data(done), ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    return [*written, path]
+
+
+def as_data(done: Done) -> dict[str, Any]:
+    """What a process found, as plain data."""
+    outcome = done.outcome
+    return {
+        "process": done.process.name,
+        "version": done.process.version,
+        "verified": done.process.verified.en if done.process.verified else None,
+        "source": done.process.source,
+        "city": done.profile.name if done.profile else None,
+        "inputs": {name: _plain(value) for name, value in done.values.items()},
+        "answer": {one: [line.say(one) for line in outcome.answer] for one in LANGUAGES},
+        "warnings": {one: [line.say(one) for line in outcome.warnings] for one in LANGUAGES},
+        "assumptions": {one: [line.say(one) for line in outcome.assumptions] for one in LANGUAGES},
+        "figures": [
+            {
+                "name": one.name,
+                "value": _plain(one.value),
+                "unit": one.unit,
+                "low": _plain(one.low),
+                "high": _plain(one.high),
+            }
+            for one in outcome.figures
+        ],
+        "tables": [
+            {
+                "name": one.name,
+                "columns": [{"name": column.name, "unit": column.unit} for column in one.columns],
+                "rows": [[_plain(cell) for cell in row] for row in one.rows],
+            }
+            for one in outcome.tables
+        ],
+        "balances": [{"title": one.title.en, "residual": one.residual} for one in outcome.balances],
+        "files": dict(outcome.sources or {}),
+    }
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401  (values of any kind)
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, Path):
+        return value.name
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value

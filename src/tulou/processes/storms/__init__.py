@@ -1,0 +1,1 @@
+"""Storms: the work behind the processes on storm formulas and design storms."""
