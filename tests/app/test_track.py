@@ -328,7 +328,8 @@ def test_the_sample_tells_one_of_each_and_says_that_it_is_made_up(own):
     first = (own / "tracker" / "events.jsonl").read_bytes()
     seen = tracker.seen(date(2026, 11, 20))
     states = {name: one.state for name, one in seen.standings.items() if one.state != "not_started"}
-    assert states == {"6.1": "verified", "6.2": "delayed", "9.6": "on_track", "11.2": "delayed", "14.1": "on_track"}
+    assert states == {"6.1": "verified", "6.2": "delayed", "9.6": "on_track", "11.2": "delayed", "14.1": "on_track",
+                      "16.1": "on_track"}  # fmt: skip
     assert [one.stage for one in _upgoing(seen)][:1] == ["waiting"]
     spoken = [event for event in seen.events if event.kind != "setting"]
     assert all(SYNTHETIC in json.dumps(dict(event.facts), ensure_ascii=False) for event in spoken)
@@ -367,3 +368,21 @@ def _upgoing(seen):
     from tulou.operations.tracker.domain.upward import upgoing
 
     return upgoing(seen.agenda, seen.standings)
+
+
+@pytest.mark.slow
+def test_progress_counts_only_what_the_city_changed(tmp_path):
+    from tulou.app.demonstration import make_two_years
+
+    place = tmp_path / "years.city"
+    make_two_years(place, buildings=150)
+    tracker = track_rongcheng(place)
+    found = state(place, "16.1")["progress"]
+    parts = found["parts"]
+    assert found["now"] - found["baseline"] == pytest.approx(sum(parts.values()))
+    assert parts["correction"] != 0
+    assert found["restated_baseline"] == pytest.approx(found["now"] - parts["city"])
+    assert found["share"] == pytest.approx(parts["city"] / (0 - found["restated_baseline"]))
+    bare = (found["now"] - found["baseline"]) / (0 - found["baseline"])
+    assert parts["city"] / (found["now"] - found["baseline"]) < bare
+    assert tracker.progress(tracker.agenda)["9.6"].reason == "no_target"

@@ -85,3 +85,92 @@ def test_checks_of_the_international_rulebook():
     outcomes = run_checks(book, own)
     assert len(outcomes) >= 2 * len(own) > 0
     assert [outcome for outcome in outcomes if not outcome.ok] == []
+
+
+RHYTHMS = {"regular": ("定期",), "continuing": ("持续", "常态化"), "timely": ("及时",), "when_fit": ("适时",)}
+TARGETS = ("全覆盖", "全民", "杜绝", "最多采一次", "不新增")
+UPWARD = {"apply": "申报", "report": "请示报告"}
+ELSEWHERE = {"departments", "cities", "localities", "province"}
+"""Bodies that the closing section names for the whole, and a sentence elsewhere may mention in passing."""
+
+
+@pytest.fixture(scope="module")
+def tracking():
+    return yaml.safe_load((BOOKS / "fujian/tracking.yaml").read_text())
+
+
+def sentences_of(entry, clause, opinion):
+    whole = sentences(opinion[clause["number"]])
+    return "。".join(whole[number - 1] for number in entry["sentences"])
+
+
+def each(clauses):
+    return ((clause, entry) for clause in clauses for entry in clause["commitments"])
+
+
+def test_bodies_and_places_stand_in_the_sentences_that_name_them(clauses, tracking, opinion):
+    for clause, entry in each(clauses):
+        said = sentences_of(entry, clause, opinion)
+        for name in (*entry.get("lead", ()), *entry.get("supporting", ()), *entry.get("upward", {}).get("to", ())):
+            assert any(word in said for word in tracking["bodies"][name]["named"]), (entry["id"], name)
+        for name in entry.get("places", ()):
+            assert any(word in said for word in tracking["places"][name]["named"]), (entry["id"], name)
+
+
+def test_no_body_that_a_sentence_names_is_lost(clauses, tracking, opinion):
+    for clause in clauses:
+        for number, said in enumerate(sentences(opinion[clause["number"]]), 1):
+            named = {name for name, body in tracking["bodies"].items() if any(word in said for word in body["named"])}
+            entries = [entry for entry in clause["commitments"] if number in entry["sentences"]]
+            kept = {
+                name
+                for entry in entries
+                for name in (
+                    *entry.get("lead", ()),
+                    *entry.get("supporting", ()),
+                    *entry.get("upward", {}).get("to", ()),
+                )
+            }
+            assert named - kept - ELSEWHERE == set(), (clause["number"], number, named - kept)
+
+
+def test_only_what_the_opinion_says_is_set_and_the_rest_is_open(clauses, tracking, opinion):
+    for clause, entry in each(clauses):
+        said = sentences_of(entry, clause, opinion)
+        assert "due" not in entry, entry["id"]
+        assert "milestones" not in entry, entry["id"]
+        if "rhythm" in entry:
+            assert any(word in said for word in RHYTHMS[entry["rhythm"]]), entry["id"]
+        if "target" in entry:
+            assert any(word in said for word in TARGETS), entry["id"]
+        if "upward" in entry:
+            assert UPWARD[entry["upward"]["way"]] in said, entry["id"]
+    assert "commitments" not in tracking
+    years = [word for text in opinion.values() for word in ("年底", "月底", "年前") if word in text]
+    assert years == []
+
+
+def test_what_goes_upward_by_the_opinion_is_not_lost(clauses, opinion):
+    for clause in clauses:
+        for number, said in enumerate(sentences(opinion[clause["number"]]), 1):
+            ways = {way for way, word in UPWARD.items() if word in said}
+            entries = [entry for entry in clause["commitments"] if number in entry["sentences"]]
+            assert ways <= {entry["upward"]["way"] for entry in entries if "upward" in entry}, (
+                clause["number"],
+                number,
+            )
+
+
+def test_every_kind_of_evidence_is_named_and_used(clauses, tracking):
+    used = {kind for _, entry in each(clauses) for kind in entry["needs"]}
+    assert used == set(tracking["evidence"])
+    assert all(entry["needs"] for _, entry in each(clauses))
+
+
+def test_every_body_and_place_is_used(clauses, tracking):
+    general = {name for key in ("answers", "carries_out", "together") for name in tracking["general"][key]}
+    bodies = {name for _, entry in each(clauses) for key in ("lead", "supporting") for name in entry.get(key, ())}
+    bodies |= {name for _, entry in each(clauses) for name in entry.get("upward", {}).get("to", ())}
+    assert set(tracking["bodies"]) - bodies - general == set()
+    places = {name for _, entry in each(clauses) for name in entry.get("places", ())}
+    assert set(tracking["places"]) == places

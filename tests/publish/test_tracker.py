@@ -35,8 +35,8 @@ def found(tmp_path_factory):
     events = desk.journal.events()
     moved = ((events[0], Move("1.1", "due", DAY, LATE)), (events[0], Move("1.2", "lead", (), ("builders",))))
     progress = {name: Progress(reason="no_target") for name in AGENDA.commitments}
-    progress["2.1"] = Progress("sewer_cover", 80.0, 95.0, {"city": 5.0, "correction": 10.0, "definition": 0.0,
-                                                           "boundary": 0.0}, 0.25)  # fmt: skip
+    split = {"city": 5.0, "correction": 10.0, "definition": 1e-15, "boundary": 0.0}
+    progress["2.1"] = Progress("sewer_cover", 80.0, 95.0, split, 0.5, "", 90.0)
     standings, synthetic = replay(AGENDA, events, day=LATE), False
     return Material("试城", synthetic, LATE, "", 30, AGENDA, standings, progress, events, moved, "check-1")
 
@@ -87,7 +87,7 @@ def test_what_is_overdue_comes_with_its_days(found):
 
 def test_progress_shows_only_what_the_city_changed(found):
     grid = parts(assemble(found, "clause", "en"), Grid)[1]
-    assert grid.rows[0][-1] == "25% (not counted: data corrected +10)"
+    assert grid.rows[0][-1] == "50% (80 at the baseline; 90 as told today; 95 now; not counted: data corrected +10)"
 
 
 def test_days_that_moved_and_evidence_taken_back_stay_visible(found):

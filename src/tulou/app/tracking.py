@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from tulou.app.checking import newest
+from tulou.app.comparing import achieved
 from tulou.app.wiring import RULEBOOKS, look_at, rulebook
 from tulou.indicators.evaluate.keeping import kept_checks, load_check
 from tulou.indicators.rulebook.content import Rulebook
@@ -65,7 +66,7 @@ class Tracker:
         rules: The same, read as one.
         journal: Its events.
         clock: Tells the time.
-        achieved: Splits a change by cause; None while nothing does.
+        achieved: Splits a change by cause; without it no share of a target is given.
     """
 
     city: Path
@@ -251,7 +252,8 @@ def open_tracker(city: Path, names: Sequence[str] = RULEBOOKS, *, clock: Clock =
     """
     profile = look_at(city).profile
     journal = FileJournal(city / FOLDER / JOURNAL, clock)
-    return Tracker(city, profile.name, profile.synthetic, list(names), rulebook(tuple(names)), journal, clock)
+    rules = rulebook(tuple(names))
+    return Tracker(city, profile.name, profile.synthetic, list(names), rules, journal, clock, achieved(city))
 
 
 def _page(events: Sequence[Event]) -> str:

@@ -160,6 +160,7 @@ def _progress(found: Progress) -> Plain:
     return {
         "indicator": found.indicator or None,
         "baseline": _number(found.baseline),
+        "restated_baseline": _number(found.restated),
         "now": _number(found.now),
         "parts": dict(found.parts) if found.parts is not None else None,
         "share": _number(found.share),

@@ -52,6 +52,14 @@ commitments:
       value: 30
       way: at_least
   "15.5": {{lead: [water_bureau], due: 2027-12-31}}
+  "16.1":
+    lead: [housing_bureau]
+    due: 2027-12-31
+    target:
+      says: {{zh: 结构隐患住房清零（合成）, en: No home with structural danger (synthetic)}}
+      indicator: structural_hazard_homes
+      value: 0
+      way: at_most
 """
 """What the synthetic city sets; ``care`` is put off once, so that the demonstration shows a day that moved."""
 
@@ -145,6 +153,7 @@ def _tell(story: _Story) -> None:
         story.give("6.2", "housing_bureau", date(2026, 9, 15), kind)
     story.report("6.2", "housing_bureau", date(2026, 9, 20), "done", "年度体检完成")
     _look(story, "6.2", date(2026, 9, 28), confirms=False, note="问题清单缺责任单位")
+    story.report("16.1", "housing_bureau", date(2026, 10, 7), "on_track", "首批加固完工")
     story.report("11.2", "transport_bureau", date(2026, 10, 8), "delayed", "两条断头路征收未完")
     _upward(story)
 

@@ -43,7 +43,7 @@ def table_rows(rows: Sequence[Row], language: Language, assessed: Container[str]
         language: Language of the words.
         assessed: Indicators that a check gave a value for; adds a column when given.
     """
-    made = []
+    made: list[Cells] = []
     for row in rows:
         cells = (
             clause_name(row.number),

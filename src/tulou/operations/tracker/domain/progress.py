@@ -1,11 +1,14 @@
 """Progress towards a target: only what changed in the city counts.
 
 A figure moves for four causes: the city changed, data were corrected, the definition changed, the boundary changed. The
-last three are no achievement, so progress is the first alone, over the way from the baseline to the target::
+last three are no achievement. So progress is the first alone, over the way that there was to go from the baseline as it
+would be told today, by today's data, definition and boundary::
 
-    share = city / (target − value at the baseline)
+    restated = value now − city
+    share    = city / (target − restated)
 
-A share can be negative (the city lost ground) and above 1 (more than was asked).
+A share can be negative (the city lost ground) and above 1 (more than was asked). Where corrections alone reach a target
+it was met at the baseline already, and nothing was achieved.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from typing import Literal, Protocol
 from tulou.operations.tracker.domain.commitment import Agenda, Commitment
 
 CAUSES = ("city", "correction", "definition", "boundary")
+CITY = CAUSES[0]
 
 Reason = Literal["", "no_target", "no_baseline", "no_check", "no_value", "not_split", "met_before"]
 """Why no share can be given: nobody set a target or a baseline; there is no newer check; one of the two holds no value;
@@ -46,7 +50,8 @@ class Progress:
         indicator: The indicator of the target.
         baseline: Its value at the baseline; NaN when there is none.
         now: Its value now; NaN when there is none.
-        parts: The change by cause; empty when it could not be split.
+        parts: The change by cause; None when it could not be split.
+        restated: The baseline by today's data, definition and boundary; NaN when the change could not be split.
         share: What the city itself did, over the whole way; NaN when it cannot be told.
         reason: Why no share can be given; empty when it can.
     """
@@ -57,6 +62,7 @@ class Progress:
     parts: Mapping[str, float] | None = None
     share: float = math.nan
     reason: Reason = ""
+    restated: float = math.nan
 
 
 def progress_of(
@@ -89,13 +95,19 @@ def progress_of(
         "no_check": not now_check or baseline == now_check,
         "no_baseline": not baseline,
         "no_value": math.isnan(now) or math.isnan(before),
-        "met_before": target.is_met(before),
+        "not_split": achieved is None,
     }
     reason: Reason = next((name for name, is_so in reasons.items() if is_so), "")
     if reason or achieved is None:
-        return replace(found, reason=reason or "not_split")
+        return replace(found, reason=reason)
     parts = dict(achieved(target.indicator, unit, baseline, now_check))
-    return replace(found, parts=parts, share=parts["city"] / (target.value - before))
+    restated = now - parts[CITY]
+    if math.isnan(restated):
+        return replace(found, reason="not_split")
+    found = replace(found, parts=parts, restated=restated)
+    if target.is_met(restated):
+        return replace(found, reason="met_before")
+    return replace(found, share=parts[CITY] / (target.value - restated))
 
 
 def _number(value: float | None) -> float:

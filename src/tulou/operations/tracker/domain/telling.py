@@ -104,7 +104,7 @@ REASON_WORDS: Mapping[Reason, Words] = {
     "no_check": Words("起点之后还没有体检", "no check since the baseline"),
     "no_value": Words("指标未评价", "the indicator was not assessed"),
     "not_split": Words("变化尚未分因，不计为成绩", "the change is not split by cause, so nothing counts as achieved"),
-    "met_before": Words("起点时已达目标", "met at the baseline already"),
+    "met_before": Words("按今日口径，起点时已达目标", "met at the baseline already, as told today"),
 }
 
 CAUSE_WORDS: Mapping[str, Words] = dict(
@@ -122,6 +122,8 @@ CAUSE_WORDS: Mapping[str, Words] = dict(
 
 UNSET = Words("未设定", "not set")
 PERCENT = 100
+ALMOST_NOTHING = 1e-9
+"""Part of a change that is rounding, not a cause."""
 
 
 def lack_words(lack: Lack, kinds: Words) -> Words:
@@ -133,16 +135,21 @@ def lack_words(lack: Lack, kinds: Words) -> Words:
 
 
 def progress_words(found: Progress) -> Words:
-    """The share that the city itself achieved and the parts that do not count, in words; or why there is none."""
+    """The share that the city itself achieved, the figures, and what does not count, in words; or why there is none."""
     if found.reason or found.parts is None:
         return REASON_WORDS[found.reason]
     share = f"{found.share * PERCENT:.0f}%"
-    others = [cause for cause in CAUSES[1:] if found.parts[cause]]
-    chinese = "，".join(f"{CAUSE_WORDS[cause].zh} {found.parts[cause]:+.3g}" for cause in others)
-    english = ", ".join(f"{CAUSE_WORDS[cause].en} {found.parts[cause]:+.3g}" for cause in others)
-    return Words(
-        share + (f"（不计：{chinese}）" if others else ""), share + (f" (not counted: {english})" if others else "")
-    )
+    others = {cause: found.parts[cause] for cause in CAUSES[1:] if abs(found.parts[cause]) > ALMOST_NOTHING}
+    chinese = [f"起点 {found.baseline:g}"]
+    english = [f"{found.baseline:g} at the baseline"]
+    if others:
+        chinese.append(f"按今日口径为 {found.restated:g}")
+        english.append(f"{found.restated:g} as told today")
+    chinese.append(f"现为 {found.now:g}")
+    english.append(f"{found.now:g} now")
+    chinese += [f"不计{CAUSE_WORDS[cause].zh} {part:+.3g}" for cause, part in others.items()]
+    english += [f"not counted: {CAUSE_WORDS[cause].en} {part:+.3g}" for cause, part in others.items()]
+    return Words(f"{share}（{'，'.join(chinese)}）", f"{share} ({'; '.join(english)})")
 
 
 def journal_words(events: Sequence[Event]) -> Words:
