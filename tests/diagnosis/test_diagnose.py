@@ -11,6 +11,7 @@ import shapely
 
 from indicators.made import city_tables, state_of
 from indicators.small_rulebook import small
+from tulou.app.wiring import rulebook
 from tulou.diagnosis.diagnose import Diagnosis, diagnose, standings
 from tulou.diagnosis.findings import SCHEMA, owner_of
 
@@ -175,3 +176,20 @@ def test_what_is_proven_stands_before_what_is_to_be_confirmed():
     rows = diagnose(small(), state_of(tables)).findings["status"].to_pylist()
     assert set(rows) == {"fail", "to confirm"}
     assert rows == sorted(rows)
+
+
+def test_the_pieces_of_a_cluster_are_one_finding():
+    """Land that hangs together is one cluster, however many communities it touches."""
+    book = rulebook()
+    tables = city_tables(1)
+    tables["parcel"] = {
+        "id": ["west", "east", "apart"],
+        "built_up": [True] * 3,
+        "geometry": [shapely.box(0, 0, 8e3, 8e3), shapely.box(8e3, 0, 9e3, 8e3), shapely.box(5e4, 0, 5.1e4, 1e3)],
+    }
+    tables["city"]["geometry"] = [shapely.box(0, 0, 6e4, 6e4)]
+    told = diagnose(book, state_of(tables, complete=("parcel",)), indicators=["cluster_size"])
+    rows = found(told, "cluster_size")
+    assert [(row["finding"], row["objects"], row["level"]) for row in rows] == [
+        ("cluster_size/city", ["west", "east"], "city")
+    ]

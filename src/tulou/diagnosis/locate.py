@@ -10,12 +10,16 @@ import shapely
 from numpy.typing import NDArray
 
 from tulou.indicators.evaluate.city import City
+from tulou.indicators.evaluate.openness import moves_itself
 from tulou.indicators.evaluate.placement import entity_of, levels_of, placed, units_of
 from tulou.indicators.evaluate.run import Job
 from tulou.indicators.rulebook.content import Formula
 
 Numbers = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+
+
+EXTREMES = ("most", "least")
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +57,8 @@ def grouped(city: City, job: Job, formula: Formula, rows: Mask, failed: Mapping[
     """Failing rows by the finest unit the city has; each by itself for an indicator of buildings.
 
     Only rows in units that fail are findings. Rows of an indicator that is judged for coarser units only are gathered
-    by finer ones, so that a finding has a place; rows in none of them by the unit that fails.
+    by finer ones, so that a finding has a place; rows in none of them by the unit that fails. Rows that make one thing
+    together (the pieces of the largest cluster) are one finding of the unit that fails.
 
     Args:
         city: The city.
@@ -74,6 +79,8 @@ def grouped(city: City, job: Job, formula: Formula, rows: Mask, failed: Mapping[
     if job.indicator.level == "building":
         return _each(city, chosen, at, judged)
     finer = levels[0] if levels[0] not in failed and judged != levels[0] else judged
+    if formula.aggregate in EXTREMES and moves_itself(city, formula):
+        finer = judged
     return _gathered(city, formula, chosen, at, (judged, finer))
 
 

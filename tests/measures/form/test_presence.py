@@ -5,7 +5,7 @@ import pytest
 import shapely
 
 from tulou.measures.form import presence
-from tulou.measures.form.presence import open_space_with_streets, units_near
+from tulou.measures.form.presence import ground_share, open_space_with_streets, units_near
 
 
 def test_units_near():
@@ -35,3 +35,32 @@ def test_dissolving_in_squares_keeps_every_square_metre():
     pieces = presence._dissolved(shapes)
     assert shapely.area(pieces).sum() == pytest.approx(shapely.union_all(shapes).area, rel=1e-12)
     assert shapely.union_all(pieces).area == pytest.approx(shapely.area(pieces).sum(), rel=1e-12)
+
+
+def test_green_beside_built_up_land_and_over_it_is_the_same_share():
+    city = np.array([shapely.box(-10, -10, 500, 500), shapely.box(600, 0, 700, 100), None], object)
+    green = np.array([shapely.box(0, 0, 100, 100), None], object)
+    over, around = shapely.box(0, 0, 200, 200), shapely.box(0, 0, 200, 200) - shapely.box(0, 0, 100, 100)
+    for land in (over, around):
+        parts = ground_share(city, green, np.array([land], object))
+        np.testing.assert_allclose(parts.part, [1e4, 0.0, np.nan])
+        np.testing.assert_allclose(parts.whole, [4e4, 0.0, np.nan])
+
+
+def test_a_green_without_an_outline_makes_its_unit_unknown():
+    city = np.array([shapely.box(0, 0, 100, 100), shapely.box(200, 0, 300, 100)], object)
+    green = np.array([shapely.Point(50, 50), shapely.box(200, 0, 250, 100)], object)
+    parts = ground_share(city, green, np.array([shapely.box(0, 0, 300, 100)], object))
+    np.testing.assert_allclose(parts.part, [np.nan, 5000.0])
+    np.testing.assert_allclose(parts.whole, [1e4, 1e4])
+
+
+def test_ground_is_shared_as_plain_set_operations_have_it():
+    random = np.random.default_rng(4)
+    corner, size = random.uniform(0, 3000, (120, 2)), random.uniform(20, 300, (120, 2))
+    boxes = np.asarray(shapely.box(*corner.T, *(corner + size).T), object)
+    green, land, city = boxes[:40], boxes[40:], np.array([shapely.box(200, 200, 2500, 2600)], object)
+    parts = ground_share(city, green, land)
+    union = shapely.union_all(green)
+    assert parts.part[0] == pytest.approx((union & city[0]).area, rel=1e-9)
+    assert parts.whole[0] == pytest.approx(((union | shapely.union_all(land)) & city[0]).area, rel=1e-9)

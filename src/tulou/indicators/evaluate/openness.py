@@ -76,10 +76,10 @@ def leeway(city: City, formula: Formula) -> Leeway:
     rises, falls = (
         tuple(sorted(name for name, way in ways.items() if is_open[name] and end <= way)) for end in (UP, DOWN)
     )
-    return Leeway(rises, falls, "" if _moves_itself(city, formula) else formula.of)
+    return Leeway(rises, falls, "" if moves_itself(city, formula) else formula.of)
 
 
-def _moves_itself(city: City, formula: Formula) -> bool:
+def moves_itself(city: City, formula: Formula) -> bool:
     """Whether more of the list that counts also moves the rows there are."""
     return any(name == formula.of and way for name, way in _of_binding(city, formula.of, formula.binding))
 

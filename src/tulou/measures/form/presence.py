@@ -14,6 +14,8 @@ from tulou.kernel.words import Words
 from tulou.measures.form.overlap import overlaps
 
 NONE_NEAR = "too_far"
+AREAL = 2
+"""Dimension of a polygon."""
 SQUARE = 1000.0
 """Side of the squares that ground is dissolved in, m: small unions are quick, and go side by side."""
 
@@ -65,6 +67,30 @@ def open_space_with_streets(
     everything = _dissolved(np.concatenate([public, built]))
     part = _on(units, public)
     unsure, _ = shapely.STRtree(streets[~wide]).query(units, predicate="intersects")
+    part[unsure] = np.nan
+    return Parts(part=part, whole=_on(units, everything))
+
+
+@measure(title=Words("两类用地合计中第一类的占比", "Share of the ground of two kinds of land"))
+def ground_share(
+    units: Annotated[Shapes, "m"], first: Annotated[Shapes, "m"], second: Annotated[Shapes, "m"]
+) -> Annotated[Parts, "m2", "m2"]:
+    """How much of the ground under either of two kinds of land lies under the first?
+
+    ``part`` = area of the unit under the first kind, ``whole`` = area of the unit under either, overlaps counted once:
+    the share is at most everything, whether the second kind was drawn around the first or over it. A unit is unknown
+    where land of the first kind has a place and no outline.
+
+    Args:
+        units: Outlines, m.
+        first: Land asked about, e.g. green, m.
+        second: Land it lies in or beside, e.g. built-up land, m.
+    """
+    flat = ~shapely.is_missing(first) & (shapely.get_dimensions(first) < AREAL)
+    one = _dissolved(first[~flat])
+    everything = _dissolved(np.concatenate([one, np.asarray(second, object)]))
+    part = _on(units, one)
+    unsure, _ = shapely.STRtree(first[flat]).query(units, predicate="intersects")
     part[unsure] = np.nan
     return Parts(part=part, whole=_on(units, everything))
 
