@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from tulou.app import exits
-from tulou.app.checking import Question
+from tulou.app.checking import Question, state_of
 from tulou.app.cli.options import (
     city_argument,
     count_option,
@@ -25,9 +25,11 @@ from tulou.app.cli.options import (
 )
 from tulou.app.screen import say
 from tulou.app.whatif import BY, Trial, try_project
+from tulou.app.whatif_demo import write_examples
 from tulou.app.whatif_reports import write_project
 from tulou.app.whatif_told import told
-from tulou.app.wiring import RULEBOOKS
+from tulou.app.wiring import RULEBOOKS, open_city
+from tulou.kernel.errors import BadUse
 from tulou.kernel.words import Words
 from tulou.plan.whatif.outcome import Outcome
 from tulou.publish.whatif.machine import trial_document
@@ -39,9 +41,11 @@ from tulou.publish.whatif.machine import trial_document
     "--project",
     "files",
     multiple=True,
-    required=True,
     type=click.Path(path_type=Path),
     help="GeoJSON or CityJSON file; repeatable, all files are one project.",
+)
+@click.option(
+    "--examples", type=click.Path(path_type=Path), help="Write example projects for CITY to this folder, and stop."
 )
 @day_option
 @record_option
@@ -62,6 +66,7 @@ def whatif(  # noqa: PLR0913  (one argument an option)
     city: Path,
     *,
     files: tuple[Path, ...],
+    examples: Path | None,
     at: str | None,
     as_of: str | None,
     rulebooks: tuple[str, ...],
@@ -84,6 +89,12 @@ def whatif(  # noqa: PLR0913  (one argument an option)
     """
     wanted = formats_of(formats)
     question = Question(parse_option_day(at, "--at"), as_of, rulebooks or RULEBOOKS, indicators, base)
+    if examples is not None:
+        for path in write_examples(state_of(open_city(city), question), examples):
+            say(Words(f"示例项目：{path}", f"Example project: {path}"))
+        return
+    if not files:
+        raise BadUse("name a project file", where="--project", allowed=("--project FILE", "--examples FOLDER"))
     trial = Trial(files, question, datum, name, keep_on, who)
     with progress_bar() as bar:
         tried = try_project(city, trial, progress=bar)

@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from tulou.kernel.words import Language
 from tulou.model.state import State
 from tulou.plan.projects.project import Edit, Project
-from tulou.publish.drawing import maps
+from tulou.publish.drawing import maps, palette
 from tulou.publish.drawing.frame import AREA, Frame
 from tulou.publish.drawing.palette import fill, stroke
 from tulou.publish.drawing.picture import Picture
@@ -28,8 +28,9 @@ COLOURS: Mapping[str, str] = {"add": "pass", "change": "to_confirm", "gone": "fa
 """Colour of each kind of edit: blue for what is new, orange for what goes, yellow for what changes."""
 FINE = 0.1
 """How far a simplified line may lie from the true one, in units of the drawing."""
-DOT, LINE, RIM = 11.0, 4.0, 2.0
-"""Widths of the marks, in units of the drawing."""
+DOT, LINE, RIM = 5.0, 4.0, 1.5
+"""Radius of a dot and widths of lines and rims, in units of the drawing."""
+PAPER = palette.COLOURS["paper"][0]
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,7 @@ def project_map(project: Project, state: State, language: Language) -> Drawn | N
     found = [(KINDS[edit.action], shape) for edit in project.edits if (shape := _shape(edit, state)) is not None]
     if not found:
         return None
-    west, south, east, north = shapely.total_bounds(np.array([shape for _, shape in found], object))
-    frame = Frame.around((west - AROUND, south - AROUND, east + AROUND, north + AROUND))
+    frame = Frame.around(_extent(np.array([shape for _, shape in found], object), state))
     base = _base(frame, state)
     credit = " · ".join([*state.profile.credit, say("map.simplified", language)])
     sheet = maps.Sheet(frame, base, "", np.empty((0, 2)), language, credit)
@@ -72,6 +72,17 @@ def project_map(project: Project, state: State, language: Language) -> Drawn | N
         about=about,
     )  # fmt: skip
     return Drawn(picture, base, maps.definitions(frame))
+
+
+def _extent(shapes: NDArray[np.object_], state: State) -> tuple[float, float, float, float]:
+    """West, south, east and north of a project with its surroundings, as far as the city reaches."""
+    west, south, east, north = shapely.total_bounds(shapes).tolist()
+    ground = np.concatenate([state.rows("road").shapes, state.rows("building").shapes, shapes])
+    least_west, least_south, most_east, most_north = shapely.total_bounds(ground).tolist()
+    return (
+        max(west - AROUND, least_west), max(south - AROUND, least_south), min(east + AROUND, most_east),
+        min(north + AROUND, most_north),
+    )  # fmt: skip
 
 
 def _shape(edit: Edit, state: State) -> BaseGeometry | None:
@@ -102,9 +113,9 @@ def _marks(frame: Frame, kind: str, shapes: list[BaseGeometry]) -> str:
     parts = shapely.get_parts(np.array(shapes, object))
     pieces = list(_paths(frame, parts, colour))
     spots = np.array([shapely.get_coordinates(shapely.point_on_surface(shape))[0] for shape in shapes])
-    text = "".join(f"M{x:.1f} {y:.1f}h0" for x, y in frame.place(spots))
-    pieces.append(element("path", d=text, stroke_linecap="round", **stroke("paper", DOT + RIM)))
-    pieces.append(element("path", d=text, stroke_linecap="round", **stroke(colour, DOT)))
+    for x, y in frame.place(spots).tolist():
+        rim = {"stroke": PAPER, "stroke_width": f"{RIM:g}"}
+        pieces.append(element("circle", cx=float(x), cy=float(y), r=DOT, **fill(colour), **rim))
     return "".join(pieces)
 
 

@@ -9,6 +9,7 @@ from tulou.diagnosis.diagnose import Diagnosis
 from tulou.indicators.rulebook.content import Setting
 from tulou.kernel.words import Words
 from tulou.model.state import Profile
+from tulou.plan.effects import TURNS
 from tulou.plan.projects.project import Project
 from tulou.plan.whatif.laws import ParameterChange
 from tulou.plan.whatif.outcome import FindingLine, Line, Named, Outcome, Stand, Unassessed
@@ -106,10 +107,7 @@ def counts(outcome: Outcome) -> dict[str, int]:
     turned = [line.turn for line in outcome.flips]
     return {
         "flips": len(outcome.flips),
-        "better": turned.count("better"),
-        "worse": turned.count("worse"),
-        "judged": turned.count("judged"),
-        "unjudged": turned.count("unjudged"),
+        **{way: turned.count(way) for way in TURNS},
         "crossings": len(outcome.crossings),
         "moves": len(outcome.moves),
         "findings_appeared": kinds.count("appeared"),

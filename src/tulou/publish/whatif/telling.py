@@ -31,6 +31,14 @@ TURNS: Mapping[str, Words] = {
     "unjudged": Words("不再判定", "no longer judged"),
     "other": Words("", ""),
 }
+COUNTED: Mapping[str, Words] = {
+    "worse": Words("变差", "worse"),
+    "better": Words("变好", "better"),
+    "judged": Words("转为判定", "now judged"),
+    "unjudged": Words("不再判定", "no longer judged"),
+    "other": Words("其他", "otherwise"),
+}
+"""How the ways a verdict turns are counted in a sentence."""
 ACTIONS: Mapping[str, Words] = {
     "add": Words("新增", "add"), "change": Words("修改", "change"), "close": Words("关闭", "close"),
     "remove": Words("拆除", "remove"),
@@ -177,18 +185,16 @@ def objects_text(line: FindingLine, spoken: Language) -> str:
 def summary(outcome: Outcome) -> Words:
     """An outcome in one sentence: what turns, for how many people, what moves, what is found."""
     found = counts(outcome)
-    judged, unjudged = found["judged"], found["unjudged"]
-    new, gone, changed = (found[f"findings_{kind}"] for kind in KINDS)
     people = people_of([line for line in outcome.flips if line.variant == OFFICIAL])
-    chinese = f"，涉及 {people:,.0f} 人" if people else ""
-    english = f", {people:,.0f} people" if people else ""
+    turned = [(name, found[name]) for name in TURNS if found[name] or name in {"worse", "better"}]
+    chinese = "，".join(f"{COUNTED[name].zh} {count}" for name, count in turned)
+    english = ", ".join(f"{count} {COUNTED[name].en}" for name, count in turned)
+    new, gone, changed = (found[f"findings_{kind}"] for kind in KINDS)
     parts = (
         Words(
-            f"结论变化 {found['flips']} 项（变差 {found['worse']}，变好 {found['better']}{chinese}）",
-            f"{found['flips']} verdicts turn ({found['worse']} worse, {found['better']} better{english})",
+            f"结论变化 {found['flips']} 项（{chinese}{f'，涉及 {people:,.0f} 人' if people else ''}）",
+            f"{found['flips']} verdicts turn ({english}{f', {people:,.0f} people' if people else ''})",
         ),
-        *((Words(f"转为判定 {judged} 项", f"{judged} are judged now"),) if judged else ()),
-        *((Words(f"不再判定 {unjudged} 项", f"{unjudged} no longer"),) if unjudged else ()),
         Words(f"数值变化 {found['moves']} 项", f"{found['moves']} values move"),
         Words(f"问题新增 {new}、消除 {gone}、变化 {changed}", f"findings: {new} new, {gone} gone, {changed} changed"),
         Words(f"新增不达标 {found['fails_anew']} 项", f"{found['fails_anew']} fail anew"),
