@@ -57,7 +57,8 @@ def digits(state: State) -> Iterator[Pattern]:
         state: The city.
     """
     for subject, _, values in _columns(state, counted_only=True):
-        counts = values[np.isfinite(values) & (values >= LEAST_COUNT)]
+        # Each number once: repeated numbers are looked for apart, and do not make digits uneven twice.
+        counts = np.unique(values[np.isfinite(values) & (values >= LEAST_COUNT)])
         if len(counts) < LEAST_COUNTS or (counts != np.round(counts)).any():
             continue
         held = Counter((counts.astype(np.int64) % TEN).tolist())

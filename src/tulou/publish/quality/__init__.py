@@ -1,0 +1,1 @@
+"""The data-quality sheet and the patterns to look at, as they are published."""
