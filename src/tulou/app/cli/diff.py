@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 import pyarrow as pa
@@ -18,14 +20,17 @@ from tulou.app.cli.options import (
     rulebook_option,
 )
 from tulou.app.comparing import compare
+from tulou.app.composites import composite_differences
 from tulou.app.screen import language, say
 from tulou.app.sheets import sheet_text
 from tulou.app.why import Wanted, chosen_rows, subject_of
-from tulou.kernel.words import Words
+from tulou.kernel.errors import BadUse
+from tulou.kernel.words import Language, Words
 from tulou.publish.export import write_table
+from tulou.publish.paper.content import Sheet
 from tulou.publish.paper.write import write_papers
 from tulou.publish.why.material import Subject
-from tulou.publish.why.paper import again, cover_lines, lead, short_sheet, why_paper
+from tulou.publish.why.paper import again, cover_lines, lead, scores_sheet, short_sheet, why_paper
 from tulou.publish.why.tell import paragraph
 
 FOLDER = "comparisons"
@@ -40,6 +45,7 @@ FOLDER = "comparisons"
 @click.option("--indicator", "indicators", multiple=True, help="Only this indicator; repeatable.")
 @click.option("--level", default="", help="Units of this level; the city by default.")
 @click.option("--unit", default="", help="Only this unit.")
+@click.option("--composite", default="", help="Composite score of units to divide, too.")
 @click.option("--all", "every", is_flag=True, help="Figures that did not move, too.")
 @count_option("--limit", 40, "Figures to show.")
 @click.option("--csv", "csv", type=click.Path(path_type=Path, dir_okay=False), help="Write all numbers to this file.")
@@ -56,6 +62,7 @@ def diff(  # noqa: PLR0913  (one argument an option)
     indicators: tuple[str, ...],
     level: str,
     unit: str,
+    composite: str,
     every: bool,
     limit: int,
     csv: Path | None,
@@ -69,20 +76,31 @@ def diff(  # noqa: PLR0913  (one argument an option)
     A and B are ids of checks, tags, branches, days as known at a record (2026-01-29@12), or 'now'. Only what changed in
     the city is achievement. A figure's parts add up to its change.
     """
+    if composite and indicators:
+        raise BadUse("a composite score needs all indicators", where="--composite", found=composite)
     wanted, files = Wanted(indicators, level, unit, every=every), formats_of(formats)
     with progress_bar() as bar:
         found = compare(city, before, after, indicators=indicators, rulebooks=rulebooks, progress=bar)
+        scores = composite_differences(found, composite).to_pylist() if composite else []
         subject = subject_of(found, wanted, reasons=why or bool(files), progress=bar)
         rows = chosen_rows(found, Wanted(indicators, level, unit, every=True)) if csv is not None else []
     _tell(subject, limit, why=why)
+    if scores:
+        say("")
+        say(sheet_text(scores_sheet(composite, scores, language()), language(), most=limit))
     if csv is not None:
         write_table(pa.Table.from_pylist(rows, found.differences.schema), csv)
         say(Words(f"数据：{csv}", f"Numbers: {csv}"))
     if files:
         place = folder or city / FOLDER / f"{found.before.day}-{found.after.day}"
-        papers = {one: why_paper(subject, one) for one in languages_of(spoken)}
+        papers = {one: why_paper(subject, one, _more(composite, scores, one)) for one in languages_of(spoken)}
         for path in write_papers(papers, "why", place, files):
             say(Words(f"报告：{path}", f"Report: {path}"))
+
+
+def _more(composite: str, scores: Sequence[Mapping[str, Any]], spoken: Language) -> tuple[Sheet, ...]:
+    """Tables beside those of the figures."""
+    return (scores_sheet(composite, scores, spoken),) if scores else ()
 
 
 def _tell(subject: Subject, limit: int, *, why: bool) -> None:

@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from tulou.diagnosis.difference.coalitions import DEFINITION, Coalitions
+from tulou.diagnosis.difference.coalitions import CORRECTION, DEFINITION, Coalitions
 from tulou.diagnosis.difference.contributions import Contributions, contributions, key_text, parted_key, spread
 from tulou.diagnosis.difference.dependence import Dependence, Figure, asked, dependence
 from tulou.diagnosis.difference.figures import KEYS, PARTING, aligned
@@ -25,6 +25,7 @@ from tulou.diagnosis.difference.sharing import Moves, Share, Sharing
 from tulou.diagnosis.difference.touched import Touch, Touched, touched
 from tulou.indicators.evaluate.run import Check
 from tulou.model.rows import Rows
+from tulou.model.store.city import StoreState
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class ObjectChange:
         touch: What happened to it, as far as the figure reads it.
         share: How much of the part is its own; None where that cannot be told.
         rows: Other objects that count otherwise because of it.
-        commit: Commit that speaks of it; None when it is gone or there is no store.
+        commit: Commit that speaks of what happened to it; None when there is no store.
     """
 
     entity: str
@@ -114,10 +115,10 @@ class Reasons:
         if len(others) == 1 and np.isfinite(rest) and rest:
             shares[others[0]] = Share(rest, shared.rows)
             rest = 0.0
-        told = [self._told(objects, key, depends, share) for key, share in shares.items()]
+        told = [self._told(cause, key, depends, share) for key, share in shares.items()]
         told.sort(key=lambda one: (-abs(one.share or 0.0), one.entity, one.id))
         if rest:
-            told += [self._told(objects, key, depends, None) for key in sorted(set(others) - set(shares))]
+            told += [self._told(cause, key, depends, None) for key in sorted(set(others) - set(shares))]
         return Behind(cause, tuple(told), (), float(rest), shared.rows)
 
     def _moves(self, figure: Figure) -> dict[str, Moves]:
@@ -152,14 +153,12 @@ class Reasons:
         at = places.get(PARTING.join((figure.level, figure.unit, figure.indicator, figure.variant)))
         return np.full(len(values), np.nan) if at is None else values[:, at]
 
-    def _told(self, objects: Touched, key: str, depends: Dependence, share: Share | None) -> ObjectChange:
+    def _told(self, cause: str, key: str, depends: Dependence, share: Share | None) -> ObjectChange:
         entity, name = parted_key(key)
-        touch = objects.touch(entity, name) or Touch("changed")
+        touch = self.touched[cause].touch(entity, name) or Touch("changed")
         columns = depends.columns.get(entity, frozenset())
         steps = [step for step in touch.steps if step.attribute in columns]
-        is_there = touch.how != "vanished"
-        rows = (self.coalitions.movement.after if is_there else self.coalitions.movement.before).state.rows(entity)
-        title, commit = self._looked_up(rows, name)
+        title, commit = self._looked_up(cause, touch, entity, name)
         return ObjectChange(
             entity,
             name,
@@ -168,11 +167,19 @@ class Reasons:
             Touch(touch.how, steps or touch.steps),
             None if share is None else share.part,
             0 if share is None else share.rows,
-            commit if is_there else None,
+            commit,
         )
 
-    def _looked_up(self, rows: Rows, name: str) -> tuple[str, int | None]:
-        """Name of an object, and the commit that speaks of it."""
+    def _looked_up(self, cause: str, touch: Touch, entity: str, name: str) -> tuple[str, int | None]:
+        """Name of an object, and the commit that speaks of what happened to it."""
+        moved = self.coalitions.movement
+        old, new = (moved.before.state, moved.between) if cause == CORRECTION else (moved.between, moved.after.state)
+        title, commit = self._in_rows((old if touch.how == "vanished" else new).rows(entity), name)
+        if touch.how == "vanished":
+            commit = new.last_spoken(entity, (name,)).get(name) if isinstance(new, StoreState) else None
+        return title, commit
+
+    def _in_rows(self, rows: Rows, name: str) -> tuple[str, int | None]:
         key = (id(rows), rows.entity.name)
         if key not in self._places:
             self._places[key] = {str(one): at for at, one in enumerate(rows.ids)}

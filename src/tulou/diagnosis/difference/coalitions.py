@@ -48,11 +48,13 @@ class Movement:
     Args:
         before: The one.
         after: The other.
+        between: The city on the day of the one as known at the record of the other.
         sets: Change sets by cause, in the order in which they are applied.
     """
 
     before: Side
     after: Side
+    between: State
     sets: Mapping[str, tuple[ChangeSet, ...]]
 
     @property
@@ -96,7 +98,7 @@ def movement(before: Side, after: Side, between: State) -> Movement:
     border_corrected, corrected = parted(corrected, moved)
     border_happened, happened = parted(happened, moved)
     sets = {CORRECTION: (corrected,), BOUNDARY: (border_corrected, border_happened), CITY: (happened,)}
-    return Movement(before, after, sets)
+    return Movement(before, after, between, sets)
 
 
 @dataclass(frozen=True, eq=False)

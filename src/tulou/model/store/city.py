@@ -11,6 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from tulou.kernel.clock import FOREVER, MAIN, Interval, Moment, now
 from tulou.kernel.errors import BadInput, BadUse, Conflict, Fault
 from tulou.kernel.facts import Extract, Facts
@@ -415,6 +418,23 @@ class StoreState:
             spoken = frozenset(name for sheet in sheets for name in sheet.columns)
             self._rows[entity] = StoredRows(described, selection, complete, spoken)
         return self._rows[entity]
+
+    def last_spoken(self, entity: str, ids: Iterable[str]) -> dict[str, int]:
+        """Newest commit that speaks of each of some objects, whether they are there on the day or not.
+
+        Args:
+            entity: What they are.
+            ids: Their ids; those nobody ever spoke of are left out.
+        """
+        record = self.history.resolve(self.moment.record)
+        left, found = pa.array(sorted(set(ids)), pa.string()), dict[str, int]()
+        for sheet in reversed(self.city._sheets_of(self.history, self.branch, record, entity)):  # noqa: SLF001
+            known = pc.is_in(left, value_set=pc.cast(sheet.keys.ids, pa.string()))
+            found.update(dict.fromkeys(left.filter(known).to_pylist(), sheet.commit))
+            left = left.filter(pc.invert(known))
+            if not len(left):
+                break
+        return found
 
 
 def _claims(extract: Extract) -> dict[str, tuple[str, ...]]:

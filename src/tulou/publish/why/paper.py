@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from tulou.diagnosis.difference.behind import Behind, ObjectChange
 from tulou.diagnosis.difference.coalitions import CAUSES
@@ -21,18 +22,22 @@ from tulou.publish.words import say
 
 MOST_OBJECTS = 12
 """Objects shown below a paragraph; the table of objects holds all."""
+SHEET_NAME = 31
+"""Longest name of a sheet."""
 DIGITS = 3
 """Decimals of numbers in tables on pages."""
 
 
-def why_paper(subject: Subject, language: Language) -> Paper:
+def why_paper(subject: Subject, language: Language, more: Sequence[Sheet] = ()) -> Paper:
     """The paper in one language.
 
     Args:
         subject: What is told.
         language: Its language.
+        more: Tables to stand behind the others.
     """
-    parts = [*_short(subject, language), *_details(subject, language), Turn(landscape=True), *sheets(subject, language)]
+    tables: list[Part] = [Turn(landscape=True), *sheets(subject, language), *more]
+    parts = [*_short(subject, language), *_details(subject, language), *tables]
     return Paper(
         language,
         say("why.title", language, city=subject.city),
@@ -234,6 +239,29 @@ def sheets(subject: Subject, language: Language) -> list[Sheet]:
         _rules_sheet(subject, language),
         _counts_sheet(subject, language),
     ]
+
+
+def scores_sheet(composite: str, rows: Iterable[Mapping[str, Any]], language: Language) -> Sheet:
+    """What each cause moved in the composite scores of units.
+
+    Args:
+        composite: Name of the score.
+        rows: One a unit, see ``app.composites``.
+        language: Language of the words.
+    """
+    causes = tuple((cause, 10.0, "number") for cause in CAUSES)
+    numbers = ("before", "after", "change", *CAUSES)
+    columns = _columns(
+        language,
+        ("unit", 22.0, "text"),
+        ("before", 10.0, "number"),
+        ("after", 10.0, "number"),
+        ("change", 10.0, "number"),
+        *causes,
+        ("kind", 12.0, "text"),
+    )
+    shown = [(row["unit"], *(row[name] for name in numbers), say(f"why.kind.{row['kind']}", language)) for row in rows]
+    return Sheet(say("why.table.scores", language, name=composite)[:SHEET_NAME], columns, shown)
 
 
 def _columns(language: Language, *columns: tuple[str, float, str]) -> tuple[Column, ...]:
