@@ -76,7 +76,8 @@ def test_the_majorities_are_those_of_the_civil_code():
     for name, shares in (("owners_three_quarters", "四分之三"), ("owners_majority", "过半数")):
         consent = catalogue().consents[name]
         assert "278" in consent.basis
-        assert shares in consent.title.zh
+        assert shares in consent.title.zh + consent.about.zh
+        assert "三分之二" in consent.about.zh
         assert consent.evidence == "sourced"
 
 

@@ -196,13 +196,15 @@ class Consent:
 
     Args:
         name: Its key.
-        title: Who, and by which majority.
+        title: Who, in short.
+        about: Who, and by which majority.
         basis: The rule that says so.
         evidence: How well that is evidenced.
     """
 
     name: str
     title: Words
+    about: Words
     basis: str
     evidence: str
 

@@ -62,7 +62,7 @@ VALUE_KEYS = ("parameter", "raise_to", "times")
 COST_KEYS = ("of", "unit", "per", "price")
 PRICE_KEYS = ("amount", "dated", "source", "evidence", "note")
 DURATION_KEYS = ("months", "source", "evidence")
-CONSENT_KEYS = ("title", "basis", "evidence")
+CONSENT_KEYS = ("title", "about", "basis", "evidence")
 MONEY = "yuan"
 CIRCLE = "remedies wait for one another in a circle"
 POPULATION = "population"
@@ -123,7 +123,8 @@ def _read_consents(draft: _Draft, page: At) -> None:
             entry = mapping(page, name)
             keys(entry, CONSENT_KEYS)
             evidence = choice(entry, "evidence", GRADES)
-            draft.consents[name] = Consent(name, words_of(entry, "title"), text(entry, "basis"), evidence)
+            title, about = words_of(entry, "title"), words_of(entry, "about")
+            draft.consents[name] = Consent(name, title, about, text(entry, "basis"), evidence)
 
 
 def _read_page(draft: _Draft, page: At, rulebook: str) -> None:

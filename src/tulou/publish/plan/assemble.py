@@ -19,6 +19,7 @@ ROUNDING = 0.5
 
 _WORDS = Column("")
 _NUMBER = Column("", "number")
+_MONEY = Column("", "number", 9.0, 2)
 _WHOLE = Column("", "number", 8.0, 0)
 _WIDE = Column("", "text", 18.0)
 _NARROW = Column("", "number", 6.0, 0)
@@ -26,7 +27,7 @@ _YEAR = Column("", "text", 7.0)
 
 SHEETS: Mapping[str, tuple[Mapping[str, Column], Callable[[Material, Language], list[Row]]]] = {
     "schedule": (
-        {"year": _YEAR, "ready": _YEAR, "project": _WIDE, "amount": _NUMBER, "measured_in": _WORDS, "cost": _NUMBER,
+        {"year": _YEAR, "ready": _YEAR, "project": _WIDE, "amount": _NUMBER, "measured_in": _WORDS, "cost": _MONEY,
          "people": _WHOLE, "objects": _NUMBER, "consent": _WIDE},
         rows.schedule_rows,
     ),
@@ -42,7 +43,7 @@ SHEETS: Mapping[str, tuple[Mapping[str, Column], Callable[[Material, Language], 
     ),
     "alternatives": ({"number": _NARROW, "value": _WHOLE, "differs": _WIDE}, rows.alternative_rows),
     "money": (
-        {"year": _YEAR, "money": _NUMBER, "gain": _WHOLE, "added": _WIDE, "dropped": _WIDE},
+        {"year": _YEAR, "money": _MONEY, "gain": _WHOLE, "added": _WIDE, "dropped": _WIDE},
         rows.money_rows,
     ),
     "fairness": ({"unit": _WIDE, "could": _WHOLE, "gets": _WHOLE, "share": _NUMBER}, rows.fairness_rows),
@@ -58,9 +59,10 @@ SHEETS: Mapping[str, tuple[Mapping[str, Column], Callable[[Material, Language], 
     "unanswered": ({"indicator": _WIDE, "findings": _NARROW}, rows.unanswered_rows),
     "prices": (
         {"remedy": _WIDE, "price": _NUMBER, "per": _WORDS, "dated": _WORDS, "source": _WIDE, "evidence": _WORDS,
-         "value": _WIDE},
+         "note": _WIDE},
         rows.price_rows,
     ),
+    "consents": ({"consent": _WORDS, "note": _WIDE, "basis": _WORDS, "evidence": _WORDS}, rows.consent_rows),
     "advice": (
         {"dimension": _WORDS, "number": _NARROW, "indicator": _WIDE, "indicator_result": _WORDS, "findings": _NARROW,
          "advice": _WIDE, "year": _WORDS, "area": _WIDE, "kind": _WORDS, "owner": _WORDS},
@@ -68,7 +70,7 @@ SHEETS: Mapping[str, tuple[Mapping[str, Column], Callable[[Material, Language], 
     ),
     "library": (
         {"number": _NARROW, "project": _WIDE, "content": _WIDE, "scale": _WIDE, "department": _WORDS, "year": _YEAR,
-         "cost": _NUMBER, "people": _WHOLE, "indicators": _WIDE, "consent": _WIDE, "side_effects": _WORDS},
+         "cost": _MONEY, "people": _WHOLE, "indicators": _WIDE, "consent": _WIDE, "side_effects": _WORDS},
         rows.library_rows,
     ),
 }  # fmt: skip
@@ -204,6 +206,7 @@ def _choice(found: Material, language: Language) -> Iterator[Part]:
 def _conditions(found: Material, language: Language) -> Iterator[Part]:
     yield Pairs(tuple(_pairs(found, language)))
     yield sheet(found, "prices", language)
+    yield sheet(found, "consents", language)
     yield sheet(found, "left_out", language)
     if found.plan.candidates.unanswered:
         yield sheet(found, "unanswered", language)

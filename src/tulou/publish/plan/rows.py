@@ -227,6 +227,16 @@ def price_rows(found: Material, language: Language) -> list[Row]:
     return rows
 
 
+def consent_rows(found: Material, language: Language) -> list[Row]:
+    """Who has to agree to one of the projects, and by which rule."""
+    names = sorted({name for one in found.plan.projects for name in one.candidate.remedy.consents})
+    known = [found.plan.catalogue.consents[name] for name in names]
+    return [
+        (one.title.say(language), one.about.say(language), one.basis, say(f"evidence.{one.evidence}", language))
+        for one in known
+    ]
+
+
 def worth_by_remedy(projects: Iterable[Project]) -> Mapping[str, tuple[float, float, float]]:
     """People, objects and cost of the chosen projects, by remedy."""
     found: dict[str, tuple[float, float, float]] = {}
