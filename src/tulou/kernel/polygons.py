@@ -53,7 +53,10 @@ def holders(
     found = np.full(len(places), -1, np.int64)
     known = np.flatnonzero(np.isfinite(places).all(axis=1))
     if len(polygons) and len(known):
-        place, polygon = shapely.STRtree(polygons).query(shapely.points(places[known]), predicate=predicate)
+        # Asked from the polygons, each is prepared once for all its places.
+        turned: Literal["intersects", "contains"] = "contains" if predicate == "within" else "intersects"
+        points = np.asarray(shapely.points(places[known]), object)
+        polygon, place = shapely.STRtree(points).query(polygons, predicate=turned)
         order = np.lexsort((-polygon, place))
         found[known[place[order]]] = polygon[order]
     return found

@@ -11,6 +11,9 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+FEW = 64
+"""Rows that are done before a thread has started."""
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -38,6 +41,8 @@ def thread_count() -> int:
 
 def by_rows(work: Callable[..., NDArray[Any]], *columns: NDArray[Any]) -> NDArray[Any]:
     """Do row-by-row work on columns of one length, in threads; the work must give a row for each row."""
+    if len(columns[0]) <= FEW:
+        return work(*columns)
     found = in_threads(lambda span: work(*(column[span] for column in columns)), spans(len(columns[0])))
     return np.concatenate(found) if found else work(*columns)
 

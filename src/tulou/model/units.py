@@ -120,7 +120,8 @@ def _city_shape(state: State) -> BaseGeometry | None:
     shapes = shapes[~shapely.is_missing(shapes)]
     if not len(shapes):
         return None
-    hull = shapely.MultiPoint(shapely.get_coordinates(shapes)).convex_hull
+    spots = shapely.get_coordinates(shapes)
+    hull = shapely.LineString(np.concatenate([spots, spots[:1]])).convex_hull
     return hull.buffer(MARGIN)
 
 
@@ -135,7 +136,7 @@ def _faces(state: State, level: Level, city: BaseGeometry, places: NDArray[np.fl
     faces = faces[shapely.covers(city.buffer(GRID), shapely.point_on_surface(faces))]
     faces = _merged(np.asarray(faces, object), level.least)
     if len(places) and len(faces):
-        _, hit = shapely.STRtree(faces).query(shapely.points(places), predicate="intersects")
+        hit, _ = shapely.STRtree(np.asarray(shapely.points(places), object)).query(faces, predicate="intersects")
         faces = faces[np.unique(hit)]
     faces = np.asarray(shapely.normalize(faces), object)
     bounds = shapely.bounds(faces)

@@ -17,6 +17,7 @@ import shapely
 from numpy.typing import NDArray
 
 from tulou.indicators.evaluate.city import City
+from tulou.indicators.evaluate.nearby import are_same, rows_before
 from tulou.indicators.rulebook.content import LEVELS
 from tulou.kernel.threads import by_rows
 from tulou.model.rows import Rows
@@ -146,7 +147,10 @@ def _shares(city: City, entity: str, level: str) -> Shares:
     parts = [Shares(told, unit[told], np.ones(len(told)))]
     if len(silent) and rows.has("geometry"):
         shapes = city.rows(entity_of(city, level)).shapes
-        found = _cut(rows.shapes[silent], shapes) if _is_cut(city, entity) else _inside(rows.places[silent], shapes)
+        if _is_cut(city, entity):
+            found = _cut_again(city, (entity, level), rows.shapes[silent], shapes)
+        else:
+            found = _inside(rows.places[silent], shapes)
         parts.append(Shares(silent[found.row], found.unit, found.share))
     row = np.concatenate([part.row for part in parts])
     unit = np.concatenate([part.unit for part in parts])
@@ -221,14 +225,53 @@ def _inside(places: NDArray[np.float64], shapes: NDArray[np.object_]) -> Shares:
     return Shares(row, around[row], np.ones(len(row)))
 
 
+def _among(
+    row: NDArray[np.int64], unit: NDArray[np.int64], units_held: NDArray[np.int64], rows_held: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Which pairs of row and unit are among some others."""
+    width = int(row.max(initial=0)) + 1
+    return np.isin(unit * width + row, units_held * width + rows_held)
+
+
+def _cut_again(city: City, key: tuple[str, str], pieces: NDArray[np.object_], shapes: NDArray[np.object_]) -> Shares:
+    """Pieces cut by units; with a memory, those cut before by the same units are not cut again."""
+    if city.memo is None:
+        return _cut(pieces, shapes)
+    before = city.memo.nearby.cuts.get(key)
+    found = None
+    if before is not None and are_same(before[1], shapes):
+        found = _taken_over(before[2], rows_before(before[0], pieces), pieces, shapes)
+    if found is None:
+        found = _cut(pieces, shapes)
+    city.memo.nearby.cuts[key] = (pieces, shapes, found)
+    return found
+
+
+def _taken_over(
+    before: Shares, was: NDArray[np.int64], pieces: NDArray[np.object_], shapes: NDArray[np.object_]
+) -> Shares:
+    """Shares of the pieces that were cut before, with those of new pieces among them."""
+    held, new = np.flatnonzero(was >= 0), np.flatnonzero(was < 0)
+    first, beyond = (np.searchsorted(before.row, was[held], side) for side in ("left", "right"))
+    count = beyond - first
+    at = np.repeat(first - np.cumsum(count) + count, count) + np.arange(int(count.sum()))
+    found = _cut(pieces[new], shapes)
+    row = np.concatenate([np.repeat(held, count), new[found.row]])
+    unit = np.concatenate([before.unit[at], found.unit])
+    order = np.lexsort((unit, row))
+    return Shares(row[order], unit[order], np.concatenate([before.share[at], found.share])[order])
+
+
 def _cut(pieces: NDArray[np.object_], shapes: NDArray[np.object_]) -> Shares:
     """Lines and polygons by the share of their length or area in each unit; points whole."""
-    row, unit = shapely.STRtree(shapes).query(pieces, predicate="intersects")
+    # Asked from the units, each is prepared once for all its pieces.
+    tree = shapely.STRtree(pieces)
+    unit, row = tree.query(shapes, predicate="intersects")
     order = np.lexsort((unit, row))
     row, unit = row[order].astype(np.int64), unit[order].astype(np.int64)
     dimension = shapely.get_dimensions(pieces)[row]
     share = np.ones(len(row))
-    inside = by_rows(shapely.covers, shapes[unit], pieces[row])
+    inside = _among(row, unit, *tree.query(shapes, predicate="covers"))
     apart = np.flatnonzero(~inside & (dimension >= 1))
     cut = by_rows(shapely.intersection, pieces[row[apart]], shapes[unit[apart]])
     of_area = dimension[apart] > 1

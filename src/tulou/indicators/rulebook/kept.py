@@ -17,6 +17,7 @@ from tulou.kernel.atomic import flush
 from tulou.kernel.declaration import Measure
 from tulou.kernel.errors import BadInput, NotEnoughData
 from tulou.kernel.registry import Registry
+from tulou.kernel.threads import in_threads
 
 FOLDER = "rulebooks"
 ORDER = "order.json"
@@ -46,9 +47,11 @@ def keep_rulebook(city: Path, rulebook: Rulebook) -> Path:
         raise BadInput("two rulebooks have one name", where=rulebook.id, found=", ".join(sorted(names)))
     home.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(dir=home, prefix=".draft."))
+    copied: list[Path] = []
     try:
         for folder in rulebook.folders:
-            _copy(folder, draft / folder.name)
+            copied += _copy(folder, draft / folder.name)
+        in_threads(flush, copied)
         (draft / ORDER).write_text(json.dumps({"digest": rulebook.digest, "folders": names}) + "\n", encoding="utf-8")
         draft.chmod(0o755)
         if not place.exists():
@@ -93,9 +96,11 @@ def kept_rulebook(city: Path, digest: str, measures: Registry[Measure]) -> Ruleb
     return found
 
 
-def _copy(folder: Path, place: Path) -> None:
+def _copy(folder: Path, place: Path) -> list[Path]:
+    copied = []
     for path in sorted(folder.rglob("*.yaml")):
         copy = place / path.relative_to(folder)
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.write_bytes(path.read_bytes())
-        flush(copy)
+        copied.append(copy)
+    return copied
