@@ -70,8 +70,11 @@ def _overview(found: Material, way: Way, language: Language) -> Iterator[Part]:
             counts(found.standings, group.commitments, found.day).states,
         )
         for group in groups(found.agenda, way)
+        if group.key
     ]
-    yield Art((standing_bars(f"standing-{way}", drawn, title=say("tracker.chart", language), language=language),))
+    if drawn:
+        title = say("tracker.chart", language)
+        yield Art((standing_bars(f"standing-{way}", drawn, title=title, language=language),))
     names = rows.counts_columns(way)
     yield Sheet(
         say("tracker.sheet.counts", language),

@@ -57,7 +57,8 @@ def columns(names: Iterable[str], language: Language) -> tuple[Column, ...]:
 
 def counts_columns(way: Way) -> tuple[str, ...]:
     """Names of the columns of the counts."""
-    return (way, "title", "total", *STATES, "overdue", "soon", "unset")
+    titles = ("title",) if way == "clause" else ()
+    return (way, *titles, "total", *STATES, "overdue", "soon", "unset")
 
 
 def counts_rows(found: Material, way: Way, language: Language) -> list[tuple[Value, ...]]:
@@ -66,7 +67,8 @@ def counts_rows(found: Material, way: Way, language: Language) -> list[tuple[Val
     for group in groups(found.agenda, way):
         one = counts(found.standings, group.commitments, found.day, found.soon)
         key, title = named(group, way, language)
-        rows.append((key, title, one.total, *one.states.values(), one.overdue, one.soon, one.unset))
+        names = (key, title) if way == "clause" else (key,)
+        rows.append((*names, one.total, *one.states.values(), one.overdue, one.soon, one.unset))
     return rows
 
 

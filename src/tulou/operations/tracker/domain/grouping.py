@@ -67,7 +67,10 @@ def clause_name(number: str) -> str:
 
 
 def groups(agenda: Agenda, way: Way) -> tuple[Group, ...]:
-    """All commitments in groups; with ``body`` one may stand in several, since it names those that lead and support."""
+    """All commitments in groups.
+
+    With ``body`` one may stand in several, since it names those that lead and support; bodies of the city come first.
+    """
     if way == "clause":
         return tuple(
             Group(clause, listed[0].title, tuple(one.id for one in listed))
@@ -102,7 +105,8 @@ def is_soon(one: Standing, day: date, soon: int = SOON_DAYS) -> bool:
 
 
 def _by_body(agenda: Agenda) -> tuple[Group, ...]:
-    listed: dict[str, list[str]] = {name: [] for name in agenda.bodies}
+    ordered = sorted(agenda.bodies, key=lambda name: agenda.bodies[name].setter != "city")
+    listed: dict[str, list[str]] = {name: [] for name in ordered}
     nobody = [one.id for one in agenda.commitments.values() if not one.lead]
     for one in agenda.commitments.values():
         for name in one.bodies:
