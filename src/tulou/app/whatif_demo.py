@@ -27,6 +27,7 @@ from tulou.plan.whatif.subjects import Tried
 
 Document = dict[str, Any]
 SCHOOLS = ("primary_school", "school", "secondary_school")
+"""Categories of schools, that which is closed by preference first."""
 CLINICS = ("community_health", "health_station")
 NEW_CLINIC = "health_station"
 NEAR_SCHOOL = 500.0
@@ -44,9 +45,9 @@ BRANCH = "demo-whatif"
 def example_projects(state: State) -> Mapping[str, Document]:
     """Example projects for a city, by name, as GeoJSON; those for which the city has no fitting object are left out.
 
-    ``close-school`` closes the school with most people around it; ``add-clinic`` adds a community health station where
-    people live farthest from any, or in the middle where there is none; ``cut-street`` closes the longest named street
-    in the middle; ``new-homes`` builds a house of flats on free ground near the middle.
+    ``close-school`` closes the primary school with most people around it; ``add-clinic`` adds a community health
+    station where people live farthest from any, or in the middle where there is none; ``cut-street`` closes the longest
+    named street in the middle; ``new-homes`` builds a house of flats on free ground near the middle.
 
     Args:
         state: The city.
@@ -122,7 +123,7 @@ DEGREES = 1e-7
 
 def _close_school(state: State) -> list[Document]:
     rows = state.rows("facility")
-    at = _serving(state, SCHOOLS)
+    at = next((found for category in SCHOOLS if len(found := _serving(state, (category,)))), np.empty(0, np.int64))
     if not len(at):
         return []
     people = [_people_around(state, place) for place in rows.places[at]]

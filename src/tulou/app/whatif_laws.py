@@ -28,8 +28,9 @@ class Laws:
     Args:
         question: City, day and record, and the rulebooks of the side with the change.
         values: ``NAME=VALUE`` of parameters on that side.
-        on: Day whose rules hold on that side; that of the other, else of the city, when left out.
-        against: Day whose rules hold on the other; that of ``on`` when left out.
+        on: Day whose rules hold on that side; the day of the city when left out.
+        against: Day whose rules hold on the other; when left out the day of the city, or that of ``on`` where values or
+            rulebooks are compared.
         against_rulebooks: Rulebooks of the other side; the same when empty.
         near: How near to its mark a value is marginal, as a share of the mark.
     """
@@ -64,8 +65,9 @@ def compare_laws(
     before = rulebook(tuple(laws.against_rulebooks)) if laws.against_rulebooks else after
     if laws.values:
         after = with_values(after, laws.values, day)
+    other_day = laws.against or (day if laws.values or laws.against_rulebooks else state.moment.valid)
     return compare_rules(
-        state, (before, laws.against or day), (after, day), near=laws.near, indicators=laws.question.indicators,
+        state, (before, other_day), (after, day), near=laws.near, indicators=laws.question.indicators,
         memo=memo, progress=progress,
     )  # fmt: skip
 

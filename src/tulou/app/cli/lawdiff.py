@@ -39,8 +39,8 @@ PERCENT = 100.0
 @click.command()
 @city_argument
 @click.option("--parameter", "values", multiple=True, help="NAME=VALUE, with a unit where it has one; repeatable.")
-@click.option("--on", help="Day whose rules hold on the side with the change, e.g. 2027-01-01.")
-@click.option("--against", help="Day whose rules hold on the other side.")
+@click.option("--on", help="Day whose rules hold with the change, e.g. 2027-01-01.")
+@click.option("--against", help="Day whose rules hold without it; the day of the city.")
 @rulebook_option
 @click.option("--against-rulebook", "others", multiple=True, help="Rulebook of the other side; repeatable.")
 @click.option("--calendar", "as_calendar", is_flag=True, help="List the rules that come into force.")

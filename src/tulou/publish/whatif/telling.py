@@ -25,8 +25,8 @@ VERDICTS: Mapping[str, Words] = {
     "": Words("—", "—"),
 }
 TURNS: Mapping[str, Words] = {
-    "better": Words("变好", "better"),
     "worse": Words("变差", "worse"),
+    "better": Words("变好", "better"),
     "judged": Words("转为判定", "now judged"),
     "unjudged": Words("不再判定", "no longer judged"),
     "other": Words("", ""),
@@ -152,7 +152,7 @@ def one_article(article: Article | None, line: Line, spoken: Language) -> str:
 def change_text(line: Line, spoken: Language) -> str:
     """By how much a value moved, and which way."""
     if line.before.value is None or line.after.value is None:
-        return TURNS[line.turn].say(spoken)
+        return ""
     change = line.after.value - line.before.value
     text = number(abs(change), unit=line.measured_in)
     sign = MINUS if change < 0 else "+"
