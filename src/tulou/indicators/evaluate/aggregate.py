@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tulou.indicators.evaluate.city import City
+from tulou.indicators.evaluate.coverage import lies_at_divisor
 from tulou.indicators.evaluate.measuring import PERSON, Measured, measured, rule_value
 from tulou.indicators.evaluate.placement import Shares, placed, units_of
 from tulou.indicators.rulebook.content import AGGREGATES, MEANS, Formula, Per
@@ -40,9 +41,11 @@ class Aggregated:
         denominator: What it is divided by; NaN when nothing is.
         low: Lower bound of the value; NaN where nothing is sampled.
         high: Upper bound.
-        known: Percent of the rows that are known, weighted by ``whole``; NaN without rows.
+        known: Percent of the rows that are known, weighted by ``whole``; NaN without rows. Of a density over derived
+            land no more than ``at_divisor``.
         rows: Rows in the unit.
         estimate: Whether any of them rests on an estimate.
+        at_divisor: Percent of what counts that lies at the land it is divided by; None where that is no question.
     """
 
     value: Numbers
@@ -53,6 +56,7 @@ class Aggregated:
     known: Numbers
     rows: NDArray[np.int64]
     estimate: NDArray[np.bool_]
+    at_divisor: Numbers | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +99,18 @@ def aggregated(city: City, formula: Formula, level: str) -> Aggregated:
         estimate |= _estimated(below)
     rows = np.bincount(sums.shares.unit, minlength=len(units)).astype(np.int64)
     denominator = np.full(len(units), np.nan) if over is None else over
-    return Aggregated(value, top, denominator, low, high, known, rows, estimate)
+    at_divisor = _at_divisor(city, formula, sums)
+    known = known if at_divisor is None else np.fmin(known, at_divisor)
+    return Aggregated(value, top, denominator, low, high, known, rows, estimate, at_divisor)
+
+
+def _at_divisor(city: City, formula: Formula, sums: _Sums) -> Numbers | None:
+    """Percent of what counts that lies at the land it is divided by."""
+    near = lies_at_divisor(city, formula)
+    if near is None:
+        return None
+    weight = np.nan_to_num(sums.found.parts.part)
+    return _divided(sums.of(np.where(near, weight, 0.0)), sums.of(weight)) * WHOLE
 
 
 def _numerator(city: City, formula: Formula, sums: _Sums, part: Numbers) -> Numbers:

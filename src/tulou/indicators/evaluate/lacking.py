@@ -42,6 +42,7 @@ def lacking(
         "too_little_known": tuple(dict.fromkeys(names)) or (formula.of,),
         "no_rows": rows,
         "list_not_complete": (formula.of,),
+        "divisor_not_mapped": (divided,),
         "nothing_to_divide": (divided if formula.aggregate in {"density", "ratio"} else formula.of,),
         "not_finite": (formula.of,),
         **_turning(mark, leeway),

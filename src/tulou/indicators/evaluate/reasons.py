@@ -17,6 +17,10 @@ REASONS: Mapping[str, Words] = {
     "no_roads": Words("没有道路网络：{}", "there is no network of ways: {}"),
     "no_rows": Words("该单元没有参与计算的对象：{}", "this unit has no rows to count: {}"),
     "too_little_known": Words("已知数据不足：{}", "too little is known: {}"),
+    "divisor_not_mapped": Words(
+        "计入的对象大多不在已知用地上，作为分母的用地缺漏过多：{}",
+        "too much of what counts lies away from the land on record, so that land is no divisor to trust: {}",
+    ),
     "nothing_to_divide": Words("分母为零或未知：{}", "there is nothing to divide by: {}"),
     "broken_shapes": Words("几何图形有误，无法计算：{}", "shapes that cannot be computed with: {}"),
     "not_finite": Words(

@@ -189,6 +189,8 @@ def judged(
     else:
         reason[empty] = "no_rows"
         known = figures.known >= formula.known - ROUNDING
+    if figures.at_divisor is not None:
+        reason[(figures.at_divisor < formula.known - ROUNDING) & (reason == "")] = "divisor_not_mapped"
     reason[~known & (reason == "")] = "too_little_known"
     reason[np.isnan(value) & (reason == "")] = "nothing_to_divide"
     reason[np.isinf(value) & (reason == "")] = "not_finite"
