@@ -31,6 +31,9 @@ class Wanted:
         level: Level of the units; the city when neither level nor unit is given.
         unit: Id of one unit; all of the level when empty.
         every: Whether figures that did not move are listed too.
+
+    Raises:
+        BadUse: When there is no such level.
     """
 
     indicators: Sequence[str] = ()
@@ -38,16 +41,18 @@ class Wanted:
     unit: str = ""
     every: bool = False
 
+    def __post_init__(self) -> None:
+        if self.level and self.level not in LEVELS:
+            raise BadUse("there is no such level", where="--level", found=self.level, allowed=LEVELS)
+
 
 def chosen_rows(comparison: Comparison, wanted: Wanted) -> list[dict[str, Any]]:
     """Rows of the table of differences that were asked for.
 
     Raises:
-        BadUse: When there is no such level or unit; offers what there is.
+        BadUse: When there is no such unit; offers what there is.
     """
     table = comparison.differences.to_pylist()
-    if wanted.level and wanted.level not in LEVELS:
-        raise BadUse("there is no such level", where="--level", found=wanted.level, allowed=LEVELS)
     levels = {wanted.level} if wanted.level else set(LEVELS) if wanted.unit else {CITY_LEVEL}
     at_level = [row for row in table if row["level"] in levels]
     rows = [row for row in at_level if not wanted.unit or row["unit"] == wanted.unit]
@@ -79,7 +84,7 @@ def subject_of(
         progress: Told after each figure.
 
     Raises:
-        BadUse: When there is no such level or unit.
+        BadUse: When there is no such unit.
     """
     rows = sorted(chosen_rows(comparison, wanted), key=_weight)
     told = [row for row in rows if not row["variant"] or wanted.indicators]
@@ -131,7 +136,7 @@ def _change(comparison: Comparison, row: Mapping[str, Any], *, reasons: bool) ->
 
 def _kin(comparison: Comparison, row: Mapping[str, Any]) -> tuple[str, ...]:
     """Names of the units that a new unit was made from, or that one which is gone became."""
-    found = comparison.reasons.lineages.get(row["level"])
+    found = comparison.reasons.descents.get(row["level"])
     if found is None or row["kind"] not in {APPEARED, VANISHED}:
         return ()
     kin = found.out_of if row["kind"] == APPEARED else found.into

@@ -1,6 +1,7 @@
 """The properties of difference accounting (design §6), on random cities to which all kinds of things happen."""
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pyarrow.compute as pc
@@ -211,6 +212,14 @@ def test_anything_worked_out_of_a_check_can_be_divided(drawn):
     table = divided_scores(coalitions, passing, ("level",))
     is_divided = np.array(table["kind"].to_pylist()) == "divided"
     assert parts(table)[:, is_divided].sum(axis=0) == pytest.approx(numbers(table, "change")[is_divided], abs=1e-9)
+
+
+def test_another_day_by_the_same_rules_is_no_change_of_definition():
+    """Between the two days nothing comes into force: the rules are the same although the days are not."""
+    state = state_of(city_tables(3))
+    days = (date(2024, 2, 1), date(2024, 6, 30)), (date(2023, 12, 31), date(2024, 1, 1))
+    causes = [movement(*(Side(small(), state, day) for day in pair), state).causes for pair in days]
+    assert causes == [(), ("definition",)]
 
 
 def test_the_order_of_rows_is_no_cause():

@@ -17,8 +17,8 @@ import numpy as np
 from tulou.diagnosis.difference.coalitions import CORRECTION, DEFINITION, Coalitions
 from tulou.diagnosis.difference.contributions import Contributions, contributions, key_text, parted_key, spread
 from tulou.diagnosis.difference.dependence import Dependence, Figure, asked, dependence
+from tulou.diagnosis.difference.descent import Descent, descents
 from tulou.diagnosis.difference.figures import KEYS, PARTING, aligned
-from tulou.diagnosis.difference.lineage import Lineage, lineages
 from tulou.diagnosis.difference.rules import RuleChange, rule_changes
 from tulou.diagnosis.difference.shapley import Numbers, edges
 from tulou.diagnosis.difference.sharing import Moves, Share, Sharing
@@ -89,10 +89,10 @@ class Reasons:
         return {cause: touched(sets) for cause, sets in self.coalitions.movement.sets.items()}
 
     @cached_property
-    def lineages(self) -> Mapping[str, Lineage]:
+    def descents(self) -> Mapping[str, Descent]:
         """Which units were split or joined, by level."""
         moved = self.coalitions.movement
-        return lineages(moved.before.state, moved.after.state)
+        return descents(moved.before.state, moved.after.state)
 
     def behind(self, figure: Figure) -> tuple[Behind, ...]:
         """What stands behind each part of a figure, for every cause that moved anything."""

@@ -16,7 +16,8 @@ from itertools import compress
 from tulou.diagnosis.difference.boundaries import parted, units_moved
 from tulou.indicators.evaluate.memo import Memo
 from tulou.indicators.evaluate.run import Check, evaluate
-from tulou.indicators.rulebook.content import Rulebook
+from tulou.indicators.rulebook.content import Rulebook, Setting
+from tulou.kernel.dated import Dated, Version
 from tulou.kernel.progress import Progress, steps
 from tulou.model.changes import ChangeSet, applied, changes
 from tulou.model.state import State
@@ -66,7 +67,7 @@ class Movement:
         """Whether a cause moved at all."""
         if cause == DEFINITION:
             one, other = self.before, self.after
-            return one.rulebook.digest != other.rulebook.digest or one.day != other.day
+            return one.rulebook.digest != other.rulebook.digest or not _says_the_same(one.rulebook, one.day, other.day)
         return any(not changed.is_empty for changed in self.sets[cause])
 
     def state(self, coalition: frozenset[str]) -> State:
@@ -83,6 +84,20 @@ class Movement:
         """How a coalition is asked."""
         asked = self.after if DEFINITION in coalition else self.before
         return Side(asked.rulebook, self.state(coalition), asked.day)
+
+
+def _says_the_same(book: Rulebook, one: date, other: date) -> bool:
+    """Whether the rules of a rulebook that are in force on two days are the same."""
+    if one == other:
+        return True
+    variants = (variant for indicator in book.indicators.values() for variant in indicator.variants)
+    return all(variant.on(one) is variant.on(other) for variant in variants) and all(
+        _in_force(parameter.values, one) is _in_force(parameter.values, other) for parameter in book.parameters.values()
+    )
+
+
+def _in_force(dated: Dated[Setting], day: date) -> Version[Setting] | None:
+    return dated.on(day) if dated.holds_on(day) else None
 
 
 def movement(before: Side, after: Side, between: State) -> Movement:

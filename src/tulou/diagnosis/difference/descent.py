@@ -1,4 +1,4 @@
-"""Lineage of units: which were split into which, which were joined, told by the ground they have in common."""
+"""Descent of units: which were split into which, which were joined, told by the ground they have in common."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COMMON = 0.01
 
 
 @dataclass(frozen=True)
-class Lineage:
+class Descent:
     """Units of one level that came and went.
 
     Args:
@@ -36,8 +36,8 @@ class Lineage:
         return self.names.get(unit, unit)
 
 
-def lineages(before: State, after: State) -> dict[str, Lineage]:
-    """Lineage of the units of each level.
+def descents(before: State, after: State) -> dict[str, Descent]:
+    """Descent of the units of each level.
 
     Args:
         before: The earlier city.
@@ -45,14 +45,14 @@ def lineages(before: State, after: State) -> dict[str, Lineage]:
     """
     levels = {entity.level: name for name, entity in after.dictionary.items() if entity.level}
     return {
-        level: lineage(before.rows(name), after.rows(name))
+        level: descent(before.rows(name), after.rows(name))
         for level, name in levels.items()
         if name in before.dictionary
     }
 
 
-def lineage(before: Rows, after: Rows) -> Lineage:
-    """Lineage of units of one level.
+def descent(before: Rows, after: Rows) -> Descent:
+    """Descent of units of one level.
 
     Args:
         before: The units before.
@@ -68,7 +68,7 @@ def lineage(before: Rows, after: Rows) -> Lineage:
         into.setdefault(old, []).append(new)
     for old, new in _common(before, np.arange(len(before)), after, come):
         out_of.setdefault(new, []).append(old)
-    return Lineage(
+    return Descent(
         {old: tuple(sorted(units)) for old, units in into.items()},
         {new: tuple(sorted(units)) for new, units in out_of.items()},
         names,
