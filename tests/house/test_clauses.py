@@ -71,14 +71,6 @@ def test_each_commitment_is_whole(clauses, indicators):
                 assert entry[key]["en"], entry["id"]
 
 
-def test_crosswalks_name_indicators_that_exist(indicators):
-    tables = yaml.safe_load((BOOKS / "international/crosswalk.yaml").read_text())
-    for name, table in tables.items():
-        for entry in table["entries"]:
-            assert set(entry["indicators"]) <= indicators, (name, entry["code"])
-            assert (entry["answers"] == "no") == (not entry["indicators"]), (name, entry["code"])
-
-
 def test_checks_of_the_international_rulebook():
     book = read_rulebook(BOOKS / "international", all_measures())
     own = [name for name, indicator in book.indicators.items() if indicator.rulebook == "international"]

@@ -50,6 +50,10 @@ COMMANDS: Mapping[str, tuple[str, Words]] = MappingProxyType(
         ),
         "quality": ("quality:quality", Words("数据质量表", "How good the data behind a check are")),
         "alerts": ("alerts:alerts", Words("数据异常提示", "Patterns in the data to look at")),
+        "crosswalk": (
+            "crosswalk:crosswalk",
+            Words("与 SDG 11、ISO 37120、UMF 对照", "Crosswalk to SDG 11, ISO 37120 and UMF"),
+        ),
         "init": ("city:init", Words("新建一座城市", "Begin a city")),
         "import": ("city:import_file", Words("导入一个文件", "Import a file")),
         "claim": ("claims:claim", Words("声明清单完整", "Record that lists are complete")),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date
 from typing import Protocol
 
 import numpy as np
@@ -241,7 +241,7 @@ def _source(commit: Commit, standing: int) -> tuple[object, ...]:
     start = commit.valid.start
     return (
         commit.number,
-        commit.time.isoformat(timespec="seconds"),
+        commit.time.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S"),
         source.name if source else None,
         source.connector if source else None,
         source.datum or None if source else None,
