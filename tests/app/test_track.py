@@ -370,6 +370,17 @@ def _upgoing(seen):
     return upgoing(seen.agenda, seen.standings)
 
 
+def test_done_looks_at_the_check_of_its_day(own):
+    tracker = open_tracker(own)
+    (check,) = tracker.checks
+    day = date.fromisoformat(check[:10])
+    now = tracker.latest("sewer_cover")
+    assert now is not None
+    assert tracker.latest("sewer_cover", day) == now
+    assert tracker.latest("sewer_cover", day - timedelta(days=1)) is None
+    assert tracker.latest("no_such", day) is None
+
+
 @pytest.mark.slow
 def test_progress_counts_only_what_the_city_changed(tmp_path):
     from tulou.app.demonstration import make_two_years

@@ -159,3 +159,11 @@ def test_a_day_that_is_long_gone_is_not_soon(found):
     assert (row[4], row[6]) == (29, "Soon")
     assert dict(assemble(seen, "clause", "en").cover)["As known at"] == "9"
     assert isinstance(seen.agenda.documents[0], Words)
+
+
+def test_what_fell_back_presses_although_it_has_no_day(found):
+    from dataclasses import replace
+
+    rows = sheet(assemble(replace(found, fallen_back=frozenset({"2.1"})), "clause", "en"), 1).rows
+    assert [(row[0], row[4]) for row in rows] == [("1.1", -5), ("2.1", None)]
+    assert rows[1][6] == "the newest check no longer reaches the target"

@@ -21,7 +21,7 @@ from tulou.operations.tracker.adapters.reading import PAGE, read_agenda
 from tulou.operations.tracker.domain.commitment import Agenda, Commitment
 from tulou.operations.tracker.domain.events import Event
 from tulou.operations.tracker.domain.moves import Move, moves
-from tulou.operations.tracker.domain.progress import Achieved, Progress, progress_of
+from tulou.operations.tracker.domain.progress import Achieved, Progress, fallen_back, progress_of
 from tulou.operations.tracker.domain.standing import Standing, replay
 from tulou.operations.tracker.handlers.ports import Clock
 
@@ -164,9 +164,23 @@ class Tracker:
             self._values[name] = _city_values(self.checks[name])
         return self._values[name].get(indicator)
 
-    def latest(self, indicator: str) -> float | None:
-        """What the newest check says of an indicator for the whole city."""
-        return self.figure(indicator, "", self.newest_check) if self.newest_check else None
+    def latest(self, indicator: str, day: date = date.max) -> float | None:
+        """What the newest check says of an indicator for the whole city.
+
+        Args:
+            indicator: Id of the indicator.
+            day: Checks of later days do not count.
+        """
+        if day == date.max:
+            return self.figure(indicator, "", self.newest_check) if self.newest_check else None
+        days = {name: load_check(folder).day for name, folder in self.checks.items()}
+        known = [(days[name], folder.stat().st_mtime_ns, name) for name, folder in self.checks.items()]
+        upto = [one for one in known if one[0] <= day]
+        return self.figure(indicator, "", max(upto)[-1]) if upto else None
+
+    def fallen_back(self, standings: Mapping[str, Standing]) -> frozenset[str]:
+        """Commitments that are done or verified, and whose target the newest check no longer reaches."""
+        return fallen_back(standings, self.latest)
 
     def seen(self, day: date | None = None, as_of: str = "") -> Seen:
         """The tracker as it stood on a day, by what was known at a record.

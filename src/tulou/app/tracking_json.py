@@ -45,8 +45,14 @@ def overview(tracker: Tracker, seen: Seen, way: Way, soon: int) -> Plain:
          "commitments": list(group.commitments)}
         for group in groups(seen.agenda, way)
     ]  # fmt: skip
-    return {**front(tracker, seen), "by": way, "soon_days": soon, "groups": listed,
-            "all": _counts(seen, seen.standings, soon)}  # fmt: skip
+    return {
+        **front(tracker, seen),
+        "by": way,
+        "soon_days": soon,
+        "groups": listed,
+        "all": _counts(seen, seen.standings, soon),
+        "fallen_back": sorted(tracker.fallen_back(seen.standings)),
+    }
 
 
 def commitment(tracker: Tracker, seen: Seen, one: Commitment) -> Plain:
@@ -57,6 +63,7 @@ def commitment(tracker: Tracker, seen: Seen, one: Commitment) -> Plain:
         **front(tracker, seen),
         **_set(one),
         **_stands(standing),
+        "fallen_back": one.id in tracker.fallen_back({one.id: standing}),
         "progress": _progress(tracker.progress_of(seen.agenda, one)),
         "figures": {name: tracker.latest(name) for name in one.indicators},
         "moved": [

@@ -13,6 +13,7 @@ from tulou.operations.tracker.domain.grouping import Counts, Group, Way, clause_
 from tulou.operations.tracker.domain.standing import STATES, Standing
 from tulou.operations.tracker.domain.telling import (
     ENTRY_WORDS,
+    FALLEN_BACK,
     LACK_WORDS,
     NOT_SET,
     RHYTHM_WORDS,
@@ -63,6 +64,8 @@ def overview_lines(tracker: Tracker, seen: Seen, way: Way, soon: int, language: 
     rows.append([_ALL.say(language), "", *_numbers(total)])
     yield table([_GROUPS[way].say(language), "", *(one.say(language) for one in _COLUMNS)], rows)
     yield from _pressing(seen, soon, language)
+    for name in sorted(tracker.fallen_back(seen.standings)):
+        yield f"{FALLEN_BACK.say(language)}: {name}  {seen.agenda.commitments[name].says.say(language)}"
     if total.unset:
         yield Words(
             f"{total.unset} 项承诺未设定牵头单位或时限（文件未规定）：tulou track page",
@@ -79,6 +82,8 @@ def show_lines(tracker: Tracker, seen: Seen, one: Commitment, language: Language
     progress = tracker.progress_of(seen.agenda, one)
     for words, text in _facts(seen.agenda, standing):
         yield f"  {words.say(language)}: {text.say(language)}"
+    if one.id in tracker.fallen_back({one.id: standing}):
+        yield f"  {Words('注意', 'Mind').say(language)}: {FALLEN_BACK.say(language)}"
     yield f"  {Words('进展', 'Progress').say(language)}: {progress_words(progress).say(language)}"
     for indicator in one.indicators:
         yield f"  {_figure(tracker, indicator, language)}"

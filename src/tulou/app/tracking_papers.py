@@ -68,5 +68,6 @@ def material_of(tracker: Tracker, seen: Seen, soon: int = SOON_DAYS) -> Material
         progress=tracker.progress(seen.agenda),
         events=seen.events,
         moved=tuple(tracker.moved(seen.events)),
+        fallen_back=tracker.fallen_back(seen.standings),
         check=tracker.newest_check,
     )

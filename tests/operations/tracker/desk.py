@@ -77,7 +77,15 @@ class Desk:
 
     def report(self, name, state="on_track", *, by="builders", day=DAY, note="we did it", who=""):
         request = self.request(name, by, day, who)
-        return assess(self.agenda, self.journal, request, state, note, latest=self.figures.get, clock=self.clock)
+        return assess(
+            self.agenda,
+            self.journal,
+            request,
+            state,
+            note,
+            latest=lambda name, on: self.figures.get(name),
+            clock=self.clock,
+        )
 
     def reach(self, name, milestone, *, by="builders", day=DAY, note="there"):
         request = self.request(name, by, day)

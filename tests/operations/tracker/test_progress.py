@@ -9,7 +9,7 @@ from hypothesis import strategies as some
 
 from operations.tracker.desk import AGENDA, commitment, words
 from tulou.operations.tracker.domain.commitment import Target
-from tulou.operations.tracker.domain.progress import CAUSES, progress_of
+from tulou.operations.tracker.domain.progress import CAUSES, fallen_back, progress_of
 from tulou.operations.tracker.domain.telling import REASON_WORDS, progress_words
 
 numbers = some.floats(-100, 100, allow_nan=False).map(lambda value: round(value, 3))
@@ -92,3 +92,14 @@ def test_at_the_target_all_of_the_way_is_gone_however_the_data_were_corrected(be
 def test_corrections_alone_give_none(before, correction, target):
     found = asked(one(target), {"first": before, "second": before + correction}, (0.0, correction, 0.0, 0.0))
     assert found.share == 0.0 or found.reason == "met_before"
+
+
+def test_what_is_done_falls_back_when_a_check_no_longer_reaches_the_target(desk):
+    desk.figures["sewer_cover"] = 100.0
+    desk.done("2.1")
+    standings = {"2.1": desk.standing("2.1"), "1.1": desk.standing("1.1")}
+    assert fallen_back(standings, {"sewer_cover": 100.0}.get) == frozenset()
+    assert fallen_back(standings, {"sewer_cover": 99.0}.get) == {"2.1"}
+    assert fallen_back(standings, {}.get) == frozenset()
+    open_one = {"2.1": replace(desk.standing("2.1"), state="on_track")}
+    assert fallen_back(open_one, {"sewer_cover": 99.0}.get) == frozenset()

@@ -28,6 +28,7 @@ class Material:
         progress: How far every commitment is on its way.
         events: The entries that count.
         moved: What pages of settings moved, with the entry that did it.
+        fallen_back: Commitments that are done, and whose target the newest check no longer reaches.
         check: Id of the check that figures come from; empty when there is none.
     """
 
@@ -41,4 +42,5 @@ class Material:
     progress: Mapping[str, Progress]
     events: Sequence[Event]
     moved: Sequence[tuple[Event, Move]] = ()
+    fallen_back: frozenset[str] = frozenset()
     check: str = ""

@@ -11,6 +11,7 @@ from tulou.operations.tracker.domain.events import SHOWN
 from tulou.operations.tracker.domain.grouping import Group, Way, clause_name, counts, groups, is_soon
 from tulou.operations.tracker.domain.standing import OPEN, STATES, Standing
 from tulou.operations.tracker.domain.telling import (
+    FALLEN_BACK,
     LACK_WORDS,
     RHYTHM_WORDS,
     STAGE_WORDS,
@@ -98,17 +99,27 @@ def roles(found: Material, group: Group, language: Language) -> list[str]:
 
 
 def pressing_rows(found: Material, language: Language) -> list[tuple[Value, ...]]:
-    """What is past its day or due soon, the longest overdue first."""
+    """What is past its day, due soon or fell back; the longest overdue first, what has no day last."""
     rows = []
     for standing in found.standings.values():
         due = standing.commitment.due
-        if due is None or not (standing.is_overdue or is_soon(standing, found.day, found.soon)):
+        why = _why(found, standing, language)
+        if not why:
             continue
         facts = _facts(found, standing, language)
-        why = LACK_WORDS["overdue"].say(language) if standing.is_overdue else say("tracker.column.soon", language)
-        row = (facts["id"], facts["says"], facts["lead"], facts["due"], (due - found.day).days, facts["state"], why)
-        rows.append((due, (*row, facts["lacking"])))
+        days = (due - found.day).days if due else None
+        row = (facts["id"], facts["says"], facts["lead"], facts["due"], days, facts["state"], why)
+        rows.append((due or date.max, (*row, facts["lacking"])))
     return [row for _, row in sorted(rows, key=lambda pair: pair[0])]
+
+
+def _why(found: Material, standing: Standing, language: Language) -> str:
+    """Why a commitment presses; empty when it does not."""
+    if standing.is_overdue:
+        return LACK_WORDS["overdue"].say(language)
+    if standing.commitment.id in found.fallen_back:
+        return FALLEN_BACK.say(language)
+    return say("tracker.column.soon", language) if is_soon(standing, found.day, found.soon) else ""
 
 
 def upward_rows(found: Material, language: Language) -> list[tuple[Value, ...]]:

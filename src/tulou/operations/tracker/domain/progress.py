@@ -14,11 +14,12 @@ it was met at the baseline already, and nothing was achieved.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from tulou.operations.tracker.domain.commitment import Agenda, Commitment
+from tulou.operations.tracker.domain.standing import ENDED, Standing
 
 CAUSES = ("city", "correction", "definition", "boundary")
 CITY = CAUSES[0]
@@ -108,6 +109,23 @@ def progress_of(
     if target.is_met(restated):
         return replace(found, reason="met_before")
     return replace(found, share=parts[CITY] / (target.value - restated))
+
+
+def fallen_back(standings: Mapping[str, Standing], latest: Callable[[str], float | None]) -> frozenset[str]:
+    """Commitments that are done or verified, and whose target the newest check no longer reaches.
+
+    Args:
+        standings: Where every commitment stands.
+        latest: What the newest check says of an indicator for the whole city; None when it says nothing.
+    """
+    found = set()
+    for name, standing in standings.items():
+        target = standing.commitment.target
+        if standing.state in ENDED and target is not None and target.indicator and target.value is not None:
+            value = latest(target.indicator)
+            if value is not None and not target.is_met(value):
+                found.add(name)
+    return frozenset(found)
 
 
 def _number(value: float | None) -> float:

@@ -95,6 +95,8 @@ WAY_WORDS: Mapping[str, Words] = {
     "apply": Words("申报", "to be applied for"),
 }
 
+FALLEN_BACK = Words("最近一次体检已不达目标", "the newest check no longer reaches the target")
+
 NOT_SET = Words("文件未规定，由省、市在自己的设定文件中明确", "not set by the document; the province or city sets it")
 
 REASON_WORDS: Mapping[Reason, Words] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from tulou.kernel.errors import BadUse, NotEnoughData
 from tulou.operations.tracker.domain.commitment import Agenda, Target
@@ -11,8 +12,8 @@ from tulou.operations.tracker.domain.standing import CLAIMS, Judgement, Standing
 from tulou.operations.tracker.handlers.ports import Clock, Journal
 from tulou.operations.tracker.handlers.requests import Request, check_request, said, standing_on
 
-Latest = Callable[[str], float | None]
-"""What the newest check says of an indicator for the whole city; None when it says nothing."""
+Latest = Callable[[str, date], float | None]
+"""What the newest check up to a day says of an indicator for the whole city; None when it says nothing."""
 
 NO_REPORT = "a report says what was done"
 NO_LOOK = "a second party says what it looked at"
@@ -47,7 +48,7 @@ def assess(
 
     def decide(events: tuple[Event, ...]) -> Draft:
         if state == "done":
-            _must_be_shown(standing_on(agenda, request, events, day=request.happened), latest)
+            _must_be_shown(standing_on(agenda, request, events, day=request.happened), request.happened, latest)
         facts = {"state": state, "note": text}
         return Draft("assessment", request.commitment, request.by, request.happened, request.who, facts)
 
@@ -134,7 +135,7 @@ def _claim(agenda: Agenda, request: Request, events: tuple[Event, ...]) -> Judge
     )
 
 
-def _must_be_shown(standing: Standing, latest: Latest) -> None:
+def _must_be_shown(standing: Standing, day: date, latest: Latest) -> None:
     if standing.lacking:
         raise NotEnoughData(
             "done needs evidence of every kind asked for, dated no later than the report",
@@ -144,20 +145,20 @@ def _must_be_shown(standing: Standing, latest: Latest) -> None:
         )
     target = standing.commitment.target
     if target is not None and target.indicator and target.value is not None:
-        _must_be_reached(standing.commitment.id, target, latest(target.indicator))
+        _must_be_reached(standing.commitment.id, target, latest(target.indicator, day))
 
 
 def _must_be_reached(name: str, target: Target, value: float | None) -> None:
     if value is None:
         raise NotEnoughData(
-            "done needs a check that reaches the target, and no check gives this indicator a value",
+            "done needs a check that reaches the target, and no check up to this day gives the indicator a value",
             where=name,
             found=target.indicator,
             allowed=("tulou check",),
         )
     if not target.is_met(value):
         raise NotEnoughData(
-            "done needs a check that reaches the target; the newest one does not",
+            "done needs a check that reaches the target; the newest one up to this day does not",
             where=name,
             found=f"{target.indicator} = {value:g}",
             allowed=(f"{target.way.replace('_', ' ')} {target.value:g}",),
