@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,7 +21,9 @@ from tulou.app.wiring import dictionary, last_day, look_at, new_city, open_city
 from tulou.kernel.errors import BadUse
 from tulou.kernel.facts import GEOMETRY
 from tulou.kernel.words import Words
-from tulou.model.store.city import City
+
+if TYPE_CHECKING:
+    from tulou.model.store.city import City
 
 
 @click.command()
