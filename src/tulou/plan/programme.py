@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,6 +18,8 @@ from tulou.kernel.errors import NotEnoughData
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64]
 
+SCREEN = 1
+"""Number of the standard output of a process."""
 OPTIMAL, STOPPED, INFEASIBLE = 0, 1, 2
 """How HiGHS ends, by the numbers scipy gives."""
 
@@ -139,13 +145,14 @@ class Programme:
         asked = np.concatenate(self._cost) if cost is None else cost
         whole = np.concatenate(self._whole)
         options = {"mip_rel_gap": gap} | ({"node_limit": nodes} if nodes else {})
-        found = milp(
-            asked,
-            integrality=whole.astype(int),
-            bounds=Bounds(np.concatenate(self._low), np.concatenate(self._high)),
-            constraints=self._constraints(),
-            options=options,
-        )
+        with _in_silence():
+            found = milp(
+                asked,
+                integrality=whole.astype(int),
+                bounds=Bounds(np.concatenate(self._low), np.concatenate(self._high)),
+                constraints=self._constraints(),
+                options=options,
+            )
         if found.status == INFEASIBLE:
             return None
         if found.x is None:
@@ -166,6 +173,25 @@ class Programme:
         row, at, weights = (np.concatenate(parts) for parts in zip(*self._terms, strict=True))
         matrix = coo_array((weights, (row, at)), shape=(self._rows, self._size)).tocsc()
         return [LinearConstraint(matrix, np.concatenate(self._least), np.concatenate(self._most))]
+
+
+@contextmanager
+def _in_silence() -> Iterator[None]:
+    """Keep what the solver prints by itself, whatever it is told, off the screen and out of JSON for programs."""
+    sys.stdout.flush()
+    try:
+        kept = os.dup(SCREEN)
+    except OSError:  # A process without a screen.
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, SCREEN)
+        yield
+    finally:
+        os.dup2(kept, SCREEN)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _gap(value: float, bound: float) -> float:

@@ -36,7 +36,8 @@ def ground(some) -> Ground:
     return Ground.of(some.rulebook, some.state, some.today.check.day, some.memo)
 
 
-@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3, 4))])
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
 def test_no_other_choice_of_projects_is_worth_more_when_all_is_carried_out(seed):
     some = made(seed)
     on = ground(some)
@@ -78,6 +79,7 @@ def test_what_has_no_price_is_left_out_and_says_so():
     assert not {one.candidate.remedy.id for one in plan().projects} - set(PRICES)
 
 
+@pytest.mark.slow
 def test_two_runs_are_the_same():
     again = make_plan(basis(city(), PRICES), WISHES)
     assert [one.id for one in again.projects] == [one.id for one in plan().projects]
@@ -197,6 +199,7 @@ def test_more_money_buys_what_it_buys():
     assert all(one.gain == 0.0 and not one.added for one in more_money(question, best, 4.0, gap=0.0))
 
 
+@pytest.mark.slow
 def test_fairness_gives_every_community_its_share():
     money = replace(WISHES, budgets={2027: 2_000.0})
     plain, fair = (
