@@ -147,6 +147,8 @@ def test_a_turned_verdict_names_its_cause():
     change = Change(row(**nothing, status_after="pass", status_because="definition"), PARK)
     assert "评价由“不达标”变为“达标”，因口径调整" in paragraph(change, subject(change), "zh")
     assert "nothing moved it" in paragraph(change, subject(change), "en")
+    told = paragraph(replace(change, behind=BEHIND), subject(change), "zh")
+    assert "因口径调整（标准 80% → 85%）" in told  # What turned the verdict is the mark, not the reach.
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -9,8 +9,9 @@ there are skipped. It is asked by the rulebook, and on the day, of A or of B.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from itertools import compress
 
 from tulou.diagnosis.difference.boundaries import parted, units_moved
@@ -57,8 +58,9 @@ class Movement:
     after: Side
     between: State
     sets: Mapping[str, tuple[ChangeSet, ...]]
+    _states: dict[frozenset[str], State] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def causes(self) -> tuple[str, ...]:
         """Causes that moved at all, in the order of ``CAUSES``."""
         return tuple(compress(CAUSES, map(self.has_moved, CAUSES)))
@@ -73,12 +75,15 @@ class Movement:
     def state(self, coalition: frozenset[str]) -> State:
         """The city of a coalition."""
         data = frozenset(self.causes) - {DEFINITION}
-        if not coalition & data:
+        held = coalition & data
+        if not held:
             return self.before.state
-        if data <= coalition:
+        if held == data:
             return self.after.state
-        chosen = [changed for cause, sets in self.sets.items() if cause in coalition for changed in sets]
-        return applied(self.before.state, *chosen)
+        if held not in self._states:
+            chosen = [changed for cause, sets in self.sets.items() if cause in held for changed in sets]
+            self._states[held] = applied(self.before.state, *chosen)
+        return self._states[held]
 
     def side(self, coalition: frozenset[str]) -> Side:
         """How a coalition is asked."""

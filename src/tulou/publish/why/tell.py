@@ -116,6 +116,10 @@ def _verdict(change: Change, language: Language) -> str:
         return ""
     words = [say(f"status.{status.replace(' ', '_')}", language) for status in (before, after)]
     cause = say(f"why.cause.{row['status_because']}", language)
+    if row["status_because"] == DEFINITION:
+        behind = change.of(DEFINITION)
+        marks = [rule for rule in behind.rules if rule.kind == "mark"] if behind is not None else []
+        cause += _bracketed(_rules(marks, language), language)
     return say("why.verdict", language, before=words[0], after=words[1], cause=cause)
 
 
