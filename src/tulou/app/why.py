@@ -20,6 +20,8 @@ from tulou.publish.why.material import Change, CommitLine, EndLine, Subject, Tit
 
 MOST_TOLD = 24
 """Figures told one by one when nobody names any; the table holds all."""
+MOST_REASONS = 400
+"""Figures of which the objects are looked up: those of a whole city, or the first of many units."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +91,11 @@ def subject_of(
     rows = sorted(chosen_rows(comparison, wanted), key=_weight)
     told = [row for row in rows if not row["variant"] or wanted.indicators]
     rest = [row for row in rows if row["variant"] and not wanted.indicators]
-    most = len(told) if wanted.indicators else min(MOST_TOLD, len(told))
-    changes = [_change(comparison, row, reasons=reasons) for row in steps([*told, *rest], "why", progress)]
+    every = [*told, *rest]
+    deep = min(len(every), MOST_REASONS) if reasons else 0
+    most = min(len(told), deep if wanted.indicators else MOST_TOLD)
+    changes = [_change(comparison, row, reasons=True) for row in steps(every[:deep], "why", progress)]
+    changes += [_change(comparison, row, reasons=False) for row in every[deep:]]
     books = comparison.before.rulebook, comparison.after.rulebook
     selections = {name: one.title for book in books for name, one in book.selections.items()}
     profile = comparison.after.state.profile
