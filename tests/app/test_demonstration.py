@@ -1,9 +1,11 @@
 """Two years of the synthetic city: checked as known then and as known now, and taken up again after a break."""
 
+import shutil
 from datetime import date
 
 import pytest
 
+from app.line import fine
 from tulou.app.demonstration import YEARS, make_two_years
 from tulou.app.wiring import open_city
 
@@ -72,3 +74,39 @@ def test_an_attempt_that_was_cut_off_is_gone_on_with(tmp_path, checks, monkeypat
     monkeypatch.undo()
     again = make_two_years(place, buildings=BUILDINGS)
     assert [of_city(kept) for kept in again] == [of_city(kept) for kept in checks]
+
+
+@pytest.fixture
+def home(place, checks, tmp_path):
+    """A folder in which the small city stands where the stories look for it."""
+    del checks
+    shutil.copytree(place, tmp_path / "rongcheng.city")
+    return tmp_path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "words", "files"),
+    [
+        ("diff", "Only the part of the city", ("diff/why.zh.html", "diff/why.en.pdf")),
+        ("track", "2026-11-27", ("track/tracker-clause.zh.html", "track/tracker-due.en.html")),
+    ],
+)
+def test_a_story_is_told_twice_alike(home, name, words, files):
+    out = fine("demo", name, "--to", home, "--no-open")
+    assert words in out
+    first = {file: (home / file).read_bytes() for file in files}
+    assert fine("demo", name, "--to", home, "--no-open") == out
+    assert {file: (home / file).read_bytes() for file in files} == first
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "files"),
+    [("whatif", ("whatif/cut-street.geojson",)), ("plan", ("plan/prices.synthetic.yaml",))],
+)
+def test_a_story_of_the_real_centre_is_told(home, helsinki, name, files):
+    shutil.copytree(helsinki, home / "helsinki.city")
+    out = fine("demo", name, "--to", home, "--no-open")
+    assert "Report: " in out
+    assert all((home / file).stat().st_size for file in files)

@@ -1,4 +1,4 @@
-"""``tulou demo``: two cities checked, and the way to their reports."""
+"""``tulou demo``: two cities checked, the stories told of them, and the way to their reports."""
 
 from __future__ import annotations
 
@@ -9,39 +9,76 @@ from pathlib import Path
 import click
 
 from tulou.app.cli.options import progress_bar
-from tulou.app.demonstration import make_helsinki, make_rongcheng
+from tulou.app.demonstration import make_helsinki, make_two_years
 from tulou.app.reporting import write_reports
 from tulou.app.screen import language, say
 from tulou.app.summary import summary_lines
 from tulou.kernel.words import LANGUAGES, Words
 
 CITIES = ("helsinki", "rongcheng")
+STORIES = ("diff", "whatif", "plan", "track")
+HOME = Path("demo")
 
 
 @click.command()
-@click.argument("which", type=click.Choice([*CITIES, "all"]), default="all")
+@click.argument("which", type=click.Choice([*CITIES, *STORIES, "all"]), default="all")
 @click.option(
     "--to",
     "folder",
     type=click.Path(path_type=Path),
-    default=Path("demo"),
+    default=HOME,
     show_default=True,
     help="Folder to write to.",
 )
 @click.option("--open/--no-open", "opens", default=True, help="Open the report in a browser, where there is one.")
 def demo(which: str, folder: Path, *, opens: bool) -> None:
-    """Check central Helsinki (real OpenStreetMap data) and Rongcheng (synthetic), and write their reports."""
+    """Check central Helsinki (real OpenStreetMap data) and Rongcheng (synthetic, two years), and write their reports.
+
+    diff tells why Rongcheng's figures moved between its two years, whatif what a closed school, a new clinic and a cut
+    street do in Helsinki, plan what to do first with the money there is, track what came of the opinion's promises.
+    """
+    written = _tell(which, folder) if which in STORIES else _check(which, folder)
+    for path in written:
+        say(Words(f"报告：{path}", f"Report: {path}"))
+    if which == "all":
+        _tell_more(folder)
+    pages = [path for path in written if path.name.endswith(f".{language()}.html")]
+    if opens and pages and sys.stdout.isatty() and (os.environ.get("DISPLAY") or sys.platform != "linux"):
+        click.launch(pages[0].resolve().as_uri())
+
+
+def _check(which: str, folder: Path) -> list[Path]:
+    """Make and check cities, and write their reports."""
     reports: list[Path] = []
     for name in CITIES if which == "all" else (which,):
         place = folder / f"{name}.city"
         with progress_bar() as bar:
-            make = make_helsinki if name == "helsinki" else make_rongcheng
-            kept = make(place, progress=bar)
-            written = write_reports(kept, ["html"], LANGUAGES, folder=folder / name, progress=bar)
+            kept = make_helsinki(place, progress=bar) if name == CITIES[0] else make_two_years(place, progress=bar)[-1]
+            reports += write_reports(kept, ["html"], LANGUAGES, folder=folder / name, progress=bar)
         say("\n".join(summary_lines(kept.diagnosis)))
-        for path in written:
-            say(Words(f"报告：{path}", f"Report: {path}"))
         say("")
-        reports += [path for path in written if f".{language()}." in path.name]
-    if opens and reports and sys.stdout.isatty() and (os.environ.get("DISPLAY") or sys.platform != "linux"):
-        click.launch(reports[0].resolve().as_uri())
+    return reports
+
+
+def _tell(which: str, folder: Path) -> list[Path]:
+    from tulou.app.stories import tell  # loads what only stories need
+
+    with progress_bar() as bar:
+        told = tell(which, folder, bar)
+    say("\n".join(told.lines))
+    return list(told.files)
+
+
+def _tell_more(folder: Path) -> None:
+    """Name the other stories."""
+    say("")
+    say(Words("还可以看：", "There is more:"))
+    about = {
+        "diff": Words("榕城的数字为什么变了", "why Rongcheng's figures moved"),
+        "whatif": Words("关一所学校、加一处诊所、断一条街会怎样", "a school closed, a clinic added, a street cut"),
+        "plan": Words("有这些钱先做什么", "what to do first with the money there is"),
+        "track": Words("意见的承诺落实得怎样", "what came of the opinion's promises"),
+    }
+    to = "" if folder == HOME else f" --to {folder}"
+    for name, words in about.items():
+        say(f"  tulou demo {name}{to}".ljust(24) + f"  {words.say(language())}")
