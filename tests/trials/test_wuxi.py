@@ -52,7 +52,7 @@ def test_bus_stop_cover_by_plain_shapely(kept):
     share = shapely.area(shapely.intersection(built, reached)).sum() / shapely.area(built).sum() * 100
     row = figures(kept)["bus_stop_cover", ""]
     assert row["value"] == pytest.approx(share, abs=0.2)
-    assert row["status"] == "fail"
+    assert (row["status"], row["reason"]) == ("reference", "fail_open"), "nobody claims to know every stop"
 
 
 def test_metro_stations_are_thirteen(kept):
