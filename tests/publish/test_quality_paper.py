@@ -1,5 +1,6 @@
 """The data-quality sheet and the alerts as papers, in both languages and with every kind of pattern."""
 
+from dataclasses import replace
 from datetime import date
 
 import pyarrow as pa
@@ -15,7 +16,7 @@ from tulou.model.rows import Rows
 from tulou.model.state import MemoryState, Profile
 from tulou.publish.paper.content import Heading, Sheet, Text
 from tulou.publish.quality.alerts import Looked, alert_lines, alerts_paper, chance_text
-from tulou.publish.quality.facts import attributes_sheet, counts_of, quality_paper, unlock_sheet
+from tulou.publish.quality.facts import attributes_sheet, counts_of, quality_paper, remarks_sheet, unlock_sheet
 
 SEEN = {
     "heaping": {"passing": 18, "failing": 2, "reach": 1.5, "mark": 85.0, "units": 300},
@@ -96,6 +97,15 @@ def test_the_sheet_as_a_paper(language):
         assert len(one.name) <= 31
     gaps = attributes_sheet(sheet, small(), "en")
     assert ["Building", "Use", 2, 50.0, 100.0] in [row[:5] for row in gaps.rows]
+
+
+def test_what_connectors_remarked_is_said_in_the_language_of_the_reader():
+    remarks = pa.table(
+        {"commit": [1], "treated": ["refused"], "kind": ["x"], "rows": [2], "text": ["no id"], "examples": ["3"]}
+    )
+    sheet = quality_sheet(made()[0])
+    told = remarks_sheet(replace(sheet, remarks=remarks), "zh", lambda sentence, language: f"{language}:{sentence}")
+    assert told.rows == [[1, "已拒收", 2, "zh:no id", "3"]]
 
 
 def test_what_unlocks_most_comes_first_and_counts_are_those_of_the_check():

@@ -79,7 +79,7 @@ def test_sources_with_what_was_refused_and_what_still_stands(city):
     first, second = sheet.sources.to_pylist()
     assert (first["read"], first["kept"], first["refused"], first["standing"]) == (12, 10, 2, 6)
     assert (first["source"], first["datum"], first["valid_from"]) == ("register.csv", "GCJ-02, repaired", "2024-01-01")
-    assert (second["source"], second["standing"]) == (None, 5)
+    assert (second["source"], second["standing"]) == ("second", 5)
     assert of(sheet.remarks, kind="no_id")[0]["examples"] == "3, 9"
 
 

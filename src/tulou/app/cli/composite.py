@@ -24,6 +24,7 @@ from tulou.publish.composite import paper as papers
 from tulou.publish.paper.write import write_papers
 
 NAME = "composite"
+COLON = Words("：", ": ")
 
 
 @click.command()
@@ -107,13 +108,16 @@ def _tell(made: scoring.Evaluation, limit: int) -> None:
         scored.composite.about.say(spoken) if scored.composite.about else "",
         papers.lead_of(scored, spoken),
         "",
-        *(f"{name}: {words}" for name, words in papers.method_of(scored.composite, spoken)),
+        *(f"{name}{COLON.say(spoken)}{words}" for name, words in papers.method_of(scored.composite, spoken)),
         "",
         sheet_text(papers.scores_sheet(scored, spoken), spoken, most=limit),
     ):
         say(line)
+    lacking = papers.lacking_sheet(scored, titles, spoken)
+    if lacking.rows:
+        say("")
+        say(sheet_text(lacking, spoken, most=limit))
     sheets = [
-        papers.lacking_sheet(scored, titles, spoken),
         papers.components_sheet(scored, titles, spoken),
         papers.coherence_sheet(scored, titles, spoken),
         papers.left_out_sheet(scored, titles, spoken),
@@ -126,7 +130,7 @@ def _tell(made: scoring.Evaluation, limit: int) -> None:
     for one in sheets:
         if one.rows:
             say("")
-            say(sheet_text(one, spoken, most=limit))
+            say(sheet_text(one, spoken))
 
 
 def _write(made: scoring.Evaluation, place: Path, wanted: list[str], spoken: str | None) -> None:

@@ -17,6 +17,7 @@ from tulou.app.cli.options import (
     languages_of,
     rulebook_option,
 )
+from tulou.app.messages import spoken as spoken_in
 from tulou.app.quality import sheet_of
 from tulou.app.screen import language, say
 from tulou.app.sheets import sheet_text
@@ -59,11 +60,11 @@ def quality(
         facts.unlock_sheet(kept.diagnosis, rules, tongue),
         facts.lists_sheet(sheet, rules, tongue),
         facts.sources_sheet(sheet, tongue),
-        facts.remarks_sheet(sheet, tongue),
+        facts.remarks_sheet(sheet, tongue, spoken_in),
         facts.attributes_sheet(sheet, rules, tongue, every=bool(entities)),
     ):
         say("")
         say(sheet_text(one, tongue, most=limit))
-    papers = {one: facts.quality_paper(kept.diagnosis, rules, sheet, one) for one in languages_of(spoken)}
+    papers = {one: facts.quality_paper(kept.diagnosis, rules, sheet, one, spoken_in) for one in languages_of(spoken)}
     for path in write_papers(papers, NAME, folder or kept.folder, wanted) if wanted else ():
         say(Words(f"报告：{path}", f"Report: {path}"))

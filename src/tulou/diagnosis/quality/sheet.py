@@ -75,7 +75,8 @@ SOURCES = pa.schema(
         ("standing", pa.int64()),
     ]
 )
-"""One row a commit. ``standing`` counts its rows that are still the newest word about their object."""
+"""One row a commit. ``source`` is the name of what was read, or what the commit is about; ``standing`` counts its rows
+that are still the newest word about their object."""
 
 REMARKS = pa.schema(
     [
@@ -242,7 +243,7 @@ def _source(commit: Commit, standing: int) -> tuple[object, ...]:
     return (
         commit.number,
         commit.time.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S"),
-        source.name if source else None,
+        source.name if source else commit.message or None,
         source.connector if source else None,
         source.datum or None if source else None,
         source.licence or None if source else None,

@@ -27,7 +27,8 @@ MOST_NAMED = 12
 LIST_REASONS = ("list_not_complete", "pass_open", "fail_open")
 """Reasons for which a claim of completeness lacks, rather than data."""
 
-Title = Callable[[str], Words]
+Speak = Callable[[str, Language], str]
+"""Says a sentence of a connector in the language of the reader."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,14 @@ def counts_of(results: pa.Table) -> Counts:
     return Counts(len(city), len(assessed), sum(bool(row[3]) for row in assessed), sum(not row[4] for row in assessed))
 
 
-def quality_paper(diagnosis: Diagnosis, rulebook: Rulebook, sheet: QualitySheet, language: Language) -> Paper:
+def as_it_is(sentence: str, _language: Language) -> str:
+    """Leaves a sentence as the connector told it."""
+    return sentence
+
+
+def quality_paper(
+    diagnosis: Diagnosis, rulebook: Rulebook, sheet: QualitySheet, language: Language, speak: Speak = as_it_is
+) -> Paper:
     """The data-quality sheet of a check.
 
     Args:
@@ -64,6 +72,7 @@ def quality_paper(diagnosis: Diagnosis, rulebook: Rulebook, sheet: QualitySheet,
         rulebook: What was asked.
         sheet: How good the facts are.
         language: Language of the paper.
+        speak: Says what connectors remarked in that language.
     """
     parts: list[Part] = [
         Heading(say("quality.chapter.overview", language), 1),
@@ -79,7 +88,7 @@ def quality_paper(diagnosis: Diagnosis, rulebook: Rulebook, sheet: QualitySheet,
         Heading(say("quality.chapter.sources", language), 1),
         Text(say("quality.about.sources", language), "note"),
         sources_sheet(sheet, language),
-        remarks_sheet(sheet, language),
+        remarks_sheet(sheet, language, speak),
         Heading(say("quality.chapter.attributes", language), 1),
         Text(say("quality.about.attributes", language), "note"),
         attributes_sheet(sheet, rulebook, language),
@@ -185,9 +194,12 @@ def sources_sheet(sheet: QualitySheet, language: Language) -> Sheet:
     return _sheet("sources", columns, sheet.sources.to_pylist(), language)
 
 
-def remarks_sheet(sheet: QualitySheet, language: Language) -> Sheet:
+def remarks_sheet(sheet: QualitySheet, language: Language, speak: Speak = as_it_is) -> Sheet:
     """What was repaired, refused or noted at import."""
-    rows = [row | {"treated": say(f"quality.treated.{row['treated']}", language)} for row in sheet.remarks.to_pylist()]
+    rows = [
+        row | {"treated": say(f"quality.treated.{row['treated']}", language), "text": speak(row["text"], language)}
+        for row in sheet.remarks.to_pylist()
+    ]
     made = _sheet("remarks", ("commit", "treated", "rows", "text", "examples"), rows, language)
     return Sheet(made.name, made.columns, made.rows, say("quality.no_remarks", language))
 
