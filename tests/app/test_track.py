@@ -147,7 +147,9 @@ def test_the_blank_page_sets_nothing_and_can_be_filled(bare, tmp_path):
     refused(exits.BAD_USE, "track", "set", bare, page, "--by", "cities")
     text = page.read_text("utf-8")
     assert all(f'"{clause}.1"' in text for clause in range(1, 27))
-    filled, times = re.subn(r'("9\.7":[^\n]*\n    lead:)[^\n]*\n    due:', r"\1 [cities]\n    due: 2027-01-01", text)
+    filled, times = re.subn(
+        r'("9\.7":[^\n]*\n    lead:)[^\n]*\n    supporting:\n    due:', r"\1 [cities]\n    due: 2027-01-01", text
+    )
     assert times == 1
     page.write_text(filled, "utf-8")
     fine("track", "set", bare, page, "--by", "cities")
@@ -193,6 +195,42 @@ def test_a_page_with_a_fault_is_refused_with_its_line(bare, tmp_path, text, says
     assert says in message
     assert f"mine.yaml:{line}:" in message or not line
     assert not (bare / "tracker").exists()
+
+
+def test_a_page_adds_to_what_the_policy_says_and_never_takes_from_it(bare, tmp_path):
+    page = tmp_path / "mine.yaml"
+    page.write_text(
+        "evidence: {photos: {zh: 照片, en: Photos}}\n"
+        "commitments:\n"
+        "  '26.8': {supporting: [cities]}\n"
+        "  '25.4': {target: {indicator: digital_building_files, value: 90}, needs: [photos]}\n",
+        "utf-8",
+    )
+    fine("track", "set", bare, page, "--by", "cities")
+    assert state(bare, "26.8")["supporting"] == ["departments", "cities"]
+    assert state(bare, "26.8")["lead"] == ["housing_department", "development_reform"]
+    found = state(bare, "25.4")
+    assert found["target"]["value"] == 90
+    assert found["target"]["says"]["en"] == "The same datum is asked for once at most"
+    assert found["lacking"] == ["photos"]
+
+
+def test_a_page_that_no_longer_loads_can_be_mended(set_up, tmp_path):
+    from tulou.operations.tracker.domain.events import Draft
+
+    journal = open_tracker(set_up).journal
+    old = PAGE + "  '9.6': {target: {says: {zh: 一, en: a}, indicator: an_indicator_of_old, value: 1}}\n"
+    journal.append(lambda _events: Draft("setting", "", "audit", TODAY, "", {"page": old}))
+    message = refused(exits.BAD_INPUT, "track", set_up)
+    assert "tracker/tracking.yaml:9: there is no such indicator" in message
+    fine("track", "verify", set_up)
+    page = tmp_path / "page2.yaml"
+    fine("track", "page", set_up, "--to", page)
+    assert page.read_text("utf-8") == old
+    page.write_text(PAGE.replace("2027-06-30", "2027-07-31"), "utf-8")
+    fine("track", "set", set_up, page, "--by", "audit")
+    assert state(set_up, "9.7")["due"] == "2027-07-31"
+    assert [one["field"] for one in state(set_up, "9.7")["moved"]] == ["lead", "due", "due"]
 
 
 def test_a_page_keeps_what_entries_refer_to(set_up, tmp_path):

@@ -213,14 +213,21 @@ class Tracker:
         return progress_of(agenda, named, self.newest_check, unit="", figures=self.figure, achieved=self.achieved)
 
     def moved(self, events: Sequence[Event]) -> list[tuple[Event, Move]]:
-        """What each page of settings moved, with the entry that did it, in the order of the journal."""
+        """What each page of settings moved, with the entry that did it, in the order of the journal.
+
+        A page that no longer loads, as after a change of the rulebook, moves nothing.
+        """
         found: list[tuple[Event, Move]] = []
         before = self.agenda_of("")
         for event in events:
-            if event.kind == "setting":
+            if event.kind != "setting":
+                continue
+            try:
                 after = self.agenda_of(str(event.facts["page"]))
-                found += [(event, move) for move in moves(before, after)]
-                before = after
+            except BadInput:
+                continue
+            found += [(event, move) for move in moves(before, after)]
+            before = after
         return found
 
     def audit(self, noted: str = "") -> tuple[Event, ...]:
