@@ -138,8 +138,22 @@ def test_a_branch_checks_as_the_trial_said(own, examples):
     for line in again["moves"]:
         key = (line["indicator"], line["variant"], line["unit"])
         if key in after and line["before"]["value"] is not None:
-            assert line["before"]["value"] == pytest.approx(after[key], rel=1e-6)
+            assert line["before"]["value"] == after[key]
     assert again["before"]["branch"] == "kept"
+
+
+def test_a_commit_that_dies_leaves_no_branch(own, examples, monkeypatch):
+    before = contents(own)
+
+    def full_disk(*_, **__):
+        raise OSError(28, "No space left on device", str(own))
+
+    monkeypatch.setattr("tulou.model.store.importing.announce", full_disk)
+    monkeypatch.setattr("tulou.model.store.city.announce", full_disk)
+    said = tulou("whatif", own, "--project", examples / "close-school.geojson", *FEW, "--branch", "half")
+    assert (said.code, "no space is left on the disk" in said.err) == (4, True)
+    assert contents(own) == before
+    assert "half" not in open_city(own).branches()
 
 
 @pytest.mark.slow

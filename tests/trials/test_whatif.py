@@ -123,9 +123,11 @@ def test_a_branch_checked_afresh_says_the_same(place):
     found = tried(place, *files, keep_on="all")
     afresh = run(city, Question(rulebooks=ABROAD, branch="all", valid=found.outcome.effect.after.check.day)).check
     left, right = found.outcome.effect.after.check.results, afresh.results
-    for name in ("indicator", "variant", "level", "unit", "status", "reason", "rows"):
-        assert left[name].to_pylist() == right[name].to_pylist(), name
-    values = [np.asarray(table["value"].to_numpy(), float) for table in (left, right)]
-    np.testing.assert_allclose(*values, rtol=1e-6, atol=1e-6)
+    for name in set(left.column_names) - {"check", "chain"}:
+        if left[name].type == "double":  # Rows of the store come in another order, and so do the last bits of sums.
+            values = [np.asarray(table[name].to_numpy(), float) for table in (left, right)]
+            np.testing.assert_allclose(*values, rtol=1e-12, atol=1e-12, err_msg=name)
+        else:
+            assert left[name].to_pylist() == right[name].to_pylist(), name
     assert found.outcome.moves
     assert found.commit.branch == afresh.branch == "all"

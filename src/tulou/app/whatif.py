@@ -15,12 +15,13 @@ from tulou.kernel.identity import digest_text
 from tulou.kernel.progress import Progress
 from tulou.kernel.provenance import Quality, Source
 from tulou.model.changes import ChangeSet
+from tulou.model.state import State
 from tulou.model.store.city import City
+from tulou.model.store.clashing import facts_of
 from tulou.model.store.importing import Importing
 from tulou.model.store.layout import check_name
 from tulou.model.store.manifest import Commit
 from tulou.plan.effects import effect
-from tulou.plan.projects.asserting import as_facts
 from tulou.plan.projects.editing import as_changes
 from tulou.plan.projects.project import Project
 from tulou.plan.projects.reading import read_project
@@ -81,27 +82,35 @@ def try_project(
     found = effect(
         rules, state, changed, memo=memo, indicators=question.indicators or None, progress=progress
     )  # fmt: skip
-    commit = keep(place, project, changed, trial, progress=progress) if trial.keep_on else None
+    commit = keep(place, project, changed, trial, state, progress=progress) if trial.keep_on else None
     return Tried(project, changed, state, rules, outcome(found, rules), commit)
 
 
-def keep(city: City, project: Project, changed: ChangeSet, trial: Trial, *, progress: Progress | None = None) -> Commit:
+def keep(
+    city: City, project: Project, changed: ChangeSet, trial: Trial, state: State, *, progress: Progress | None = None
+) -> Commit:
     """Keep a project as one commit on a new branch of the city; neither stands when the other cannot.
+
+    Args:
+        city: The city.
+        project: The project.
+        changed: What it changes.
+        trial: How it is kept.
+        state: The city it was measured on; the branch begins there.
+        progress: Told of each step.
 
     Raises:
         BadUse: When the branch cannot have this name.
         Conflict: When it stands already, or someone else made a commit meanwhile.
     """
-    question = trial.question
-    state = state_of(city, question)
-    facts = as_facts(changed, state.profile.crs)
+    facts = facts_of(changed)
     rows = sum(some.rows.num_rows for some in facts)
     extract = Extract(_source(project), facts, Quality(rows, rows))
-    city.branch(trial.keep_on, base=question.branch, record=question.record, about=project.name)
+    city.branch(trial.keep_on, base=trial.question.branch, record=state.moment.record, about=project.name)
     try:
         return city.commit(
             extract, who=trial.who, message=project.name, valid_from=state.moment.valid, branch=trial.keep_on,
-            how=Importing(strict=True), progress=progress,
+            how=Importing(strict=True, is_metric=True), progress=progress,
         )  # fmt: skip
     except BaseException:
         (city.layout.branches / f"{trial.keep_on}.json").unlink(missing_ok=True)

@@ -1,17 +1,16 @@
 """The oracle of a what-if: committing the same edits to a branch and checking it afresh gives the same answers."""
 
-import numpy as np
 import pytest
-import shapely
 
 from indicators.small_rulebook import small
 from plan.projects.made import DAY, box, feature, line, point, project, stored
 from tulou.diagnosis.diagnose import diagnose
 from tulou.model.changes import applied, changes
 from tulou.model.people import Assumptions
+from tulou.model.store.clashing import facts_of
+from tulou.model.store.importing import Importing
 from tulou.plan.effects import effect
 from tulou.plan.effects_on_findings import finding_changes
-from tulou.plan.projects.asserting import as_facts
 from tulou.plan.projects.editing import as_changes
 from tulou.plan.projects.residents import Assumed
 
@@ -36,27 +35,23 @@ def city(tmp_path_factory):
     return stored(tmp_path_factory.mktemp("store") / "made.city")
 
 
+def keep(city, changed, branch):
+    how = Importing(strict=True, is_metric=True)
+    city.commit(facts_of(changed), who="test", message=branch, valid_from=DAY, branch=branch, how=how)
+
+
 @pytest.mark.parametrize("name", PROJECTS)
 def test_a_branch_with_the_same_edits_is_checked_the_same(city, tmp_path, name):
     state = city.state(valid=DAY)
     changed = as_changes(project(tmp_path, *PROJECTS[name], city=state), state, assumed=ASSUMED)
     found = effect(small(), state, changed)
     city.branch(name)
-    city.commit(as_facts(changed, state.profile.crs), who="test", message=name, valid_from=DAY, branch=name)
+    keep(city, changed, name)
     afresh = diagnose(small(), city.state(valid=DAY, branch=name))
     left, right = found.after.check.results, afresh.check.results
-    for column in left.column_names:
-        if column in {"check", "chain"}:
-            continue
-        if column in {"value", "numerator", "denominator", "known", "low", "high"}:
-            one, other = (np.asarray(table[column].to_numpy(), float) for table in (left, right))
-            np.testing.assert_allclose(one, other, rtol=1e-7, atol=1e-7, err_msg=column)
-        else:
-            assert left[column].to_pylist() == right[column].to_pylist(), column
-    for change in finding_changes(found.after.findings, afresh.findings):
-        # Rounding of coordinates moves sizes by less than a millionth; nothing else may differ.
-        assert (change.kind, change.added, change.dropped) == ("changed", (), ())
-        assert change.people[0] == pytest.approx(change.people[1])
+    for column in set(left.column_names) - {"check", "chain"}:
+        assert left[column].to_pylist() == right[column].to_pylist(), column
+    assert finding_changes(found.after.findings, afresh.findings) == ()
     assert found.moves.num_rows > 0
 
 
@@ -66,13 +61,7 @@ def test_the_branch_holds_what_the_change_set_says_and_the_city_is_as_it_was(cit
     changed = as_changes(project(tmp_path, *PROJECTS[name], city=before), before, assumed=ASSUMED)
     branch = f"again-{name}"
     city.branch(branch, record=1)
-    city.commit(as_facts(changed, before.profile.crs), who="test", message=name, valid_from=DAY, branch=branch)
+    keep(city, changed, branch)
     wanted, held = applied(before, changed), city.state(valid=DAY, branch=branch)
-    for entity, left in changes(wanted, held).entities.items():
-        assert not len(left.vanished), entity
-        assert not len(left.appeared), entity
-        assert set(left.attributes) <= {"geometry"}, entity
-        for change in left.attributes.values():
-            sides = [shapely.from_wkb(side.to_pylist()) for side in (change.before, change.after)]
-            assert (shapely.hausdorff_distance(*sides) < 1e-6).all()
+    assert changes(wanted, held).is_empty
     assert changes(before, city.state(valid=DAY)).is_empty
