@@ -7,9 +7,9 @@ from hypothesis import given
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
-from measures.access.worlds import cities, grid_lines
+from measures.access.worlds import cities, components, grid_lines
 from tulou.kernel.errors import BadUse
-from tulou.measures.access.network import components, merged, morton, walking_network
+from tulou.measures.access.network import merged, morton, walking_network
 
 
 def lines(*texts):

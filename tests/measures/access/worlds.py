@@ -4,7 +4,7 @@ import numpy as np
 import shapely
 from hypothesis import strategies as st
 from scipy.sparse import coo_array
-from scipy.sparse.csgraph import dijkstra
+from scipy.sparse.csgraph import connected_components, dijkstra
 
 from tulou.measures.access.network import walking_network
 from tulou.measures.access.snap import snap
@@ -67,3 +67,15 @@ def walked(network, places, targets, pace=1.0):
 def network_of(lines):
     """The walking network of some lines."""
     return walking_network(lines)
+
+
+def components(network):
+    """The connected part each node belongs to, numbered by falling size (0 is the largest)."""
+    if not network.size:
+        return np.empty(0, np.int64)
+    ends = (network.start, network.end)
+    graph = coo_array((np.ones(len(network.start), np.int8), ends), shape=(network.size, network.size))
+    count, label = connected_components(graph, directed=False)
+    rank = np.empty(count, np.int64)
+    rank[np.argsort(-np.bincount(label, minlength=count), kind="stable")] = np.arange(count)
+    return rank[label]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tulou.measures.statistics.intervals import NORMAL_95, stratified_mean, wilson_interval
+from tulou.measures.statistics.intervals import NORMAL_95, wilson_interval
 from tulou.measures.statistics.questionnaire import answer_score
 
 
@@ -28,31 +28,3 @@ def test_wilson_of_half_by_hand():
 def test_answers_off_the_scale_are_unknown():
     parts = answer_score(np.array([1.0, 3.0, 5.0, 9.0, np.nan]), np.ones(5), lowest=1.0, highest=5.0)
     np.testing.assert_allclose(parts.part, [0, 0.5, 1, np.nan, np.nan])
-
-
-def test_strata_count_by_their_people():
-    # stratum 0: 80, 100 (mean 90) of 900 people; stratum 1: 40, 60 (mean 50) of 100
-    found = stratified_mean(np.array([80.0, 100, 40, 60]), np.array([0, 0, 1, 1]), np.array([900.0, 100]))
-    assert found.mean == pytest.approx(0.9 * 90 + 0.1 * 50)
-    # s² = 200 in both; variance = .81 (1 - 2/900) 100 + .01 (1 - 2/100) 100 = 80.82 + .98
-    assert found.margin == pytest.approx(NORMAL_95 * np.sqrt(80.82 + 0.98))
-    assert found.answers == 4
-    assert found.strata_without == ()
-
-
-def test_a_whole_census_has_no_margin():
-    found = stratified_mean(np.array([1.0, 3.0]), np.array([0, 0]), np.array([2.0]))
-    assert found.margin == 0
-
-
-def test_silent_strata_are_named_and_single_answers_have_no_margin():
-    found = stratified_mean(np.array([50.0, np.nan]), np.array([0, 1]), np.array([10.0, 20.0]))
-    assert found.mean == 50
-    assert np.isnan(found.margin)
-    assert found.strata_without == (1,)
-
-
-def test_no_answer_at_all():
-    found = stratified_mean(np.array([np.nan]), np.array([0]), np.array([10.0]))
-    assert np.isnan(found.mean)
-    assert found.answers == 0

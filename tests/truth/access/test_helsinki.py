@@ -12,9 +12,10 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
+from measures.access.worlds import components
 from shared_data import shared
 from tulou.measures.access.counts import count_within_walking
-from tulou.measures.access.network import components, walking_network
+from tulou.measures.access.network import walking_network
 from tulou.measures.access.reach import nearest_walking
 from tulou.measures.access.routes import routes_on
 

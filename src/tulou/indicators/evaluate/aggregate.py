@@ -20,6 +20,7 @@ from tulou.indicators.evaluate.placement import Shares, placed, units_of
 from tulou.indicators.rulebook.content import AGGREGATES, MEANS, Formula, Per
 from tulou.kernel import units as kernel_units
 from tulou.kernel.arrays import Parts
+from tulou.measures.statistics.intervals import wilson_interval
 
 Numbers = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -203,6 +204,9 @@ def _sampling_bounds(formula: Formula, sums: _Sums) -> tuple[Numbers, Numbers]:
 
     The mean ``m = sum(w y) / sum(w)`` is a ratio; its variance, linearised, is
     ``n / (n - 1) * sum(w^2 (y - m)^2) / sum(w)^2`` (Cochran 1977, section 6.3). NaN for fewer than two answers.
+
+    Where every answer is all or nothing the mean is a share, and ten yeses of ten are no proof of everybody: there the
+    interval is Wilson's, for as many answers as the weights are worth, ``sum(w)^2 / sum(w^2)`` (Kish 1965).
     """
     parts = sums.found.parts
     weight = np.ones(len(parts.part)) if sums.found.is_numbers else parts.whole
@@ -213,7 +217,12 @@ def _sampling_bounds(formula: Formula, sums: _Sums) -> tuple[Numbers, Numbers]:
     squares += mean**2 * sums.of(weight**2)
     scaled = np.maximum(squares, 0.0) * _divided(count, np.where(count > 1, count - 1.0, np.nan))
     margin = CONFIDENT * _divided(np.sqrt(scaled), whole)
-    return (mean - margin) * formula.factor, (mean + margin) * formula.factor
+    low, high = mean - margin, mean + margin
+    is_share = (count > 0) & (sums.of(1.0 - np.isin(parts.part, (0.0, 1.0))) == 0.0)
+    answers = _divided(whole**2, sums.of(weight**2))
+    least, most = wilson_interval(mean * answers, answers, errors=CONFIDENT)
+    low, high = np.where(is_share, least, low), np.where(is_share, most, high)
+    return low * formula.factor, high * formula.factor
 
 
 def _value(city: City, formula: Formula, sums: _Sums, bound: Numbers, over: Numbers | None) -> Numbers:

@@ -181,6 +181,8 @@ def catchment_from_table(
 ) -> Array:
     """Access ``A_i`` of each place from a given table of costs, in the unit the radius is in.
 
+    For costs that were not measured here: a published example, or the table of another router.
+
     Args:
         pairs: Place, target and cost of each pair; pairs that are not there count as beyond reach.
         people: People at each place; unknown ones take no part.

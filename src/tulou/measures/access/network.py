@@ -77,11 +77,6 @@ def walking_network(
     return _contracted(places, segments, across_ways=across_ways)
 
 
-def components(network: Network) -> Rows:
-    """The connected part each node belongs to, numbered by falling size (0 is the largest)."""
-    return _components(network.size, network.start, network.end)
-
-
 def _components(size: int, start: NDArray[np.integer], end: NDArray[np.integer]) -> Rows:
     if not size:
         return np.empty(0, np.int64)
