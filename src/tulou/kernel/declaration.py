@@ -92,6 +92,7 @@ class Measure:
     lowered_by: tuple[str, ...] = ()
     mixed_by: tuple[str, ...] = ()
     weighed_by: tuple[str, ...] = ()
+    bounded_by: str = ""
 
     @property
     def data(self) -> tuple[Argument, ...]:
@@ -104,7 +105,7 @@ class Measure:
         return tuple(argument for argument in self.arguments if argument.is_rule)
 
 
-def measure(
+def measure(  # noqa: PLR0913  (one argument a declaration)
     *,
     title: Words,
     source: str = "",
@@ -114,6 +115,7 @@ def measure(
     lowered_by: tuple[str, ...] = (),
     mixed_by: tuple[str, ...] = (),
     weighed_by: tuple[str, ...] = (),
+    bounded_by: str = "",
 ) -> Callable[[F], F]:
     """Declare a function as a measure; the function itself stays as it was.
 
@@ -126,6 +128,9 @@ def measure(
         lowered_by: Those of whose list more objects can only lower it.
         mixed_by: Those of the list of its own rows of which more may move the other rows either way.
         weighed_by: Those of which more also moves the ``whole``, so that a share may go either way.
+        bounded_by: Rule beyond whose largest value (m, or a time driven at the network's own speeds) no target and no
+            way changes a row. The rows are the shapes of the first data argument, the targets stand in the second; each
+            row is worked out from its own shape alone.
 
     Raises:
         BadUse: When an argument has no unit, or a unit that does not exist, or a list that is named is no argument.
@@ -137,8 +142,16 @@ def measure(
         for name in (*raised_by, *lowered_by, *mixed_by, *weighed_by):
             if name not in known:
                 raise BadUse("no data argument of this name", where=function.__qualname__, found=name, allowed=known)
+        rules = [argument.name for argument in found.rules]
+        if bounded_by and bounded_by not in rules:
+            raise BadUse("no rule of this name", where=function.__qualname__, found=bounded_by, allowed=rules)
         function.__measure__ = replace(  # type: ignore[attr-defined]
-            found, raised_by=raised_by, lowered_by=lowered_by, mixed_by=mixed_by, weighed_by=weighed_by
+            found,
+            raised_by=raised_by,
+            lowered_by=lowered_by,
+            mixed_by=mixed_by,
+            weighed_by=weighed_by,
+            bounded_by=bounded_by,
         )
         return function
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -85,7 +85,7 @@ def _measure(city: City, of: str, binding: Binding) -> Measured:
     _refuse_nothing_there(city, of, binding)
     data = _data(city, declaration, binding, free)
     try:
-        given = declaration.function(*data, **rules)
+        given = _given(city, (of, str(binding)), declaration, data, rules)
     except shapely.errors.GEOSException:
         named = tuple(dict.fromkeys(each.selection for each in binding.inputs.values() if not each.is_network))
         raise Unanswerable("broken_shapes", named) from None
@@ -104,6 +104,18 @@ def _measure(city: City, of: str, binding: Binding) -> Measured:
     whole_unit = found[1] if is_parts else "1"
     people = _people(city, of, binding.inputs.values())
     return Measured(parts, found[0], whole_unit, not is_parts, estimated, others, people)
+
+
+def _given(
+    city: City, key: Hashable, declared: Measure, data: Sequence[Datum | None], rules: Mapping[str, RuleValue | str]
+) -> Values | Parts:
+    """What a measure gives; with a memory, rows that see nothing of a change are taken over from last time."""
+    found: Values | Parts
+    if city.memo is None or not declared.bounded_by:
+        found = declared.function(*data, **rules)
+    else:
+        found = city.memo.nearby.asked(key, declared, data, rules)
+    return found
 
 
 def _amount(city: City, of: str, reference: Reference) -> Measured:

@@ -15,6 +15,7 @@ from itertools import count
 from threading import RLock
 from typing import Any
 
+from tulou.indicators.evaluate.nearby import Nearby
 from tulou.indicators.evaluate.sameness import is_same, room
 from tulou.indicators.evaluate.tracing import Read
 from tulou.kernel.identity import digest_text
@@ -78,6 +79,7 @@ class Memo:
         self._tokens = count(1)
         self._prints: dict[int, tuple[object, str]] = {}
         self._lock = RLock()
+        self.nearby = Nearby()
 
     def find(self, key: WholeKey, version_of: VersionOf) -> Done | None:
         """Work done before on the very same; None when there is none."""
@@ -116,6 +118,8 @@ class Memo:
             self._holders[id(value)] += 1
             if self._holders[id(value)] == 1:
                 self._room += room(value)
+            if self._room > self.limit:
+                self.nearby.forget()
             while self._room > self.limit and len(self._latest) > 1:
                 self._drop(next(iter(self._latest.values())))
 

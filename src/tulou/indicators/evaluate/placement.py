@@ -74,6 +74,16 @@ class Units:
     def __len__(self) -> int:
         return len(self.ids)
 
+    @cached_property
+    def order(self) -> NDArray[np.int64]:
+        """Their positions in the order of their ids."""
+        return pc.sort_indices(pa.array(self.ids, pa.string())).to_numpy().astype(np.int64)
+
+    @cached_property
+    def told(self) -> tuple[pa.Array, pa.Array]:
+        """Ids and names in that order: one pair of columns for all answers."""
+        return pa.array(self.ids[self.order], pa.string()), pa.array(self.names[self.order], pa.string())
+
 
 def units_of(city: City, level: str) -> Units:
     """The units of a level, in the order of their rows; the city itself when it has no row."""
@@ -179,7 +189,7 @@ def _of_city(city: City, rows: Rows) -> Shares:
     places = rows.places
     outside = np.isfinite(places).all(axis=1) & ~shapely.intersects_xy(outline, places[:, 0], places[:, 1])
     if rows.has("unit"):
-        outside &= ~np.asarray(pc.is_valid(rows.table["unit"]).to_numpy(zero_copy_only=False), bool)
+        outside &= ~np.asarray(pc.is_valid(rows.column("unit")).to_numpy(zero_copy_only=False), bool)
     kept = np.flatnonzero(~outside)
     return Shares(kept, found.unit[kept], found.share[kept])
 

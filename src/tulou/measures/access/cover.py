@@ -23,7 +23,9 @@ from tulou.measures.access.near import near_shapes
 from tulou.measures.access.samples import sample_of
 
 
-@measure(title=Words("服务半径覆盖的用地面积", "Land within the service radius"), raised_by=("targets",))
+@measure(
+    title=Words("服务半径覆盖的用地面积", "Land within the service radius"), raised_by=("targets",), bounded_by="radius"
+)
 def land_within(
     land: Annotated[Shapes, "m"],
     targets: Annotated[Shapes, "m"],
@@ -55,7 +57,9 @@ def land_within(
     return Parts(part, whole, low=part.copy(), high=np.where(np.isnan(whole), np.nan, high))
 
 
-@measure(title=Words("步行服务范围覆盖的用地面积", "Land within walking reach"), raised_by=("targets",))
+@measure(
+    title=Words("步行服务范围覆盖的用地面积", "Land within walking reach"), raised_by=("targets",), bounded_by="radius"
+)
 def land_within_walking(
     land: Annotated[Shapes, "m"],
     targets: Annotated[Shapes, "m"],

@@ -108,7 +108,6 @@ def _pieces(network: Network) -> tuple[Array, NDArray[np.int64], Array, Array]:
         ends = np.column_stack([network.path[at], network.path[at + 1]])
         edge = np.repeat(np.arange(len(network.start)), np.diff(network.path_first) - 1)
     length = np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1])
-    total = np.cumsum(length) - length
-    first = np.searchsorted(edge, np.arange(len(network.start)))
-    before = total - np.repeat(total[first], np.bincount(edge, minlength=len(first))) if len(edge) else total
+    before = np.empty(len(length))
+    kernel.drawn_before(edge, length, before)
     return ends, edge, before, length

@@ -53,7 +53,11 @@ def reached_driving(
     return reached(finder, None, weight, None, np.full(len(targets), float(time)))
 
 
-@measure(title=Words("行车时间内可达的用地面积", "Land reached in time by vehicle"), raised_by=("targets",))
+@measure(
+    title=Words("行车时间内可达的用地面积", "Land reached in time by vehicle"),
+    raised_by=("targets",),
+    bounded_by="time",
+)
 def land_within_driving(
     land: Annotated[Shapes, "m"],
     targets: Annotated[Places, "m"],

@@ -120,6 +120,19 @@ def nearest_piece(points: Reals, ends: Reals, cells: Cells, limit: float, out: t
 
 
 @njit(cache=True, nogil=True)
+def drawn_before(edge: Longs, length: Reals, out: Reals) -> None:
+    """Drawn length of each edge before each of its pieces, added up for each edge alone.
+
+    Args:
+        edge: Edge of each piece, the pieces of an edge one after the other.
+        length: Length of each piece.
+        out: Length before each piece.
+    """
+    for s in range(len(edge)):
+        out[s] = out[s - 1] + length[s - 1] if s > 0 and edge[s] == edge[s - 1] else 0.0
+
+
+@njit(cache=True, nogil=True)
 def place_on_edges(
     near: tuple[Longs, Reals, Reals],
     pieces: tuple[Longs, Reals, Reals],
