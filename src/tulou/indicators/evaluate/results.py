@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from tulou.indicators.evaluate.aggregate import Aggregated
@@ -128,27 +128,25 @@ class Results:
 
 def answer_rows(answered: Answered, units: Units, figures: Aggregated, verdicts: Verdicts) -> AnswerRows:
     """The rows of one answer for all units of one level."""
-    size = len(units)
+    order, (ids, names) = units.order, units.told
     columns: dict[str, Any] = {
-        "unit": pa.array(units.ids, pa.string()),
-        "unit_name": pa.array(units.names, pa.string()),
-        "value": nullable(verdicts.value),
-        "numerator": nullable(figures.numerator),
-        "denominator": nullable(figures.denominator),
-        "status": _indexed(STATUSES, verdicts.status),
-        "known": nullable(figures.known),
-        "low": nullable(figures.low),
-        "high": nullable(figures.high),
-        "rows": pa.array(figures.rows, pa.int64()),
-        "estimate": pa.array(figures.estimate, pa.bool_()),
-        **_reasons(verdicts.reason, answered),
-        **_common(answered, units.level, size),
+        "unit": ids,
+        "unit_name": names,
+        "value": nullable(verdicts.value[order]),
+        "numerator": nullable(figures.numerator[order]),
+        "denominator": nullable(figures.denominator[order]),
+        "status": _indexed(STATUSES, verdicts.status[order]),
+        "known": nullable(figures.known[order]),
+        "low": nullable(figures.low[order]),
+        "high": nullable(figures.high[order]),
+        "rows": pa.array(figures.rows[order], pa.int64()),
+        "estimate": pa.array(figures.estimate[order], pa.bool_()),
+        **_reasons(verdicts.reason[order], answered),
+        **_common(answered, units.level, len(units)),
     }
     schema = pa.schema([item for item in SCHEMA if item.name not in OF_CHECK])
     batch = pa.record_batch([columns[item.name] for item in schema], schema=schema)
-    return AnswerRows(
-        answered.indicator.id, answered.variant.name, units.level, batch.take(pc.sort_indices(batch["unit"]))
-    )
+    return AnswerRows(answered.indicator.id, answered.variant.name, units.level, batch)
 
 
 def unanswered_rows(answered: Answered, units: Units, code: str, lacking: tuple[str, ...]) -> AnswerRows:
@@ -191,7 +189,13 @@ def repeated(word: str | None, size: int) -> pa.DictionaryArray:
     """One word for every row, kept once; null for None."""
     if word is None:
         return pa.DictionaryArray.from_arrays(pa.nulls(size, pa.int32()), pa.array([], pa.string()))
-    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(size, np.int32)), pa.array([word], pa.string()))
+    return pa.DictionaryArray.from_arrays(_zeros(size), pa.array([word], pa.string()))
+
+
+@lru_cache(maxsize=len(LEVELS))
+def _zeros(size: int) -> pa.Int32Array:
+    """As many zeros, kept: all columns of one word share them."""
+    return pa.array(np.zeros(size, np.int32))
 
 
 def _indexed(words: tuple[str, ...], at: NDArray[np.integer]) -> pa.DictionaryArray:
