@@ -8,6 +8,8 @@ import pytest
 
 from app.line import contents, fine, refused
 from shared_data import shared
+from tulou.app.proving import prove
+from tulou.kernel.errors import BadInput
 
 SHEET = "city,green,dust\nA,10,30\nB,12,20\nC,20,35\nD,5,NA\n"
 RECIPE = """
@@ -67,6 +69,23 @@ def test_mistakes_are_told(rongcheng):
     assert "did you mean: view" in refused(4, *asked, "--weight", "vew=2")
     assert "NAME=NUMBER" in refused(4, *asked, "--weight", "view")
     assert "--table FILE" in refused(4, "composite")
+
+
+def test_one_unit_is_not_compared_with_nobody(rongcheng):
+    told = refused(2, "composite", rongcheng, "livable_blocks", "--rulebook", "rongcheng", "--level", "city")
+    assert "one unit cannot be compared with others" in told
+
+
+def test_a_rulebook_is_checked_with_its_composites_and_crosswalks(tmp_path):
+    fine("rulebook", "new", tmp_path / "mine", "--name", "mine")
+    composites, crosswalk = tmp_path / "mine" / "composites.yaml", tmp_path / "mine" / "crosswalk.yaml"
+    composites.write_text("livable:\n  title: {zh: 名, en: Name}\n  level: resident\n")
+    with pytest.raises(BadInput, match="persons"):
+        prove([str(tmp_path / "mine")])
+    composites.unlink()
+    crosswalk.write_text("x:\n  code: X\n  title: {zh: 名, en: X}\n  evidence: memory\n")
+    with pytest.raises(BadInput, match="unit_of"):
+        prove([str(tmp_path / "mine")])
 
 
 def test_a_spreadsheet(table):

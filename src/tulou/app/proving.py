@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tulou.app.wiring import rulebook
+from tulou.diagnosis.composite.read import read_composites
 from tulou.indicators.evaluate.checks import Outcome, run_checks
+from tulou.indicators.rulebook.crosswalk import read_crosswalks
 from tulou.indicators.rulebook.folders import chain
 from tulou.kernel.errors import BadUse, shorten
 from tulou.kernel.words import Words
@@ -25,10 +27,12 @@ def prove(names: Sequence[str], only: Sequence[str] = ()) -> tuple[int, list[Out
         How many indicators there are, and what came of each check.
 
     Raises:
-        BadInput: With every fault of the rulebooks.
+        BadInput: With every fault of the rulebooks, of their composite scores and of their crosswalks.
         BadUse: When an indicator asked for does not exist.
     """
     whole = rulebook(tuple(names))
+    read_composites(whole.folders, whole)
+    read_crosswalks(whole.folders, whole)
     for name in only:
         if name not in whole.indicators:
             raise BadUse("there is no such indicator", where="--only", found=name, allowed=whole.indicators)

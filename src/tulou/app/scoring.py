@@ -15,6 +15,7 @@ from tulou.app.wiring import rulebook as read_rules
 from tulou.diagnosis.composite.averages import leaves
 from tulou.diagnosis.composite.read import Rules, chosen_composite, read_composites
 from tulou.diagnosis.composite.recipe import UNIT_LEVELS, Component, Composite
+from tulou.diagnosis.composite.scales import DISTANCES
 from tulou.diagnosis.composite.score import Scored, composite_scores, score
 from tulou.diagnosis.composite.spreadsheet import day_of, spreadsheet
 from tulou.diagnosis.composite.whatif import moved, reweighted
@@ -94,6 +95,7 @@ def evaluate_check(
     composites, rules = composites_of(kept, rulebooks)
     composite = at_level(chosen_composite(composites, name), level, rules)
     above = units_above(kept.check, composite.level)
+    _several(kept.check, composite)
     changed = None
     if weights:
         other = reweighted(composite, weights)
@@ -145,6 +147,19 @@ def evaluate_table(
         changed=None if changed is None else moved(scored.table, changed),
         weights=weights or {},
     )
+
+
+def _several(check: Check, composite: Composite) -> None:
+    """Refuse to compare a unit with nobody.
+
+    Raises:
+        NotEnoughData: When there is one unit of the level, and the scale compares units with each other.
+    """
+    is_level = pc.equal(pc.cast(check.results["level"], pa.string()), composite.level)
+    units = pc.count_distinct(check.results["unit"].filter(is_level)).as_py()
+    if units == 1 and composite.scale not in DISTANCES:
+        told = "one unit cannot be compared with others"
+        raise NotEnoughData(told, where=composite.name, found=composite.level, allowed=("another --level", *DISTANCES))
 
 
 def at_level(composite: Composite, level: str, rules: Rules) -> Composite:
