@@ -16,12 +16,14 @@ from tulou.diagnosis.difference.rules import RuleChange
 from tulou.diagnosis.difference.touched import Step as AttributeStep
 from tulou.diagnosis.difference.touched import Touch
 from tulou.kernel.words import LANGUAGES, Words
+from tulou.model.dictionary import Dictionary
 from tulou.publish.drawing.waterfall import COLOUR_OF, End, Step, waterfall
+from tulou.publish.numbers import quantity
 from tulou.publish.paper.content import Art, Grid, Sheet, Text
 from tulou.publish.why.material import Change, CommitLine, EndLine, Subject, Titles
 from tulou.publish.why.paper import changes_sheet, chart, scores_sheet, short_sheet, why_paper
 from tulou.publish.why.shown import shown_change
-from tulou.publish.why.tell import paragraph, rule_words
+from tulou.publish.why.tell import paragraph, rule_words, step_words
 
 NUMBERS = st.floats(-1e6, 1e6).map(lambda number: round(number, 6))
 PARK = Titles(Words("公园绿地服务半径覆盖率", "Housing land within reach of a park"), "percent", "higher", {})
@@ -270,3 +272,22 @@ def test_scores_stand_beside_the_figures():
     sheet = scores_sheet("livable_blocks_with_a_long_name_of_its_own", [line], "en")
     assert len(sheet.name) <= 31
     assert sheet.rows == [("b1", 40.0, 45.0, 5.0, 1.25, 1.25, 1.25, 1.25, "divided")]
+
+
+def test_what_is_not_public_is_not_shown():
+    """A paper is published; of an attribute that is for the office alone only that it changed is told."""
+    step, known = AttributeStep("area", 3000.0, 6000.0), subject()
+    assert "3,000" in step_words("green", step, known, "en")
+    green = known.dictionary["green"]
+    secret = {**green.attributes, "area": replace(green.attributes["area"], sensitivity="restricted")}
+    hidden = Dictionary({"green": replace(green, attributes=secret)})
+    told = step_words("green", step, replace(known, dictionary=hidden), "en")
+    assert "3,000" not in told
+    assert "not public" in told
+
+
+def test_one_of_a_thing_is_not_told_in_the_plural():
+    assert quantity(1.0, "building", "en") == "1 building"
+    assert quantity(1.0, "community", "en") == "1 community"
+    assert quantity(1.0, "person", "en") == "1 person"
+    assert quantity(2.0, "building", "en") == "2 buildings"

@@ -129,6 +129,8 @@ def quantity(value: float | None, unit: str, language: Language, *, is_exact: bo
     shown = unit_text(unit, language)
     if text == NO_NUMBER or not shown:
         return text
+    if language == "en" and text == "1" and unit in COUNTS:
+        shown = SINGULAR.get(shown, shown.removesuffix("s"))
     tight = shown.startswith(("%", "℃"))
     return f"{text}{shown}" if tight else f"{text} {shown}"
 

@@ -22,6 +22,8 @@ from tulou.publish.words import say
 MOST_GROUPS = 3
 """Kinds of objects named in a sentence; a list that is read out stays short."""
 MOST_RULES = 3
+PUBLIC = "public"
+"""Sensitivity of what everybody may see."""
 
 
 def title_of(change: Change, language: Language) -> str:
@@ -204,12 +206,14 @@ def value_words(value: Any, unit: str, language: Language) -> str:  # noqa: ANN4
 
 
 def step_words(entity: str, step: Step, subject: Subject, language: Language) -> str:
-    """One attribute of an object, before and after."""
+    """One attribute of an object, before and after; of one that is not public only that it changed."""
     if step.attribute == GEOMETRY:
         return say("why.outline", language)
     known = subject.dictionary[entity].attributes if entity in subject.dictionary else {}
     attribute = known.get(step.attribute)
     name = attribute.title.say(language) if attribute is not None else step.attribute
+    if attribute is not None and attribute.sensitivity != PUBLIC:
+        return say("why.hidden", language, name=name)
     shown: list[str] = []
     for value in (step.before, step.after):
         titled = attribute.values.get(value) if attribute is not None and attribute.values else None
