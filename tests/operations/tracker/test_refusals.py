@@ -93,6 +93,13 @@ def test_nobody_confirms_its_own_work(desk, refused):
     desk.confirm("1.1", by="auditors")
 
 
+def test_whoever_reached_a_milestone_reported(desk, refused):
+    desk.reach("1.2", "half", by="auditors")
+    desk.done("1.2", by="citizens")
+    refused(BadUse, "a body that reported", desk.confirm, "1.2", by="auditors")
+    desk.confirm("1.2", by="high")
+
+
 def test_taking_evidence_back_makes_nobody_a_second_party(desk, refused):
     mine = desk.give("1.1", by="citizens", digest="d" * 64)
     desk.take_back("1.1", mine.number, by="citizens")

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
@@ -32,6 +33,13 @@ steps = some.one_of(
     some.tuples(some.just("send"), bodies, days),
     some.tuples(some.just("answer"), days, numbers),
 )
+
+
+VERIFIED = [("done", "1.2", "citizens", DAYS[0]), ("confirm", "1.2", "auditors", DAYS[0], True)]
+stories = some.tuples(
+    some.lists(steps, max_size=4), some.sampled_from(([], VERIFIED)), some.lists(steps, max_size=10)
+).map(lambda pieces: [step for piece in pieces for step in piece])
+"""Sequences of steps; in half of them a commitment is verified on the way, so that what follows can undo it."""
 
 
 class Memory:
@@ -120,9 +128,20 @@ def _after_done(one, seen, there, newest):
     return "done" if word.by in part or any(number > word.number for number in since) else "verified"
 
 
-@settings(max_examples=400)
-@given(some.lists(steps, max_size=14))
+@settings(max_examples=100)
+@given(stories)
 def test_replay_equals_the_plain_account(taken):
+    equals_the_plain_account(taken)
+
+
+@pytest.mark.slow
+@settings(max_examples=1500)
+@given(stories)
+def test_replay_equals_the_plain_account_in_many_stories(taken):
+    equals_the_plain_account(taken)
+
+
+def equals_the_plain_account(taken):
     journal = Memory()
     desk = Desk(journal)
     journal.clock = desk.clock
@@ -137,8 +156,8 @@ def test_replay_equals_the_plain_account(taken):
                 assert found[name].state == plain_state(AGENDA.commitments[name], counted, day), (name, day, known)
 
 
-@settings(max_examples=150)
-@given(some.lists(steps, max_size=14))
+@settings(max_examples=80)
+@given(stories)
 def test_what_must_always_hold(taken):
     journal = Memory()
     desk = Desk(journal)
