@@ -237,3 +237,16 @@ def test_sites_in_the_real_city(helsinki):
     found = site_helsinki(helsinki).found
     assert len(found.chosen) == 3
     assert all(step.gain > 0.0 for step in found.steps)
+
+
+@pytest.mark.slow
+def test_the_report_of_a_check_lists_the_remedies_and_projects_of_its_plan(planned, tmp_path):
+    fine("report", planned.city, "--to", tmp_path / "with", "--format", "html,docx,xlsx", "--language", "en")
+    page = (tmp_path / "with" / "report.en.html").read_text("utf-8")
+    assert "projects are chosen" in page
+    assert "Make stairwells safe (in 2027" in page
+    assert "The library is empty" not in page
+    for plan in (planned.city / "plans").rglob("plan.json"):
+        plan.write_text("{", encoding="utf-8")
+    fine("report", planned.city, "--to", tmp_path / "without", "--format", "html", "--language", "en")
+    assert "The library is empty" in (tmp_path / "without" / "report.en.html").read_text("utf-8")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tulou.app.checking import Question, state_of
+from tulou.app.plans import FILE, FOLDER
 from tulou.app.wiring import open_city, rulebook
 from tulou.diagnosis.diagnose import diagnose
 from tulou.indicators.evaluate.memo import Memo
@@ -21,10 +22,10 @@ from tulou.kernel.provenance import Quality, Source
 from tulou.kernel.words import Language
 from tulou.model.state import State
 from tulou.model.store.city import City
+from tulou.model.store.clashing import facts_of
 from tulou.model.store.importing import Importing
 from tulou.model.store.layout import check_name
 from tulou.plan.candidates.content import Candidates
-from tulou.plan.projects.asserting import as_facts
 from tulou.plan.projects.editing import as_changes
 from tulou.plan.projects.project import Project as Edits
 from tulou.plan.remedies.content import Catalogue
@@ -34,11 +35,12 @@ from tulou.plan.renewal.plan import Basis, Plan, Project, candidates_of, make_pl
 from tulou.plan.renewal.wishes import Wishes
 from tulou.publish.paper.write import write_papers
 from tulou.publish.plan.assemble import papers
+from tulou.publish.plan.handing import for_report
 from tulou.publish.plan.machine import plan_document
 from tulou.publish.plan.material import Material
 
 BY = "tulou plan"
-FOLDER, FILE, PAPER = "plans", "plan.json", "plan"
+PAPER = "plan"
 DIGITS = 16
 """Characters of a digest that name a plan."""
 
@@ -156,6 +158,7 @@ def document_of(planned: Planned) -> dict[str, object]:
         "prices": {"file": planned.prices.file, "sha256": planned.prices.digest,
                    "made_up": planned.has_made_up_prices},
         "branches": dict(planned.branches),
+        "report": for_report(material_of(planned)),
     }  # fmt: skip
 
 
@@ -234,10 +237,10 @@ def _keep_on_branches(
 
 def _keep(city: City, state: State, one: Project, name: str, request: Request) -> None:
     changed = as_changes(Edits(one.id, one.candidate.edits), state)
-    facts = as_facts(changed, state.profile.crs)
+    facts = facts_of(changed)
     rows = sum(some.rows.num_rows for some in facts)
-    city.branch(name, base=request.question.branch, record=request.question.record, about=one.id)
+    city.branch(name, base=request.question.branch, record=state.moment.record, about=one.id)
     city.commit(
         Extract(Source(one.id, connector=BY), facts, Quality(rows, rows)), who=request.who, message=one.id,
-        valid_from=state.moment.valid, branch=name, how=Importing(strict=True),
+        valid_from=state.moment.valid, branch=name, how=Importing(strict=True, is_metric=True),
     )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tulou.app.checking import Kept
+from tulou.app.plans import planned_for
 from tulou.kernel.progress import Progress, steps
 from tulou.kernel.words import Language
 from tulou.publish.paper.write import writer_of
@@ -43,7 +44,8 @@ def write_reports(
     place = folder or kept.folder
     place.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
-    models = build_reports(kept.diagnosis, kept.state, kept.rulebook, languages)
+    planned = planned_for(kept.folder.parent.parent, kept.check.id)
+    models = build_reports(kept.diagnosis, kept.state, kept.rulebook, languages, planned=planned)
     jobs = [(spoken, form) for spoken in languages for form in formats]
     for spoken, form in steps(jobs, "report", progress):
         path = place / f"report.{spoken}.{form}"

@@ -99,6 +99,8 @@ def assemble(
         blocks=blocks,
         problems=problems,
         advice=_advice(blocks, index, material, language),
+        plan=material.planned.lead.say(language) if material.planned else "",
+        projects=_projects(material, language),
         base=drawer.base if drawer else "",
         outlines=drawer.outlines if drawer else "",
         definitions=drawer.definitions if drawer else "",
@@ -458,8 +460,15 @@ def _objects(ids: Sequence[str], language: Language) -> str:
     return shown
 
 
+def _projects(material: Material, language: Language) -> tuple[tuple[str, ...], ...]:
+    rows = material.planned.projects if material.planned else ()
+    return tuple(tuple(words.say(language) for words in row) for row in rows)
+
+
 def _advice(blocks: Sequence[Block], index: _Index, material: Material, language: Language) -> tuple[Advice, ...]:
     to_fill = say("advice.to_fill", language)
+    advice = material.planned.advice if material.planned else {}
+    unknown = Words("", "")
     rows = []
     for block in blocks:
         if block.status != "fail":
@@ -478,7 +487,7 @@ def _advice(blocks: Sequence[Block], index: _Index, material: Material, language
                 indicator=block.title,
                 result=block.text,
                 problem=say("language.comma", language).join([f"{block.text} ({block.mark})", *block.counts]),
-                remedy=to_fill,
+                remedy=advice.get(block.id, unknown).say(language) or to_fill,
                 area=area or material.city,
                 kind=to_fill,
                 owner=_most_common((finding.owner for finding in findings), language)

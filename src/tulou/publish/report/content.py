@@ -248,6 +248,8 @@ class ReportModel:
         blocks: The indicators, in order of level and dimension.
         problems: All findings: those that are proven first, then by people concerned.
         advice: Rows of the list of advice.
+        plan: The plan made for this check, in two sentences; empty when none was.
+        projects: Its projects, a row each.
         base: The quiet base of all maps, as SVG.
         outlines: Unit outlines that maps refer to, as SVG definitions.
         definitions: Patterns and clips that maps refer to.
@@ -276,6 +278,8 @@ class ReportModel:
     blocks: tuple[Block, ...]
     problems: tuple[Problem, ...]
     advice: tuple[Advice, ...]
+    plan: str = ""
+    projects: tuple[tuple[str, ...], ...] = ()
     base: str = ""
     outlines: str = ""
     definitions: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from tulou.publish.report.assemble import assemble
 from tulou.publish.report.content import ReportModel
 from tulou.publish.report.material import NO_WORDS, Definition, Finding, Layers, Mark, Material, Result, Unit
 from tulou.publish.report.pictures import ground_of
+from tulou.publish.report.planned import Planned
 from tulou.publish.words import has, label, say
 
 NOT_ASSESSED, TO_CONFIRM = "not_assessed", "to_confirm"
@@ -67,10 +69,15 @@ _COLUMNS = (
 
 
 def build_reports(
-    diagnosis: Diagnosis, state: State, rulebook: Rulebook, languages: Sequence[Language] = LANGUAGES
+    diagnosis: Diagnosis,
+    state: State,
+    rulebook: Rulebook,
+    languages: Sequence[Language] = LANGUAGES,
+    *,
+    planned: Planned | None = None,
 ) -> dict[Language, ReportModel]:
     """Make the report of a check in several languages; what they share is made once."""
-    material = material_of(diagnosis, state, rulebook)
+    material = replace(material_of(diagnosis, state, rulebook), planned=planned)
     ground = ground_of(material)
     return {language: assemble(material, language, ground=ground) for language in languages}
 

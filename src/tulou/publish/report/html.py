@@ -259,18 +259,25 @@ class _Page:
         return f"<details><summary>{title}</summary><div class=wide><table>{lines}</table></div></details>"
 
     def _advice(self) -> str:
-        return self._chapter("advice", f'<p class="missing">{self.say("advice.missing")}</p>')
+        return self._chapter("advice", self._planned("advice"))
 
     def _action(self) -> str:
-        parts = "".join(f"<li>{self.say(f'action.{name}')}</li>" for name in ("plan", "mechanism", "timing", "funding"))
-        return self._chapter("action", f'<p class="missing">{self.say("action.missing")}</p><ul>{parts}</ul>')
+        names = ("mechanism",) if self.model.plan else ("plan", "mechanism", "timing", "funding")
+        parts = "".join(f"<li>{self.say(f'action.{name}')}</li>" for name in names)
+        return self._chapter("action", f"{self._planned('action')}<ul>{parts}</ul>")
+
+    def _planned(self, chapter: str) -> str:
+        """What the plan made for this check says, or that there is none."""
+        if not self.model.plan:
+            return f'<p class="missing">{self.say(f"{chapter}.missing")}</p>'
+        return f"<p>{escaped(say(f'{chapter}.planned', self.model.language, plan=self.model.plan))}</p>"
 
     def _appendix(self) -> str:
         model = self.model
         statistics = self._table("statistics", STATISTICS_COLUMNS, statistics_rows(model), "")
         problems = [self._register(name, status, empty) for name, status, empty in REGISTERS]
         advice = self._table("advice_list", ADVICE_COLUMNS, advice_rows(model), "advice.none")
-        projects = self._table("projects", PROJECT_COLUMNS, [], "projects.missing")
+        projects = self._table("projects", PROJECT_COLUMNS, self.model.projects, "projects.missing")
         return self._chapter("appendix", statistics, self._not_assessed(), *problems, advice, projects)
 
     def _register(self, name: str, status: Status, empty: str) -> str:

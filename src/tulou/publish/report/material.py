@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tulou.kernel.words import Words
+from tulou.publish.report.planned import Planned
 
 NO_WORDS = Words("", "")
 
@@ -204,6 +205,7 @@ class Material:
         objects: How many objects of each entity are on record.
         barriers: How many objects pass in a straight line and fail on foot, by indicator.
         maker: Name and version of the program.
+        planned: What a plan made for this check says; None when none was.
     """
 
     city: str
@@ -225,3 +227,4 @@ class Material:
     objects: Mapping[str, int] = field(default_factory=dict)
     barriers: Mapping[str, int] = field(default_factory=dict)
     maker: str = ""
+    planned: Planned | None = None

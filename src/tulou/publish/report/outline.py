@@ -100,7 +100,7 @@ def _chapters(model: ReportModel) -> Iterator[tuple[str, Iterator[Part]]]:
     yield "method", _method(model)
     yield "conclusion", _conclusion(model)
     yield "analysis", _analysis(model)
-    yield "advice", iter([Text(say("advice.missing", model.language), "missing")])
+    yield "advice", iter([_planned(model, "advice")])
     yield "action", _action(model)
 
 
@@ -188,9 +188,16 @@ def _lines(block: Block, model: ReportModel) -> Iterator[tuple[str, str]]:
         yield say("block.note", language), block.note
 
 
+def _planned(model: ReportModel, chapter: str) -> Text:
+    """What the plan made for this check says, or that there is none."""
+    if not model.plan:
+        return Text(say(f"{chapter}.missing", model.language), "missing")
+    return Text(say(f"{chapter}.planned", model.language, plan=model.plan))
+
+
 def _action(model: ReportModel) -> Iterator[Part]:
-    yield Text(say("action.missing", model.language), "missing")
-    for name in ("plan", "mechanism", "timing", "funding"):
+    yield _planned(model, "action")
+    for name in ("mechanism",) if model.plan else ("plan", "mechanism", "timing", "funding"):
         yield Text(say(f"action.{name}", model.language), "bullet")
 
 
@@ -207,7 +214,7 @@ def _appendix(model: ReportModel) -> Iterator[Part]:
         if len(problems) > MOST_PROBLEMS:
             yield Text(say("problems.capped", language, shown=MOST_PROBLEMS, total=f"{len(problems):,}"), "note")
     yield from _table("advice_list", ADVICE_COLUMNS, advice_rows(model), "advice.none", model)
-    yield from _table("projects", PROJECT_COLUMNS, [], "projects.missing", model)
+    yield from _table("projects", PROJECT_COLUMNS, model.projects, "projects.missing", model)
 
 
 def _table(

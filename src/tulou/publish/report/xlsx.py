@@ -66,7 +66,7 @@ def write_xlsx(model: ReportModel, path: Path) -> None:
     for name, status, empty in REGISTERS:
         _sheet(book, name, PROBLEMS, _problems(model, status), model, empty=empty)
     _sheet(book, "advice_list", ADVICE_COLUMNS, advice_rows(model), model, empty="advice.none")
-    _sheet(book, "projects", PROJECT_COLUMNS, [], model, empty="projects.missing")
+    _sheet(book, "projects", PROJECT_COLUMNS, model.projects, model, empty="projects.missing")
     _sheet(book, "units", UNITS, _units(model), model)
     _sheet(book, "variants", VARIANTS, _variants(model), model)
     book.write(path)
