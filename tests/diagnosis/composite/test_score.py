@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from diagnosis.composite.made import DAY, book, results_of, with_goalposts
+from tulou.diagnosis.composite.asked import asked_of
 from tulou.diagnosis.composite.outliers import OutlierRule
 from tulou.diagnosis.composite.recipe import Component, Composite, Gaps, Group, Sensitivity, Uncertainty
-from tulou.diagnosis.composite.score import _asked as asked_of
-from tulou.diagnosis.composite.score import composite_scores, score, without
+from tulou.diagnosis.composite.robustness import without
+from tulou.diagnosis.composite.score import composite_scores, score
 from tulou.diagnosis.composite.whatif import moved, reweighted
 from tulou.kernel.errors import BadUse, NotEnoughData
 from tulou.kernel.words import Words

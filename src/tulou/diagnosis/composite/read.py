@@ -9,8 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol, cast
 
-from tulou.diagnosis.composite.averages import AVERAGES, REACHES, groups_of, leaves
-from tulou.diagnosis.composite.model import DECLARED
+from tulou.diagnosis.composite.averages import AVERAGES, groups_of, leaves
 from tulou.diagnosis.composite.outliers import OutlierRule
 from tulou.diagnosis.composite.recipe import (
     PERSONS,
@@ -22,10 +21,9 @@ from tulou.diagnosis.composite.recipe import (
     Group,
     Part,
     Policy,
-    Sensitivity,
-    Uncertainty,
 )
 from tulou.diagnosis.composite.scales import DISTANCES, SCALES, TOP
+from tulou.diagnosis.composite.varied import flag, percent, read_sensitivity, read_uncertainty, whole
 from tulou.indicators.rulebook.content import LEVELS, Indicator, Parameter, Rulebook
 from tulou.indicators.rulebook.folders import chain
 from tulou.indicators.rulebook.reading import (
@@ -57,9 +55,7 @@ GROUP_KEYS = ("group", "title", "weight", "average", "of")
 WEIGHTS = ("given", "equal", "flat")
 """Weights as written; the same for all parts of a group; or the same for every component in the whole."""
 TWICE = "two parts of a composite have one name"
-MOST_DRAWS = 100_000
 MOST_DEPTH = 6
-WHOLE = 100.0
 
 
 class Rules(Protocol):
@@ -158,7 +154,7 @@ def read_composite(
     )
     top = _group(page, reading, name, depth=0)
     _names_once(top, faults)
-    outliers, uncertainty = _outliers(page, reading), _uncertainty(page, reading, top)
+    outliers, uncertainty = _outliers(page, reading), read_uncertainty(page, reading.scale, top)
     return Composite(
         name=name,
         title=words_of(page, "title"),
@@ -169,7 +165,7 @@ def read_composite(
         outliers=outliers,
         gaps=_gaps(page),
         uncertainty=uncertainty,
-        sensitivity=_sensitivity(page, uncertainty),
+        sensitivity=read_sensitivity(page, uncertainty),
         weights_from=words_of(page, "weights_from"),
         evidence=choice(page, "evidence", EVIDENCE),
         since=_since(page),
@@ -264,7 +260,7 @@ def _component(entry: At, reading: _Reading) -> Component:
         variant,
         better,
         _ends(entry, indicator, reading),
-        _flag(entry, "log"),
+        flag(entry, "log"),
         entry.where(),
     )
 
@@ -304,13 +300,6 @@ def _shapes(parameter: Parameter) -> set[str]:
     }
 
 
-def _flag(entry: At, key: str) -> bool:
-    found = entry.get(key, False)
-    if not isinstance(found, bool):
-        raise BadInput(f"'{key}' is yes or no", where=entry.where(key), found=found, allowed=("true", "false"))
-    return found
-
-
 def _names_once(top: Group, faults: Faults) -> None:
     """Keep a fault for every name that two parts have."""
     parts: list[Part] = [*groups_of(top), *leaves(top)]
@@ -328,23 +317,7 @@ def _outliers(page: At, reading: _Reading) -> OutlierRule | None:
         raise BadInput(told, where=page.where("outliers"), found=reading.scale, allowed=("outliers: none",))
     entry = mapping(page, "outliers")
     keys(entry, ("most", "skewness", "kurtosis"))
-    return OutlierRule(_whole(entry, "most", 0), number(entry, "skewness"), number(entry, "kurtosis"))
-
-
-def _whole(entry: At, key: str, least: int, most: int = MOST_DRAWS) -> int:
-    found = number(entry, key)
-    if found != int(found) or not least <= found <= most:
-        raise BadInput(
-            f"'{key}' is a whole number", where=entry.where(key), found=found, allowed=(f"{least} to {most}",)
-        )
-    return int(found)
-
-
-def _percent(entry: At, key: str, default: float | None = None) -> float:
-    found = number(entry, key, default)
-    if not 0 <= found <= WHOLE:
-        raise BadInput("a percentage", where=entry.where(key), found=found, allowed=("0 to 100",))
-    return found
+    return OutlierRule(whole(entry, "most", 0), number(entry, "skewness"), number(entry, "kurtosis"))
 
 
 def _gaps(page: At) -> Gaps:
@@ -355,102 +328,8 @@ def _gaps(page: At) -> Gaps:
     policy = cast("Policy", choice(entry, "policy", POLICIES))
     if policy == "refuse":
         return Gaps()
-    found = _percent(entry, "at_least")
+    found = percent(entry, "at_least")
     if not found:
         told = "a unit of which nothing is known is never scored"
         raise BadInput(told, where=entry.where("at_least"), found=found, allowed=("above 0 up to 100",))
     return Gaps(policy, found)
-
-
-def _uncertainty(page: At, reading: _Reading, top: Group) -> Uncertainty | None:
-    if "uncertainty" not in page:
-        return None
-    entry = mapping(page, "uncertainty")
-    keys(entry, ("draws", "seed", "quantiles", "weights", "scales", "averages", "averages_of", "outliers", "figures"))
-    low, high = _quantiles(entry)
-    made = Uncertainty(
-        draws=_whole(entry, "draws", 2),
-        seed=_whole(entry, "seed", 0),
-        quantiles=(low, high),
-        weights=_percent(entry, "weights", 0.0),
-        scales=_scales(entry, reading),
-        averages=_listed(entry, "averages", (DECLARED, *AVERAGES)),
-        averages_of=choice(entry, "averages_of", REACHES, "all"),
-        outliers=tuple(_counts(entry)) if page.get("outliers") not in (None, "none") else _no_counts(entry),
-        figures=_flag(entry, "figures"),
-    )
-    _may_average(made, reading, entry, top)
-    return made
-
-
-def _quantiles(entry: At) -> tuple[float, float]:
-    found = entry.get("quantiles")
-    if (
-        not isinstance(found, list)
-        or len(found) != len(("low", "high"))
-        or any(isinstance(one, bool) or not isinstance(one, (int, float)) for one in found)
-        or not 0 <= found[0] < found[1] <= WHOLE
-    ):
-        raise BadInput(
-            "quantiles are written [low, high]", where=entry.where("quantiles"), found=found, allowed=("[5, 95]",)
-        )
-    return float(found[0]), float(found[1])
-
-
-def _listed(entry: At, key: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
-    """A list of words, each of which is allowed."""
-    found = entry.get(key) or []
-    if not isinstance(found, list):
-        raise BadInput(f"'{key}' must be a list of words", where=entry.where(key), found=found, allowed=allowed)
-    for one in found:
-        if one not in allowed:
-            raise BadInput(f"not a value of '{key}'", where=entry.where(key), found=one, allowed=allowed)
-    return tuple(map(str, found))
-
-
-def _scales(entry: At, reading: _Reading) -> tuple[str, ...]:
-    allowed = tuple(one for one in SCALES if one not in DISTANCES or one == reading.scale)
-    found = _listed(entry, "scales", allowed)
-    if found and reading.scale not in found:
-        told = "the scale of the composite is one of those to choose from"
-        raise BadInput(told, where=entry.where("scales"), found=", ".join(found), allowed=(reading.scale,))
-    return found
-
-
-def _counts(entry: At) -> list[int]:
-    found = entry.get("outliers") or []
-    if not isinstance(found, list) or any(
-        isinstance(one, bool) or not isinstance(one, int) or one < 0 for one in found
-    ):
-        raise BadInput("a list of whole numbers", where=entry.where("outliers"), found=found, allowed=("[1, 3, 5]",))
-    return [int(one) for one in found]
-
-
-def _no_counts(entry: At) -> tuple[int, ...]:
-    if "outliers" in entry:
-        told = "outliers are not treated in this composite, so nothing about them can be varied"
-        raise BadInput(told, where=entry.where("outliers"), allowed=("outliers: {most, skewness, kurtosis}",))
-    return ()
-
-
-def _may_average(made: Uncertainty, reading: _Reading, entry: At, top: Group) -> None:
-    """Refuse standard scores beside an average that cannot take them."""
-    others = {*made.averages, *(group.average for group in groups_of(top))} - {DECLARED, "arithmetic"}
-    if others and "zscore" in (*made.scales, reading.scale):
-        told = "standard scores can be negative, which only the arithmetic mean can take"
-        raise BadInput(told, where=entry.where("scales"), found=", ".join(sorted(others)), allowed=("arithmetic",))
-
-
-def _sensitivity(page: At, uncertainty: Uncertainty | None) -> Sensitivity | None:
-    if "sensitivity" not in page:
-        return None
-    if uncertainty is None:
-        told = "sensitivity tells shares of an uncertainty, and none is asked for"
-        raise BadInput(told, where=page.where("sensitivity"), allowed=("uncertainty: {…}",))
-    entry = mapping(page, "sensitivity")
-    keys(entry, ("draws",))
-    draws = _whole(entry, "draws", 2)
-    if draws & (draws - 1):
-        told = "a sample has a power of two draws"
-        raise BadInput(told, where=entry.where("draws"), found=draws, allowed=("512", "1024", "2048"))
-    return Sensitivity(draws)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -11,27 +11,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from tulou.diagnosis.composite.averages import groups_of, leaves, weights_in_the_whole
+from tulou.diagnosis.composite.asked import Asked, asked_of
+from tulou.diagnosis.composite.averages import groups_of, weights_in_the_whole
 from tulou.diagnosis.composite.coherence import coherence
-from tulou.diagnosis.composite.importance import importance, rank_correlation
-from tulou.diagnosis.composite.model import WHOLE, Figures, Model, logged
+from tulou.diagnosis.composite.importance import importance
+from tulou.diagnosis.composite.model import WHOLE, Model
 from tulou.diagnosis.composite.outliers import treated
-from tulou.diagnosis.composite.ranks import rank_shift, ranks, surely_beside, tiers
+from tulou.diagnosis.composite.ranks import ranks, surely_beside, tiers
 from tulou.diagnosis.composite.read import Rules
-from tulou.diagnosis.composite.recipe import UNIT_LEVELS, Component, Composite, Group, Part
+from tulou.diagnosis.composite.recipe import Composite
+from tulou.diagnosis.composite.robustness import left_out, or_null, sensitivity
 from tulou.diagnosis.composite.scales import DISTANCES
 from tulou.diagnosis.composite.uncertainty import Spread, Variation, spread_of
 from tulou.indicators.evaluate.run import Check
-from tulou.indicators.evaluate.verdict import NOT_ASSESSED
-from tulou.kernel import units
-from tulou.kernel.errors import BadUse, NotEnoughData
 
 Numbers = NDArray[np.float64]
 
 SCORED, NOT_SCORED = "scored", "not scored"
-SOURCED = "sourced"
-SENSITIVITY_SEED = 1
-"""Added to the seed, so that the samples of sensitivity are not those of the intervals."""
 
 SCHEMA = pa.schema(
     [
@@ -88,17 +84,6 @@ class Scored:
     varied: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
-class _Asked:
-    """The figures of a composite, taken out of a result table."""
-
-    check: str
-    ids: list[str]
-    names: list[str | None]
-    model: Model
-    estimated: Numbers
-
-
 def composite_scores(
     results: Check | pa.Table,
     composite: Composite,
@@ -125,7 +110,7 @@ def composite_scores(
         BadUse: When the rulebook does not hold what the composite names, or it may not be used on that day.
         NotEnoughData: When the table has no unit of the level.
     """
-    asked = _asked(results, composite, rulebook, day, above)
+    asked = asked_of(results, composite, rulebook, day, above)
     return _table(asked, _spread(asked.model) if with_intervals else None)
 
 
@@ -141,7 +126,7 @@ def score(
 
     Arguments and errors are those of ``composite_scores``.
     """
-    asked = _asked(results, composite, rulebook, day, above)
+    asked = asked_of(results, composite, rulebook, day, above)
     spread = _spread(asked.model)
     return Scored(
         composite,
@@ -149,8 +134,8 @@ def score(
         _groups(asked),
         _components(asked),
         coherence(composite.top, asked.model.on_one_scale(asked.model.figures.values, asked.model.nominal)),
-        _left_out(asked),
-        _sensitivity(asked.model),
+        left_out(asked.model),
+        sensitivity(asked.model),
         spread.shift if spread else np.empty(0),
         spread.factors if spread else (),
     )
@@ -161,115 +146,7 @@ def _spread(model: Model) -> Spread | None:
     return spread_of(Variation(model, uncertainty)) if uncertainty is not None else None
 
 
-def _asked(
-    results: Check | pa.Table,
-    composite: Composite,
-    rulebook: Rules,
-    day: date | None,
-    above: Mapping[str, str] | None,
-) -> _Asked:
-    table = results.results if isinstance(results, Check) else results
-    day = day or (results.day if isinstance(results, Check) else None)
-    if composite.level not in UNIT_LEVELS:
-        told = "areas and bodies may be scored, persons and what stands for them never"
-        raise BadUse(told, where=composite.where, found=composite.level, allowed=UNIT_LEVELS)
-    if composite.since is not None and (day is None or day < composite.since):
-        told = "this composite score may not be used yet on this day"
-        raise BadUse(told, where=composite.name, found=day, allowed=(f"a day from {composite.since} on",))
-    rows = table.filter(pc.equal(pc.cast(table["level"], pa.string()), composite.level))
-    if not rows.num_rows:
-        raise NotEnoughData("the check has no unit of this level", where=composite.name, found=composite.level)
-    named = dict(zip(rows["unit"].to_pylist(), rows["unit_name"].to_pylist(), strict=True))
-    ids = sorted(named)
-    components = [part for part in leaves(composite.top) if isinstance(part, Component)]
-    figures, estimated = _figures(rows, ids, components, composite)
-    ends = _ends(rows, ids, components, composite, rulebook, day)
-    peers = _peers(ids, above) if composite.gaps.policy == "peers" else None
-    held = [logged(each, tuple(components)) for each in figures]
-    found = Figures(held[0], held[1], held[2], ends, peers)
-    check = table["check"][0].as_py() if table.num_rows else ""
-    return _Asked(str(check), ids, [named[one] for one in ids], Model(composite, found), estimated)
-
-
-def _chosen(rows: pa.Table, one: Component) -> pa.Table:
-    is_one = pc.and_(
-        pc.equal(pc.cast(rows["indicator"], pa.string()), one.indicator),
-        pc.equal(pc.cast(rows["variant"], pa.string()), one.variant),
-    )
-    return rows.filter(is_one)
-
-
-def _column(rows: pa.Table, name: str, ids: list[str]) -> Numbers:
-    """A column of numbers in the order of the units; NaN where there is none."""
-    found = np.full(len(ids), np.nan)
-    place = np.searchsorted(np.array(ids, dtype=object), np.array(rows["unit"].to_pylist(), dtype=object))
-    found[place] = pc.cast(rows[name], pa.float64()).to_numpy(zero_copy_only=False)
-    return found
-
-
-def _figures(
-    rows: pa.Table, ids: list[str], components: list[Component], composite: Composite
-) -> tuple[tuple[Numbers, Numbers, Numbers], Numbers]:
-    """Values with their bounds, and percent of the weight that rests on estimates."""
-    shape = (len(ids), len(components))
-    values, low, high = np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, np.nan)
-    is_estimate = np.zeros(shape)
-    for place, one in enumerate(components):
-        found = _chosen(rows, one)
-        known = found.filter(pc.not_equal(pc.cast(found["status"], pa.string()), NOT_ASSESSED))
-        values[:, place] = _column(known, "value", ids)
-        low[:, place], high[:, place] = _column(known, "low", ids), _column(known, "high", ids)
-        is_estimate[:, place] = np.nan_to_num(_column(known, "estimate", ids))
-    low = np.fmin(values, np.where(np.isnan(low), values, low))
-    high = np.fmax(values, np.where(np.isnan(high), values, high))
-    return (values, low, high), is_estimate @ weights_in_the_whole(composite.top) * WHOLE
-
-
-def _ends(
-    rows: pa.Table,
-    ids: list[str],
-    components: list[Component],
-    composite: Composite,
-    rulebook: Rules,
-    day: date | None,
-) -> Numbers | None:
-    """Targets or goalposts in the units of the indicators."""
-    if composite.scale not in DISTANCES:
-        return None
-    found = np.full((len(ids), len(components), 2), np.nan)
-    for place, one in enumerate(components):
-        found[:, place] = _declared(one, rulebook, day) if one.ends else _marks(_chosen(rows, one), ids)
-    return np.moveaxis(logged(np.moveaxis(found, -1, 0), tuple(components)), 0, -1)
-
-
-def _declared(one: Component, rulebook: Rules, day: date | None) -> tuple[float, float]:
-    """What a parameter says on a day."""
-    if day is None:
-        raise BadUse("targets hold from a day on: say which day", where="day", allowed=("a day like 2026-01-29",))
-    parameter, indicator = rulebook.parameters.get(one.ends), rulebook.indicators.get(one.indicator)
-    if parameter is None or indicator is None:
-        lost = one.ends if parameter is None else one.indicator
-        raise BadUse("the rulebook does not hold what the composite names", where=one.where, found=lost)
-    setting = parameter.values.on(day).value
-    low, high = setting.range or (setting.number, setting.number)
-    factor = units.factor(parameter.unit, indicator.unit)
-    return (np.nan if low is None else low * factor), (np.nan if high is None else high * factor)
-
-
-def _marks(rows: pa.Table, ids: list[str]) -> Numbers:
-    """The pass marks of the check itself, where they are sourced: no other may be held against a figure."""
-    evidence = pc.fill_null(pc.equal(pc.cast(rows["mark_evidence"], pa.string()), SOURCED), False)  # noqa: FBT003  (pyarrow's signature)
-    held = rows.filter(evidence)
-    return np.stack([_column(held, "pass_mark", ids), _column(held, "pass_mark_high", ids)], axis=1)
-
-
-def _peers(ids: list[str], above: Mapping[str, str] | None) -> NDArray[np.int64]:
-    """A number for the unit above each unit; those without one are peers of one another."""
-    names = [(above or {}).get(one) or "" for one in ids]
-    return np.unique(np.array(names, dtype=str), return_inverse=True)[1].astype(np.int64)
-
-
-def _table(asked: _Asked, spread: Spread | None) -> pa.Table:
+def _table(asked: Asked, spread: Spread | None) -> pa.Table:
     model = asked.model
     scores, known = model.scores(), model.known()
     place = ranks(scores)
@@ -285,9 +162,9 @@ def _table(asked: _Asked, spread: Spread | None) -> pa.Table:
         "level": pa.array([model.composite.level] * len(scores), pa.string()),
         "unit": pa.array(asked.ids, pa.string()),
         "unit_name": pa.array(asked.names, pa.string()),
-        "score": _or_null(scores),
-        "low": _or_null(low),
-        "high": _or_null(high),
+        "score": or_null(scores),
+        "low": or_null(low),
+        "high": or_null(high),
         "rank": _whole(place, ~is_scored),
         "rank_low": _whole(best, ~np.isfinite(best)),
         "rank_high": _whole(worst, ~np.isfinite(worst)),
@@ -311,15 +188,11 @@ def _lacking(model: Model) -> list[str | None]:
     return [",".join(name for name, lacks in zip(names, row, strict=True) if lacks) or None for row in unknown]
 
 
-def _or_null(values: Numbers) -> pa.Array:
-    return pa.array(values, pa.float64(), mask=~np.isfinite(values))
-
-
 def _whole(values: Numbers, is_unknown: NDArray[np.bool_]) -> pa.Array:
     return pa.array(np.where(is_unknown, 0, np.nan_to_num(values)).astype(np.int64), pa.int64(), mask=is_unknown)
 
 
-def _groups(asked: _Asked) -> pa.Table:
+def _groups(asked: Asked) -> pa.Table:
     scores = asked.model.group_scores()
     tables = []
     for group in groups_of(asked.model.composite.top):
@@ -329,7 +202,7 @@ def _groups(asked: _Asked) -> pa.Table:
                 {
                     "unit": pa.array(asked.ids, pa.string()),
                     "group": pa.array([group.name] * len(asked.ids), pa.string()),
-                    "score": _or_null(scores[group.name]),
+                    "score": or_null(scores[group.name]),
                     "rank": _whole(place, ~np.isfinite(place)),
                 }
             )
@@ -337,7 +210,7 @@ def _groups(asked: _Asked) -> pa.Table:
     return pa.concat_tables(tables)
 
 
-def _components(asked: _Asked) -> pa.Table:
+def _components(asked: Asked) -> pa.Table:
     model = asked.model
     composite, scores = model.composite, model.scores()
     weights = weights_in_the_whole(composite.top)
@@ -353,100 +226,10 @@ def _components(asked: _Asked) -> pa.Table:
             "variant": pa.array([one.variant for one in model.components], pa.string()),
             "weight": pa.array(weights * WHOLE, pa.float64()),
             "known_units": pa.array(np.count_nonzero(np.isfinite(model.figures.values), axis=0), pa.int64()),
-            "correlation": _or_null(done.correlation),
-            "explained": _or_null(done.explained * WHOLE),
-            "share": _or_null(done.share * WHOLE),
+            "correlation": or_null(done.correlation),
+            "explained": or_null(done.explained * WHOLE),
+            "share": or_null(done.share * WHOLE),
             "drawn_in": pa.array(nothing if found is None else found.drawn_in, pa.int64()),
             "logged": pa.array(nothing.astype(bool) if found is None else found.logged, pa.bool_()),
         }
-    )
-
-
-def _left_out(asked: _Asked) -> pa.Table:
-    """Leave out each group and each component in turn; only units that have a score anyway are compared."""
-    model = asked.model
-    scores = model.scores()
-    place = ranks(scores)
-    rows = []
-    for name in _names_below(model.composite.top):
-        less = without(model, name)
-        if less is None:
-            continue
-        shifted = ranks(np.where(np.isfinite(scores), less.scores(), np.nan))
-        moved = np.abs(shifted - place)
-        rows.append(
-            {
-                "part": name,
-                "mean_shift": float(rank_shift(shifted[None], place)[0]),
-                "most_shift": float(np.nanmax(moved)) if np.isfinite(moved).any() else None,
-                "rank_correlation": _known_or_none(rank_correlation(shifted, place)),
-            }
-        )
-    schema = pa.schema(
-        [("part", pa.string()), ("mean_shift", pa.float64()), ("most_shift", pa.float64()),
-         ("rank_correlation", pa.float64())]
-    )  # fmt: skip
-    return pa.Table.from_pylist(rows, schema)
-
-
-def _known_or_none(value: float) -> float | None:
-    return value if np.isfinite(value) else None
-
-
-def _names_below(top: Group) -> list[str]:
-    return [group.name for group in groups_of(top)[1:]] + [part.name for part in leaves(top)]
-
-
-def without(model: Model, name: str) -> Model | None:
-    """The model without one group or component; None when nothing would be left.
-
-    Args:
-        model: The model.
-        name: Name of the group or component.
-    """
-    top = _less(model.composite.top, name)
-    if not isinstance(top, Group):
-        return None
-    kept = {part.name for part in leaves(top)}
-    at = np.array([one.name in kept for one in model.components])
-    figures = model.figures
-    less = Figures(
-        figures.values[:, at],
-        figures.low[:, at],
-        figures.high[:, at],
-        None if figures.ends is None else figures.ends[:, at],
-        figures.peers,
-    )
-    return Model(replace(model.composite, top=top), less)
-
-
-def _less(part: Part, name: str) -> Part | None:
-    """A part without one part below it; None when it is that part, or empty without it."""
-    if part.name == name:
-        return None
-    if not isinstance(part, Group):
-        return part
-    parts = tuple(kept for one in part.parts if (kept := _less(one, name)) is not None)
-    return replace(part, parts=parts) if parts else None
-
-
-def _sensitivity(model: Model) -> pa.Table:
-    schema = pa.schema([("choice", pa.string()), ("first", pa.float64()), ("total", pa.float64())])
-    composite = model.composite
-    if composite.sensitivity is None or composite.uncertainty is None:
-        return schema.empty_table()
-    from tulou.diagnosis.composite.sobol import sobol_shares  # scipy's sequences load slowly
-
-    variation = Variation(model, composite.uncertainty)
-    if not variation.factors:
-        return schema.empty_table()
-    nominal = ranks(model.scores())
-    shares = sobol_shares(
-        lambda points: rank_shift(ranks(variation.scores(points)), nominal),
-        len(variation.factors),
-        draws=composite.sensitivity.draws,
-        seed=composite.uncertainty.seed + SENSITIVITY_SEED,
-    )
-    return pa.table(
-        [pa.array(variation.factors, pa.string()), _or_null(shares.first), _or_null(shares.total)], schema=schema
     )
