@@ -98,10 +98,12 @@ class Nearby:
         land = data[0]
         was = rows_before(before.data[0], land)
         reach += MARGIN
-        again = np.flatnonzero((was == OTHER) | _meets(shapely.bounds(land), changed, reach))
+        boxes = shapely.bounds(land)
+        again = np.flatnonzero((was == OTHER) | _meets(boxes, changed, reach))
         if 2 * len(again) > len(land):
             return None
-        some = declared.function(land[again], *data[1:], **rules) if len(again) else None
+        seen = _seen(boxes[again], data[1:], reach) if before.parts.nearest is None else data[1:]
+        some = declared.function(land[again], *seen, **rules) if len(again) else None
         return _put_together(before.parts, was, again, some)
 
     def _changed(self, before: Sequence[Any], after: Sequence[Any], reach: float) -> Boxes | None:
@@ -143,6 +145,17 @@ def _fastest(network: Network) -> float:
         drawn = gone[network.path_first[1:] - 1] - gone[network.path_first[:-1]]
     known = network.length > 0
     return float(np.max(drawn[known] / network.length[known], initial=0.0)) * (1.0 + ROUNDING)
+
+
+def _seen(rows: Boxes, data: Sequence[Any], reach: float) -> Sequence[Any]:
+    """The data arguments after the first with the targets that some rows may see; all where a number is unknown."""
+    known = rows[np.isfinite(rows).all(axis=1)]
+    columns = [one for one in data if one is not None and not isinstance(one, Network)]
+    if not len(known) or any(map(_has_gaps, columns[1:])):
+        return data
+    around = np.array([[*known[:, :2].min(axis=0), *known[:, 2:].max(axis=0)]])
+    kept = _meets(shapely.bounds(_shapes(columns[0])), around, reach)
+    return [one if one is None or isinstance(one, Network) else one[kept] for one in data]
 
 
 def _largest(rule: Any) -> float:  # noqa: ANN401  (one number or brackets)
