@@ -259,18 +259,18 @@ class _Page:
         return f"<details><summary>{title}</summary><div class=wide><table>{lines}</table></div></details>"
 
     def _advice(self) -> str:
-        return self._chapter("advice", self._planned("advice"))
+        return self._chapter("advice", self._planned("advice.planned", "advice.missing"))
 
     def _action(self) -> str:
         names = ("mechanism",) if self.model.plan else ("plan", "mechanism", "timing", "funding")
         parts = "".join(f"<li>{self.say(f'action.{name}')}</li>" for name in names)
-        return self._chapter("action", f"{self._planned('action')}<ul>{parts}</ul>")
+        return self._chapter("action", f"{self._planned('action.planned', 'action.missing')}<ul>{parts}</ul>")
 
-    def _planned(self, chapter: str) -> str:
+    def _planned(self, told: str, missing: str) -> str:
         """What the plan made for this check says, or that there is none."""
         if not self.model.plan:
-            return f'<p class="missing">{self.say(f"{chapter}.missing")}</p>'
-        return f"<p>{escaped(say(f'{chapter}.planned', self.model.language, plan=self.model.plan))}</p>"
+            return f'<p class="missing">{self.say(missing)}</p>'
+        return f"<p>{self.say(told, plan=self.model.plan)}</p>"
 
     def _appendix(self) -> str:
         model = self.model

@@ -100,7 +100,7 @@ def _chapters(model: ReportModel) -> Iterator[tuple[str, Iterator[Part]]]:
     yield "method", _method(model)
     yield "conclusion", _conclusion(model)
     yield "analysis", _analysis(model)
-    yield "advice", iter([_planned(model, "advice")])
+    yield "advice", iter([_planned(model, "advice.planned", "advice.missing")])
     yield "action", _action(model)
 
 
@@ -188,15 +188,15 @@ def _lines(block: Block, model: ReportModel) -> Iterator[tuple[str, str]]:
         yield say("block.note", language), block.note
 
 
-def _planned(model: ReportModel, chapter: str) -> Text:
+def _planned(model: ReportModel, told: str, missing: str) -> Text:
     """What the plan made for this check says, or that there is none."""
     if not model.plan:
-        return Text(say(f"{chapter}.missing", model.language), "missing")
-    return Text(say(f"{chapter}.planned", model.language, plan=model.plan))
+        return Text(say(missing, model.language), "missing")
+    return Text(say(told, model.language, plan=model.plan))
 
 
 def _action(model: ReportModel) -> Iterator[Part]:
-    yield _planned(model, "action")
+    yield _planned(model, "action.planned", "action.missing")
     for name in ("mechanism",) if model.plan else ("plan", "mechanism", "timing", "funding"):
         yield Text(say(f"action.{name}", model.language), "bullet")
 
