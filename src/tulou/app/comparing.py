@@ -21,7 +21,6 @@ from tulou.indicators.evaluate.keeping import kept_checks, load_check
 from tulou.indicators.evaluate.memo import Memo
 from tulou.kernel.errors import BadUse, NotEnoughData
 from tulou.kernel.progress import Progress, steps
-from tulou.kernel.words import Words
 from tulou.model.store.city import City
 
 SAME = 1e-9
@@ -230,13 +229,6 @@ def restated_series(
         parts.append(_told(check.day.isoformat(), check.id, _only(check.results, indicators), again.results))
     table = pa.concat_tables(parts)
     return table.sort_by([(name, "ascending") for name in ("indicator", "variant", "level", "unit", "day", "check")])
-
-
-def series_titles(path: Path, indicator: str, rulebooks: Sequence[str] = ()) -> tuple[Words, str]:
-    """Title and unit of an indicator, by today's rulebook; its id where that does not ask it any more."""
-    (today,) = ends_of(open_city(path), (NOW,), rulebooks=rulebooks)
-    found = today.rulebook.indicators.get(indicator)
-    return (Words(indicator, indicator), "1") if found is None else (found.title, found.unit)
 
 
 def _only(table: pa.Table, indicators: Sequence[str]) -> pa.Table:

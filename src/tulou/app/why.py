@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from tulou.app.comparing import CITY_LEVEL, Comparison
-from tulou.app.ends import End
+from tulou.app.ends import NOW, End, ends_of
+from tulou.app.wiring import open_city
 from tulou.diagnosis.difference.coalitions import CAUSES, CITY
 from tulou.diagnosis.difference.dependence import Figure
 from tulou.diagnosis.difference.figures import APPEARED, VANISHED
-from tulou.indicators.rulebook.content import LEVELS
+from tulou.indicators.rulebook.content import LEVELS, Rulebook
 from tulou.kernel.clock import MAIN
 from tulou.kernel.errors import BadUse
 from tulou.kernel.progress import Progress, steps
 from tulou.kernel.words import Words
 from tulou.publish.why.material import Change, CommitLine, EndLine, Subject, Titles
+from tulou.publish.why.series import Series
 
 MOST_TOLD = 24
 """Figures told one by one when nobody names any; the table holds all."""
@@ -150,12 +153,31 @@ def _kin(comparison: Comparison, row: Mapping[str, Any]) -> tuple[str, ...]:
 
 def titles_of(comparison: Comparison, indicator: str) -> Titles:
     """What an indicator is called, by the later rulebook that asks it."""
-    for book in (comparison.after.rulebook, comparison.before.rulebook):
+    return _titles(indicator, comparison.after.rulebook, comparison.before.rulebook)
+
+
+def _titles(indicator: str, *books: Rulebook) -> Titles:
+    """What an indicator is called, by the first rulebook that asks it; its id where none does."""
+    for book in books:
         found = book.indicators.get(indicator)
         if found is not None:
             variants = {one.name: one.title for one in found.variants if one.title is not None}
             return Titles(found.title, found.unit, found.better, variants)
     return Titles(Words(indicator, indicator), "1", "neither", {})
+
+
+def series_of(path: Path, rows: Sequence[Mapping[str, Any]], rulebooks: Sequence[str] = ()) -> Series:
+    """What is published of restated series.
+
+    Args:
+        path: Folder of the city.
+        rows: Rows of ``restated_series``, by figure and day.
+        rulebooks: Rulebooks of today; those of the newest check when empty.
+    """
+    (today,) = ends_of(open_city(path), (NOW,), rulebooks=rulebooks)
+    book, profile = today.rulebook, today.state.profile
+    titles = {name: _titles(name, book) for name in sorted({row["indicator"] for row in rows})}
+    return Series(profile.name, profile.synthetic, profile.credit, f"{book.id} {book.version}", titles, rows)
 
 
 def _end(end: End) -> EndLine:
