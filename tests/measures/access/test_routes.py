@@ -9,8 +9,12 @@ from hypothesis import strategies as st
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
+from measures.access.worlds import cities, walked
 from tulou.kernel.network import Network
+from tulou.measures.access.finders import StraightToPoints, WalkingToPoints
 from tulou.measures.access.kernels.groups import BLOCK, spread_groups
+from tulou.measures.access.network import walking_network
+from tulou.measures.access.reach import nearest_walking
 from tulou.measures.access.routes import Routes
 
 ROUNDED = (0.0, 0.1, 0.2, 0.3, 1.7, 25.0)
@@ -127,3 +131,24 @@ def test_a_group_without_targets_is_near_nowhere():
     nothing = np.empty(0, np.int64)
     assert np.isinf(routes.nearest_groups(nothing, nothing, 2)).all()
     assert routes.nearest_groups(nothing, nothing, 0).shape == (2, 0)
+
+
+@given(cities(), st.integers(1, 19), st.sampled_from([0.0, 55.0, 400.0, 1500.0]))
+def test_groups_reached_at_once_are_those_reached_one_by_one(city, groups, limit):
+    lines, places, targets, random = city
+    places[-1] = np.nan
+    network = walking_network(lines)
+    group = random.integers(0, groups, len(targets))
+    limits = limit * random.choice([0.5, 1.0], groups)
+    rows = [np.flatnonzero(group == one) for one in range(groups)]
+    found = WalkingToPoints(places, targets, network).reaches(rows, list(limits))
+    straight = StraightToPoints(places, targets).reaches(rows, list(limits))
+    far = walked(network, places, targets)
+    for one in range(groups):
+        expected = nearest_walking(places, targets[group == one], network) <= limits[one]
+        np.testing.assert_array_equal(found[:, one], expected)
+        plainly = np.min(far[:, group == one], axis=1, initial=np.inf)
+        sure = np.abs(plainly - limits[one]) > 1e-9
+        np.testing.assert_array_equal(found[sure, one], plainly[sure] <= limits[one])
+        beeline = np.hypot(*(places[:, None] - targets[None, group == one]).transpose(2, 0, 1))
+        np.testing.assert_array_equal(straight[:, one], (beeline <= limits[one]).any(axis=1))

@@ -20,10 +20,9 @@ from tulou.kernel.arrays import Floats, Parts, Places, Texts
 from tulou.kernel.declaration import measure
 from tulou.kernel.errors import BadUse
 from tulou.kernel.network import Network
-from tulou.kernel.threads import in_threads
 from tulou.kernel.words import Words
 from tulou.measures.access.brackets import same_length
-from tulou.measures.access.finders import Finder, StraightToPoints, WalkingToPoints
+from tulou.measures.access.finders import GroupFinder, StraightToPoints, WalkingToPoints
 
 
 @measure(
@@ -139,17 +138,16 @@ def read_required(text: str, radius: float) -> dict[str, float]:
 
 
 def _count(
-    finder: Finder, group: Texts, known: Texts | None, kinds: dict[str, float]
+    finder: GroupFinder, group: Texts, known: Texts | None, kinds: dict[str, float]
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     """How many of the known kinds each place reaches, and which kinds are known."""
     if len(group) != len(finder.is_target):
         raise BadUse("columns differ in length", where="group", found=len(group), allowed=(str(len(finder.is_target)),))
     claimed = set() if known is None else {kind for kind in known if kind is not None}
-    every = np.arange(len(finder.is_known))
     rows = {kind: np.flatnonzero((np.asarray(group, object) == kind) & finder.is_target) for kind in kinds}
     is_known = np.array([kind in claimed or len(rows[kind]) > 0 for kind in kinds])
-    found = in_threads(lambda kind: finder.find(every, rows[kind], kinds[kind])[1] >= 0, kinds)
-    count: NDArray[np.int64] = np.sum(found, axis=0, dtype=np.int64)
+    reached = finder.reaches([rows[kind] for kind in kinds], list(kinds.values()))
+    count: NDArray[np.int64] = np.sum(reached, axis=1, dtype=np.int64)
     return count, is_known
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -11,6 +12,7 @@ from scipy.spatial import KDTree
 
 from tulou.kernel.arrays import Places, Shapes
 from tulou.kernel.network import Network
+from tulou.kernel.threads import in_threads
 from tulou.measures.access.inside import Areas
 from tulou.measures.access.pieces import Outlines
 from tulou.measures.access.routes import routes_on
@@ -37,6 +39,14 @@ class Finder(Protocol):
 
     def find(self, places: Rows, targets: Rows, limit: float = np.inf) -> tuple[Array, Rows]:
         """Distance from some places to the nearest of some targets, and which one (-1 for none within the limit)."""
+        ...
+
+
+class GroupFinder(Finder, Protocol):
+    """A finder that also looks for several groups of targets at once."""
+
+    def reaches(self, groups: Sequence[Rows], limits: Sequence[float]) -> NDArray[np.bool_]:
+        """Whether each place has a target of each group within the group's limit, (places, groups)."""
         ...
 
 
@@ -68,6 +78,12 @@ class StraightToPoints:
             which[asked[has]] = targets[found[has]]
         return out, which
 
+    def reaches(self, groups: Sequence[Rows], limits: Sequence[float]) -> NDArray[np.bool_]:
+        """See ``GroupFinder``."""
+        every = np.arange(len(self.places))
+        found = in_threads(lambda job: self.find(every, *job)[1] >= 0, zip(groups, limits, strict=True))
+        return np.column_stack(found)
+
 
 class StraightToShapes:
     """Straight distances to the outlines of shapes, 0 inside."""
@@ -98,6 +114,12 @@ class WalkingToPoints:
     def find(self, places: Rows, targets: Rows, limit: float = np.inf) -> tuple[Array, Rows]:
         """See ``Finder``."""
         return self._routes.nearest(self._places, places, self._targets.rows(targets), targets, limit)
+
+    def reaches(self, groups: Sequence[Rows], limits: Sequence[float]) -> NDArray[np.bool_]:
+        """See ``GroupFinder``."""
+        rows = np.concatenate(groups)
+        group = np.repeat(np.arange(len(groups)), list(map(len, groups)))
+        return self._routes.reached_groups(self._places, self._targets.rows(rows), group, np.array(limits, float))
 
 
 class WalkingToShapes:

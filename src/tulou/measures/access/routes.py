@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tulou.kernel.network import Network
 from tulou.kernel.threads import in_threads, spans, thread_count
 from tulou.measures.access.kernels import balls, shares, spread
-from tulou.measures.access.kernels.groups import BLOCK, spread_groups
+from tulou.measures.access.kernels.groups import BLOCK, join_groups, spread_groups
 from tulou.measures.access.kernels.kinds import Shares, Weigh
 from tulou.measures.access.network import morton
 from tulou.measures.access.pieced import Rule, by_pieces
@@ -93,23 +93,55 @@ class Routes:
             groups: Number of groups.
             limit: Largest distance of interest; infinite where none is within it.
         """
-        parts = spans(groups, max(min(thread_count(), groups // LEAST_GROUPS), 1))
-        orders = self._orders()
+        limits = np.full(groups, float(limit))
 
         def work(part: slice) -> Array:
-            some = (group >= part.start) & (group < part.stop)
-            dist = np.full((self.size, part.stop - part.start), np.inf)
-            dist[node[some], group[some] - part.start] = 0.0
-            seed = np.unique(node[some]).astype(np.int32)
-            within = np.full(dist.shape[1], float(limit))
-            spread_groups(self._graph, orders, seed, within, dist)
+            dist = self._spread(node, np.zeros(len(node)), group, limits, part)
             if limit < np.inf:
                 dist[dist > limit] = np.inf
             return dist
 
-        # Every distance is the least of the same sums however groups are parted, so parts may follow the threads.
-        found = in_threads(work, parts)
+        found = in_threads(work, _parts(groups))
         return found[0] if len(found) == 1 else np.concatenate([np.empty((self.size, 0)), *found], axis=1)
+
+    def reached_groups(self, places: Snapped, targets: Snapped, group: Rows, limits: Array) -> NDArray[np.bool_]:
+        """Whether each place reaches a target of each group within the group's limit, (places, groups).
+
+        Args:
+            places: Places joined to the network.
+            targets: Targets joined to it.
+            group: Group of each target, from 0.
+            limits: Largest distance of each group.
+        """
+        rows = np.flatnonzero(targets.edge >= 0)
+        some, group = targets.rows(rows), group[rows]
+        start, end = self._ends
+        node = np.concatenate([start[some.edge], end[some.edge]]).astype(np.int64)
+        at = np.concatenate([some.away + some.along, some.away + some.rest])
+        first, order = _by_edge(some.edge, len(start))
+        there = (first, order, some.along, some.away, group)
+        here = (places.edge, places.along, places.rest, places.away)
+        out = np.zeros((places.size, len(limits)), np.bool_)
+
+        def work(part: slice) -> None:
+            dist = self._spread(node, at, np.concatenate([group, group]), limits, part)
+            join_groups(here, self._ends, dist, there, (limits, part.start), out)
+
+        in_threads(work, _parts(len(limits)))
+        return out
+
+    def _spread(self, node: Rows, at: Array, group: Rows, limits: Array, part: slice) -> Array:
+        """Distances of the nodes to a part of the groups; those beyond the limits are not sure.
+
+        Every distance is the least of the same sums however groups are parted, so parts may follow the threads.
+        """
+        some = np.flatnonzero((group >= part.start) & (group < part.stop))
+        some = some[at[some] <= limits[group[some]]]
+        dist = np.full((self.size, part.stop - part.start), np.inf)
+        np.minimum.at(dist, (node[some], group[some] - part.start), at[some])
+        seed = np.unique(node[some]).astype(np.int32)
+        spread_groups(self._graph, self._orders(), seed, limits[part], dist)
+        return dist
 
     def _orders(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """The nodes as numbered, and along a curve that runs across, block by block; kept."""
@@ -225,6 +257,11 @@ class Routes:
     def _scale(self, radius: float) -> float:
         """Buckets a unit of distance, within a radius."""
         return min(1.0 / self._width, MOST_BUCKETS / max(radius, 1.0))
+
+
+def _parts(groups: int) -> list[slice]:
+    """Groups parted among the threads."""
+    return spans(groups, max(min(thread_count(), groups // LEAST_GROUPS), 1))
 
 
 def _by_edge(edge: NDArray[np.int32], edges: int) -> tuple[Rows, Rows]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from tulou.measures.access.kernels.kinds import Flags, Graph, Ints, Reals
+from tulou.measures.access.kernels.kinds import Ends, Flags, Graph, Ints, Joined, Longs, Reals
 
 BLOCK = 8192
 """Nodes taken together: with some twenty groups their rows fill a second-level cache once or twice."""
@@ -97,3 +97,40 @@ def hand_on(graph: Graph, node: int, limits: Reals, dist: Reals, marks: tuple[Fl
             there[group] = min(further, before)
         if taken:
             fresh[other] = waiting[other // BLOCK] = True
+
+
+@njit(cache=True, nogil=True)
+def join_groups(
+    places: Joined,
+    ends: Ends,
+    dist: Reals,
+    targets: tuple[Longs, Longs, Reals, Reals, Longs],
+    within: tuple[Reals, int],
+    out: Flags,
+) -> None:
+    """Which groups each place on an edge reaches, over the ends of its edge or along it.
+
+    Args:
+        places: Places joined to the network.
+        ends: Start and end of each edge.
+        dist: Distances of the nodes to some of the groups, (nodes, some).
+        targets: Offsets of each edge's targets, targets edge by edge; cost along, away and group of each.
+        within: Largest distance of each group, and the first of the groups that ``dist`` tells of.
+        out: Set where a group is reached, (places, groups).
+    """
+    edge, along, rest, away = places
+    start, end = ends
+    first, order, target_along, target_away, group = targets
+    limits, low = within
+    for p in range(len(edge)):
+        e = edge[p]
+        if e < 0:
+            continue
+        near, other = dist[start[e]], dist[end[e]]
+        for g in range(dist.shape[1]):
+            out[p, low + g] = min(near[g] + along[p], other[g] + rest[p]) + away[p] <= limits[low + g]
+        for k in range(first[e], first[e + 1]):
+            t = order[k]
+            g = group[t]
+            if low <= g < low + dist.shape[1]:
+                out[p, g] |= abs(along[p] - target_along[t]) + target_away[t] + away[p] <= limits[g]
