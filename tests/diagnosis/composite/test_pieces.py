@@ -49,6 +49,14 @@ def test_scales_worked_by_hand(scale, expected):
     np.testing.assert_allclose(scaled(one(10, 20, 50, NAN), UP, scale)[:, 0], expected)
 
 
+def test_the_worst_can_be_lifted_off_nothing():
+    for scale in ("minmax", "rank"):
+        lifted = scaled(one(10, 20, 50), UP, scale, lowest=1.0)[:, 0]
+        assert (lifted[0], lifted[2]) == (1.0, 100.0)
+        plain = scaled(one(10, 20, 50), UP, scale)[:, 0]
+        np.testing.assert_allclose(lifted, 1 + 0.99 * plain)
+
+
 def test_a_scale_turns_where_less_is_better():
     for scale in ("minmax", "zscore", "rank", "percentile"):
         up, down = (scaled(one(3, 1, 4, 1, 5), better, scale)[:, 0] for better in (UP, DOWN))

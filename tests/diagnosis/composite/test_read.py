@@ -83,6 +83,7 @@ def test_equal_and_flat_weights(tmp_path):
         ("quantiles: [5, 95]", "quantiles: [95, 5]", "quantiles are written [low, high]", ""),
         ("averages_of: upper", "averages_of: uper", "not a value of 'averages_of'", "upper"),
         ("scale: minmax", "scale: target", "outliers are not treated beside them", ""),
+        ("scale: minmax", "scale: percentile\n  lowest: 1", "this belongs to the scales minmax and rank", ""),
         ("evidence: memory", "evidence: sure", "not a value of 'evidence'", ""),
         ("  weights_from: {zh: 演示, en: a demonstration}\n", "", "weights_from", ""),
         ("park_cover, weight: 1", "lift_share, weight: 1", "two parts of a composite have one name", ""),

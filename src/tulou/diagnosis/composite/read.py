@@ -22,7 +22,7 @@ from tulou.diagnosis.composite.recipe import (
     Part,
     Policy,
 )
-from tulou.diagnosis.composite.scales import DISTANCES, SCALES, TOP
+from tulou.diagnosis.composite.scales import DISTANCES, FROM_NOTHING, SCALES, TOP
 from tulou.diagnosis.composite.varied import flag, percent, read_sensitivity, read_uncertainty, whole
 from tulou.indicators.rulebook.content import LEVELS, Indicator, Parameter, Rulebook
 from tulou.indicators.rulebook.folders import chain
@@ -190,8 +190,11 @@ def _lowest(page: At, scale: str) -> float:
     found = number(page, "lowest", 0.0)
     if not 0 <= found < TOP:
         raise BadInput("a place on the scale", where=page.where("lowest"), found=found, allowed=("0 to below 100",))
-    if found and scale != "minmax":
-        raise BadInput("this belongs to the scale minmax", where=page.where("lowest"), found=scale, allowed=("minmax",))
+    varied = page["uncertainty"].get("scales") if isinstance(page.get("uncertainty"), At) else None
+    used = {scale, *(varied if isinstance(varied, list) else ())}
+    if found and not used.intersection(FROM_NOTHING):
+        told = "this belongs to the scales minmax and rank"
+        raise BadInput(told, where=page.where("lowest"), found=scale, allowed=FROM_NOTHING)
     return found
 
 

@@ -132,7 +132,7 @@ class Composite:
         level: Level whose units are scored.
         top: The tree of groups and components.
         scale: How components are put onto one scale.
-        lowest: What the worst unit gets on the scale ``minmax``.
+        lowest: What the worst unit gets on the scales ``minmax`` and ``rank``.
         outliers: When outliers are treated; None for never.
         gaps: What is done where a component is unknown.
         uncertainty: What is varied; None for nothing.

@@ -15,6 +15,8 @@ Numbers = NDArray[np.float64]
 SCALES = ("minmax", "zscore", "rank", "percentile", "target", "goalposts")
 DISTANCES = ("target", "goalposts")
 """Scales that ask for something declared and do not look at the other units."""
+FROM_NOTHING = ("minmax", "rank")
+"""Scales of comparison on which the worst value gets 0, unless it is lifted."""
 UNITS = -2
 TOP = 100.0
 """The best a scale of comparison or distance gives."""
@@ -39,7 +41,7 @@ def scaled(
             cut off at both.
         ends: For ``target`` and ``goalposts``: shape (units or 1, components, 2), low and high end; a target stands
             in both.
-        lowest: What the worst value of ``minmax`` gets, for averages that must not meet 0.
+        lowest: What the worst value of ``minmax`` and ``rank`` gets, for averages that must not meet 0.
 
     Returns:
         Shaped as given; 0 to 100, standard scores apart. A component in which all units are alike tells none apart:
@@ -54,7 +56,8 @@ def scaled(
         return _minmax(turned, lowest)
     if scale == "zscore":
         return _standard(turned)
-    return _placed(turned, scale)
+    placed = _placed(turned, scale)
+    return lowest + (TOP - lowest) * placed / TOP if scale == "rank" else placed
 
 
 def _needed(ends: Numbers | None) -> Numbers:

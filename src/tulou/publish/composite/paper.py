@@ -83,7 +83,7 @@ def composite_paper(scored: Scored, origin: Origin, language: Language) -> Paper
         lacking_sheet(scored, titles, language),
         Heading(say("composite.chapter.method", language), 1),
         Pairs(method_of(composite, language)),
-        groups_sheet(scored, titles, language),
+        *([groups_sheet(scored, titles, language)] if groups_of(composite.top)[1:] else []),
         Heading(say("composite.chapter.weights", language), 1),
         Text(say("composite.about.share", language), "note"),
         components_sheet(scored, titles, language),
