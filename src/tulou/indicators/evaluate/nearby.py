@@ -216,7 +216,8 @@ def _numbers(column: NDArray[Any]) -> list[NDArray[np.int64]]:
     if column.dtype == object:
         return [np.fromiter(map(id, column), np.int64, len(column))]
     bits = np.ascontiguousarray(column, np.float64).view(np.int64)
-    return list(bits.reshape(len(column), -1).T)
+    sides = 1 if column.ndim == 1 else column.shape[1]  # Said, since nothing tells it of no rows at all.
+    return list(bits.reshape(len(column), sides).T)
 
 
 def _shapes(targets: NDArray[Any]) -> NDArray[np.object_]:
