@@ -48,7 +48,7 @@ VERDICTS = ("pass", "pass to confirm", "fail to confirm", "fail", "reference", "
 JUDGED = 4
 """How many of them judge."""
 TURNS = ("worse", "judged", "unjudged", "better", "other")
-"""Which way a verdict turns: for the worse or better among those that judge, from or to what does not judge, neither."""
+"""Which way a verdict turns: for the worse or better, to or from one that judges, or neither."""
 ROUNDING = 1e-9
 """Relative difference that is the rounding of sums, not a move."""
 PARTING = "\x1f"
@@ -174,9 +174,11 @@ def effect(
 def side_by_side(before: Check, after: Check) -> pa.Table:
     """All answers of two checks, see ``ANSWERS``; in the order of the first, then what only the second has."""
     tables = [check.results for check in (before, after)]
-    keys = [_key(table) for table in tables]
-    every = keys[0] if keys[0].equals(keys[1]) else pa.concat_arrays(keys).unique()
-    places = [pc.index_in(every, value_set=key) for key in keys]
+    places: list[pa.Array | None] = [None, None]
+    if not _same_keys(*tables):
+        keys = [_key(table) for table in tables]
+        every = pa.concat_arrays(keys).unique()
+        places = [pc.index_in(every, value_set=key) for key in keys]
     columns: dict[str, pa.ChunkedArray] = {}
     for name in (*KEYS, "unit_name"):
         one, other = (_taken(table[name], place) for table, place in zip(tables, places, strict=True))
@@ -219,9 +221,18 @@ def _key(table: pa.Table) -> pa.Array:
     return pa.concat_arrays(found.chunks) if isinstance(found, pa.ChunkedArray) else found
 
 
-def _taken(column: pa.ChunkedArray, places: pa.Array) -> pa.ChunkedArray:
+def _same_keys(one: pa.Table, other: pa.Table) -> bool:
+    """Whether two tables have the same rows in the same order, as those of a city and of the same city edited have."""
+    return one.num_rows == other.num_rows and all(
+        pc.all(pc.equal(*(pc.cast(table[name], _WORD) for table in (one, other)))).as_py() for name in KEYS
+    )
+
+
+def _taken(column: pa.ChunkedArray, places: pa.Array | None) -> pa.ChunkedArray:
+    """A column as plain values, in the order of the keys; as it is where no order is given."""
     plain = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
-    return pc.cast(column, plain).take(places)
+    found = pc.cast(column, plain)
+    return found if places is None else found.take(places)
 
 
 def _verdicts(status: pa.ChunkedArray, reason: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -241,9 +252,12 @@ def _meets(columns: Mapping[str, pa.ChunkedArray]) -> pa.Array:
         first = pc.utf8_slice_codeunits(text, 0, 1)
         is_so = pc.equal(first, sign) if sign else pc.invert(pc.is_in(first, value_set=others))
         at = np.flatnonzero(np.asarray(pc.fill_null(is_so, fill_value=False).to_numpy(), bool) & known)
-        for one in np.unique(np.column_stack([low[at], high[at]]), axis=0).tolist():
-            some = at[(low[at] == one[0]) & (high[at] == one[1])]
-            found[some] = Mark(how, one[0], one[1], "", "", "", "", "").passes(value[some])
+        marks, of = np.unique(low[at] + 1j * high[at], return_inverse=True)
+        order = np.argsort(of, kind="stable")
+        for mark, some in zip(
+            marks, np.split(at[order], np.searchsorted(of[order], np.arange(1, len(marks)))), strict=False
+        ):
+            found[some] = Mark(how, float(mark.real), float(mark.imag), "", "", "", "", "").passes(value[some])
     return pa.array(found, mask=~known)
 
 

@@ -83,15 +83,16 @@ def _same(before: pa.Table, after: pa.Table) -> pa.Array:
         equal &= _equal(one[name], other[name])
     equal[equal] &= _lists_equal(one["objects"].filter(pa.array(equal)), other["objects"].filter(pa.array(equal)))
     # An id that stands twice is looked at in full.
-    ids, counts = np.unique(np.concatenate([_texts(before), _texts(after)]).astype(str), return_counts=True)
-    often = set(ids[counts > len(("before", "after"))])
-    return pa.array(
-        [name for name in one["finding"].filter(pa.array(equal)).to_pylist() if name not in often], pa.string()
-    )
+    often = _often(before) | _often(after)
+    same = one["finding"].filter(pa.array(equal)).to_pylist()
+    return pa.array([name for name in same if name not in often], pa.string())
 
 
-def _texts(table: pa.Table) -> NDArray[np.object_]:
-    return np.asarray(table["finding"].to_numpy(), object)
+def _often(table: pa.Table) -> set[str]:
+    """Ids that stand more than once."""
+    if len(pc.unique(table["finding"])) == table.num_rows:
+        return set()
+    return {str(one["values"]) for one in pc.value_counts(table["finding"]).to_pylist() if one["counts"] > 1}
 
 
 def _equal(one: pa.ChunkedArray, other: pa.ChunkedArray) -> Mask:
