@@ -51,8 +51,9 @@ Row = tuple[str, str, str, str, str | None, str | None]
 
 
 def _rows(entity: str, changed: EntityChanges) -> Iterator[Row]:
+    order = (*changed.entity.attributes, GEOMETRY)
     for values in sorted(changed.appeared.table.to_pylist(), key=lambda one: str(one[ID])):
-        known = {name: value for name, value in values.items() if name != ID and value is not None}
+        known = {name: values[name] for name in order if values.get(name) is not None}
         for name, value in known.items() or [("", None)]:
             yield entity, values[ID], APPEARED, name, None, written(name, value)
     for one in sorted(changed.vanished.to_pylist()):
