@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -150,7 +151,7 @@ def _shares(city: City, entity: str, level: str) -> Shares:
         return _of_city(city, rows) if _may_lie_outside(city, entity) else _all_of(len(rows))
     if entity == entity_of(city, level):
         every = np.arange(len(rows))
-        return Shares(every, every.copy(), np.ones(len(rows)))
+        return Shares(every, every, _alike(1.0, len(rows)))
     unit = _said(city, rows, level)
     silent = np.flatnonzero(unit < 0)
     told = np.flatnonzero(unit >= 0)
@@ -165,12 +166,18 @@ def _shares(city: City, entity: str, level: str) -> Shares:
     row = np.concatenate([part.row for part in parts])
     unit = np.concatenate([part.unit for part in parts])
     order = np.lexsort((unit, row))
-    return Shares(row[order], unit[order], np.concatenate([part.share for part in parts])[order])
+    share = np.concatenate([part.share for part in parts])[order]
+    return Shares(row[order], unit[order], share if (share != 1.0).any() else _alike(1.0, len(share)))
 
 
 def _all_of(size: int) -> Shares:
     """All rows in the only unit there is."""
-    return Shares(np.arange(size), np.zeros(size, np.int64), np.ones(size))
+    return Shares(np.arange(size), _alike(0, size), _alike(1.0, size))
+
+
+def _alike(value: float, size: int) -> NDArray[Any]:
+    """One number for all rows, which takes no room; nobody may write into it."""
+    return np.broadcast_to(np.array([value]), (size,))
 
 
 def _may_lie_outside(city: City, entity: str) -> bool:
