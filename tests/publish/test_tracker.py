@@ -38,7 +38,7 @@ def found(tmp_path_factory):
     split = {"city": 5.0, "correction": 10.0, "definition": 1e-15, "boundary": 0.0}
     progress["2.1"] = Progress("sewer_cover", 80.0, 95.0, split, 0.5, "", 90.0)
     standings, synthetic = replay(AGENDA, events, day=LATE), False
-    return Material("试城", synthetic, LATE, "", 30, AGENDA, standings, progress, events, moved, "check-1")
+    return Material("试城", synthetic, LATE, "", 30, AGENDA, standings, progress, events, moved, check="check-1")
 
 
 def parts(paper, kind):
@@ -82,8 +82,9 @@ def test_the_lead_says_what_the_tables_hold(found):
 
 
 def test_what_is_overdue_comes_with_its_days(found):
-    (row,) = sheet(assemble(found, "clause", "en"), 1).rows
+    step, row = sheet(assemble(found, "clause", "en"), 1).rows
     assert (row[0], row[3], row[4], row[6]) == ("1.1", "2026-06-30", -5, "past its day")
+    assert (step[1], step[3], step[6]) == ("promise 1.2 (half of it)", "2026-04-01", "milestone past its day")
 
 
 def test_progress_shows_only_what_the_city_changed(found):
@@ -155,8 +156,8 @@ def test_a_day_that_is_long_gone_is_not_soon(found):
     assert not [row for row in sheet(assemble(found, "clause", "en"), 1).rows if row[4] >= 0]
     early = replay(AGENDA, found.events, day=date(2026, 6, 1))
     seen = Material("x", found.synthetic, date(2026, 6, 1), "9", 30, AGENDA, early, found.progress, found.events)
-    (row,) = sheet(assemble(seen, "clause", "en"), 1).rows
-    assert (row[4], row[6]) == (29, "Soon")
+    row = sheet(assemble(seen, "clause", "en"), 1).rows[-1]
+    assert (row[4], row[6]) == (29, "due soon")
     assert dict(assemble(seen, "clause", "en").cover)["As known at"] == "9"
     assert isinstance(seen.agenda.documents[0], Words)
 
@@ -165,5 +166,5 @@ def test_what_fell_back_presses_although_it_has_no_day(found):
     from dataclasses import replace
 
     rows = sheet(assemble(replace(found, fallen_back=frozenset({"2.1"})), "clause", "en"), 1).rows
-    assert [(row[0], row[4]) for row in rows] == [("1.1", -5), ("2.1", None)]
-    assert rows[1][6] == "the newest check no longer reaches the target"
+    assert [(row[0], row[4]) for row in rows] == [("1.2", -95), ("1.1", -5), ("2.1", None)]
+    assert rows[2][6] == "the newest check no longer reaches the target"

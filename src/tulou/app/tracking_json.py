@@ -11,7 +11,7 @@ from tulou.app.tracking import Seen, Tracker
 from tulou.kernel.words import Words
 from tulou.operations.tracker.domain.commitment import Commitment
 from tulou.operations.tracker.domain.events import Event
-from tulou.operations.tracker.domain.grouping import Way, counts, groups
+from tulou.operations.tracker.domain.grouping import Way, counts, groups, pressing
 from tulou.operations.tracker.domain.progress import Progress
 from tulou.operations.tracker.domain.standing import Standing
 from tulou.operations.tracker.domain.upward import upgoing
@@ -51,6 +51,10 @@ def overview(tracker: Tracker, seen: Seen, way: Way, soon: int) -> Plain:
         "soon_days": soon,
         "groups": listed,
         "all": _counts(seen, seen.standings, soon),
+        "pressing": [
+            {"commitment": one.commitment, "milestone": one.step or None, "day": one.day, "why": one.why}
+            for one in pressing(seen.standings, seen.day, soon)
+        ],
         "fallen_back": sorted(tracker.fallen_back(seen.standings)),
     }
 

@@ -9,24 +9,25 @@ from tulou.app.tracking import Seen, Tracker
 from tulou.kernel.errors import shorten
 from tulou.kernel.words import Language, Words
 from tulou.operations.tracker.domain.commitment import Agenda, Commitment
-from tulou.operations.tracker.domain.grouping import Counts, Group, Way, clause_name, counts, groups, is_soon
+from tulou.operations.tracker.domain.grouping import Counts, Group, Way, clause_name, counts, groups, pressing
 from tulou.operations.tracker.domain.standing import STATES, Standing
 from tulou.operations.tracker.domain.telling import (
     ENTRY_WORDS,
     FALLEN_BACK,
-    LACK_WORDS,
     NOT_SET,
     RHYTHM_WORDS,
     SETTER_WORDS,
     STAGE_WORDS,
     STATE_WORDS,
     WAY_WORDS,
+    WHY_WORDS,
     basis_of,
     event_words,
     journal_line,
     lack_words,
     move_words,
     progress_words,
+    step_words,
     target_words,
 )
 from tulou.operations.tracker.domain.upward import upgoing
@@ -138,12 +139,10 @@ def _numbers(found: Counts) -> list[str]:
 
 
 def _pressing(seen: Seen, soon: int, language: Language) -> Iterator[str]:
-    """Commitments that are overdue or due soon, by their day."""
-    found = [one for one in seen.standings.values() if one.is_overdue or is_soon(one, seen.day, soon)]
-    for one in sorted(found, key=lambda one: (one.commitment.due or seen.day, one.commitment.id)):
-        word = LACK_WORDS["overdue"] if one.is_overdue else Words("临近时限", "due soon")
-        says = shorten(one.commitment.says.say(language), _MOST_LETTERS)
-        yield f"{word.say(language)}: {one.commitment.due}  {one.commitment.id}  {says}"
+    """What is past its day or due soon, by its day."""
+    for press in pressing(seen.standings, seen.day, soon):
+        says = step_words(seen.agenda.commitments[press.commitment], press.step).say(language)
+        yield f"{WHY_WORDS[press.why].say(language)}: {press.day}  {press.commitment}  {shorten(says, _MOST_LETTERS)}"
 
 
 def _facts(agenda: Agenda, standing: Standing) -> Iterator[tuple[Words, Words]]:

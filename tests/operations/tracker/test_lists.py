@@ -7,7 +7,7 @@ import pytest
 
 from operations.tracker.desk import AGENDA, DAY
 from tulou.operations.tracker.domain.commitment import Target
-from tulou.operations.tracker.domain.grouping import WAYS, clause_name, counts, groups, is_soon
+from tulou.operations.tracker.domain.grouping import WAYS, clause_name, counts, groups, is_soon, pressing
 from tulou.operations.tracker.domain.moves import FIELDS, moves
 from tulou.operations.tracker.domain.standing import STATES, replay
 from tulou.operations.tracker.domain.telling import (
@@ -65,6 +65,21 @@ def test_counts(desk):
 def test_soon_is_between_today_and_some_days_ahead(days, soon):
     day = DUE - timedelta(days=days)
     assert is_soon(replay(AGENDA, (), day=day)["1.1"], day) is soon
+
+
+def test_what_presses_comes_by_its_day_with_milestones(desk):
+    def told(day):
+        standings = replay(AGENDA, desk.journal.events(), day=day)
+        return [(one.commitment, one.step, one.why, one.day) for one in pressing(standings, day)]
+
+    half = date(2026, 4, 1)
+    assert told(DAY - timedelta(days=30)) == []
+    assert told(half - timedelta(days=31)) == []
+    assert told(half) == [("1.2", "half", "soon", half)]
+    assert told(LATE) == [("1.2", "half", "milestone", half), ("1.1", "", "overdue", DUE)]
+    desk.reach("1.2", "half", day=half)
+    desk.done("1.1")
+    assert told(LATE) == []
 
 
 def test_what_is_done_is_never_soon(desk):

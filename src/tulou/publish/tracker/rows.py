@@ -8,18 +8,19 @@ from datetime import date
 from tulou.kernel.words import Language, Words
 from tulou.operations.tracker.domain.commitment import Agenda, Commitment
 from tulou.operations.tracker.domain.events import SHOWN
-from tulou.operations.tracker.domain.grouping import Group, Way, clause_name, counts, groups, is_soon
+from tulou.operations.tracker.domain.grouping import Group, Way, clause_name, counts, groups, pressing
 from tulou.operations.tracker.domain.standing import OPEN, STATES, Standing
 from tulou.operations.tracker.domain.telling import (
     FALLEN_BACK,
-    LACK_WORDS,
     RHYTHM_WORDS,
     STAGE_WORDS,
     UNSET,
     WAY_WORDS,
+    WHY_WORDS,
     basis_of,
     lack_words,
     progress_words,
+    step_words,
     target_words,
 )
 from tulou.operations.tracker.domain.upward import upgoing
@@ -99,27 +100,20 @@ def roles(found: Material, group: Group, language: Language) -> list[str]:
 
 
 def pressing_rows(found: Material, language: Language) -> list[tuple[Value, ...]]:
-    """What is past its day, due soon or fell back; the longest overdue first, what has no day last."""
-    rows = []
-    for standing in found.standings.values():
-        due = standing.commitment.due
-        why = _why(found, standing, language)
-        if not why:
-            continue
-        facts = _facts(found, standing, language)
-        days = (due - found.day).days if due else None
-        row = (facts["id"], facts["says"], facts["lead"], facts["due"], days, facts["state"], why)
-        rows.append((due or date.max, (*row, facts["lacking"])))
-    return [row for _, row in sorted(rows, key=lambda pair: pair[0])]
-
-
-def _why(found: Material, standing: Standing, language: Language) -> str:
-    """Why a commitment presses; empty when it does not."""
-    if standing.is_overdue:
-        return LACK_WORDS["overdue"].say(language)
-    if standing.commitment.id in found.fallen_back:
-        return FALLEN_BACK.say(language)
-    return say("tracker.column.soon", language) if is_soon(standing, found.day, found.soon) else ""
+    """What is past its day or due soon, the longest past first; then what fell back behind its target."""
+    rows: list[tuple[Value, ...]] = []
+    for press in pressing(found.standings, found.day, found.soon):
+        facts = _facts(found, found.standings[press.commitment], language)
+        says = step_words(found.agenda.commitments[press.commitment], press.step).say(language)
+        days, why = (press.day - found.day).days, WHY_WORDS[press.why].say(language)
+        row = (facts["id"], says, facts["lead"], f"{press.day}", days, facts["state"], why, facts["lacking"])
+        rows.append(row)
+    for name in sorted(found.fallen_back):
+        facts = _facts(found, found.standings[name], language)
+        why = FALLEN_BACK.say(language)
+        head = (facts["id"], facts["says"], facts["lead"], facts["due"], None)
+        rows.append((*head, facts["state"], why, facts["lacking"]))
+    return rows
 
 
 def upward_rows(found: Material, language: Language) -> list[tuple[Value, ...]]:

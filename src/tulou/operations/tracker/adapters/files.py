@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from tulou.kernel.atomic import replacing
+from tulou.kernel.atomic import flush, replacing
 from tulou.kernel.errors import BadInput, Fault
 from tulou.kernel.identity import digest_file
 from tulou.operations.tracker.domain.events import SHOWN
@@ -57,6 +57,7 @@ def keep(path: Path, proof: Proof, folder: Path) -> Path:
         shutil.copyfile(path, draft)
         if digest_file(draft) != proof.digest:
             raise BadInput("this file changed while it was read", where=str(path), allowed=("a file at rest",))
+    flush(folder)
     return place
 
 

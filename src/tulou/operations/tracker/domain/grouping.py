@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
@@ -61,6 +61,27 @@ class Counts:
         return sum(self.states.values())
 
 
+Why = Literal["overdue", "milestone", "soon"]
+"""Why something presses: the commitment is past its day, one of its milestones is, or either is due soon."""
+
+
+@dataclass(frozen=True)
+class Press:
+    """Something that is past its day or due soon.
+
+    Args:
+        commitment: Id of the commitment.
+        day: The day it was or is due.
+        why: Why it presses.
+        step: Id of the milestone; empty for the commitment itself.
+    """
+
+    commitment: str
+    day: date
+    why: Why
+    step: str = ""
+
+
 def clause_name(number: str) -> str:
     """How a clause is called: its number, or 八 for the closing section."""
     return "八" if number == CLOSING else number
@@ -96,6 +117,29 @@ def counts(standings: Mapping[str, Standing], names: Iterable[str], day: date, s
         sum(is_soon(one, day, soon) for one in chosen),
         sum(bool({"lead", "due"} & set(one.lacks)) for one in chosen),
     )
+
+
+def pressing(standings: Mapping[str, Standing], day: date, soon: int = SOON_DAYS) -> tuple[Press, ...]:
+    """What is past its day or due soon, milestones too; the longest past first.
+
+    Args:
+        standings: Where every commitment stands.
+        day: The day that is asked about.
+        soon: Days ahead that count as soon.
+    """
+    found = [press for one in standings.values() for press in _presses(one, day, soon)]
+    return tuple(sorted(found, key=lambda press: (press.day, press.commitment, press.step)))
+
+
+def _presses(one: Standing, day: date, soon: int) -> Iterator[Press]:
+    name, due = one.commitment.id, one.commitment.due
+    if one.state in ENDED:
+        return
+    if due is not None and (one.is_overdue or is_soon(one, day, soon)):
+        yield Press(name, due, "overdue" if one.is_overdue else "soon")
+    for step in one.commitment.milestones:
+        if step.due is not None and step.id not in (one.reached or {}) and (step.due - day).days <= soon:
+            yield Press(name, step.due, "milestone" if step.due < day else "soon", step.id)
 
 
 def is_soon(one: Standing, day: date, soon: int = SOON_DAYS) -> bool:

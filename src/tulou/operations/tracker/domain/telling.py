@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from tulou.kernel.words import Words
 from tulou.operations.tracker.domain.commitment import Commitment, Rhythm, Setter, Target
 from tulou.operations.tracker.domain.events import SHOWN, Event
-from tulou.operations.tracker.domain.grouping import clause_name
+from tulou.operations.tracker.domain.grouping import Why, clause_name
 from tulou.operations.tracker.domain.moves import Field, Move
 from tulou.operations.tracker.domain.progress import CAUSES, Progress, Reason
 from tulou.operations.tracker.domain.standing import Lack, State
@@ -95,6 +95,12 @@ WAY_WORDS: Mapping[str, Words] = {
     "apply": Words("申报", "to be applied for"),
 }
 
+WHY_WORDS: Mapping[Why, Words] = {
+    "overdue": LACK_WORDS["overdue"],
+    "milestone": LACK_WORDS["milestone"],
+    "soon": Words("临近时限", "due soon"),
+}
+
 FALLEN_BACK = Words("最近一次体检已不达目标", "the newest check no longer reaches the target")
 
 NOT_SET = Words("文件未规定，由省、市在自己的设定文件中明确", "not set by the document; the province or city sets it")
@@ -126,6 +132,15 @@ UNSET = Words("未设定", "not set")
 PERCENT = 100
 ALMOST_NOTHING = 1e-9
 """Part of a change that is rounding, not a cause."""
+
+
+def step_words(one: Commitment, step: str) -> Words:
+    """What a commitment says, and the milestone of it that is meant; the commitment alone when none is."""
+    for milestone in one.milestones:
+        if milestone.id == step:
+            title = milestone.title
+            return Words(f"{one.says.zh}（{title.zh}）", f"{one.says.en} ({title.en})")
+    return one.says
 
 
 def lack_words(lack: Lack, kinds: Words) -> Words:
