@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 from tulou.app.screen import language, table
 from tulou.diagnosis.diagnose import Diagnosis, Standing
 from tulou.diagnosis.findings import TO_CONFIRM
+from tulou.indicators.evaluate.lacking import title_of
 from tulou.indicators.evaluate.telling import STATUS_WORDS
 from tulou.kernel.words import Words
 
@@ -41,9 +42,17 @@ def summary_lines(diagnosis: Diagnosis) -> Iterator[str]:
     if any(standing.to_confirm for standing in diagnosis.standings):
         yield OPEN_LISTS.say(spoken)
     if diagnosis.missing:
-        first = ", ".join(f"{item.name} ({len(item.indicators)})" for item in diagnosis.missing[:SHOWN])
-        yield Words(f"最缺的数据（可评价的指标数）：{first}", f"Data missed most (indicators): {first}").say(spoken)
+        named = [(_title(diagnosis, item.name), len(item.indicators)) for item in diagnosis.missing[:SHOWN]]
+        zh = "、".join(f"{title.zh}（{count}）" for title, count in named)
+        en = ", ".join(f"{title.en} ({count})" for title, count in named)
+        yield Words(f"最缺的数据（括号内为可评价的指标数）：{zh}", f"Data missed most (indicators): {en}").say(spoken)
     yield _found(diagnosis).say(spoken)
+
+
+def _title(diagnosis: Diagnosis, name: str) -> Words:
+    """What lacks, by its title where the city is at hand."""
+    city = diagnosis.check.city
+    return Words(name, name) if city is None else title_of(city, name)
 
 
 def _columns() -> dict[str, Words]:
