@@ -16,8 +16,9 @@ from tulou.app.checking import Question
 from tulou.app.demonstration import ABROAD, make_helsinki
 from tulou.app.whatif import Trial, try_project
 from tulou.app.whatif_reports import write_project
-from tulou.app.wiring import open_city
+from tulou.app.wiring import last_day, open_city
 from tulou.kernel.atomic import write_text
+from tulou.kernel.clock import MAIN
 from tulou.kernel.errors import NotEnoughData
 from tulou.kernel.progress import Progress
 from tulou.kernel.words import LANGUAGES, Language
@@ -98,7 +99,7 @@ def make_whatif(
         make_helsinki(place, progress=progress)
     city = open_city(place)
     question = Question(rulebooks=ABROAD)
-    base = city.state(valid=max(commit.valid.start for commit in city.log() if commit.branch == "main"))
+    base = city.state(valid=last_day(city, MAIN))
     files = [path for path in write_examples(base, folder) if path.stem != "new-homes"]
     kept = "" if BRANCH in city.branches() else BRANCH
     tried = try_project(city, Trial(files, question, name="demo", keep_on=kept), progress=progress)
