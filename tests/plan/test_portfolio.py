@@ -171,6 +171,13 @@ def test_choices_that_exclude_one_another_count_once_in_what_a_group_could_get()
     assert best_portfolio(question).shares == {"g": 1.0}
 
 
+def test_what_a_group_could_get_is_the_best_set_that_excludes_nothing_of_itself():
+    choices = (choice("rebuild", 9, 5, group="g"), choice("lift", 1, 4, group="g"), choice("pipes", 1, 3, group="g"))
+    question = Question(choices, {2027: 20.0, 2028: 0.0}, exclusive=(("rebuild", "lift"), ("rebuild", "pipes")))
+    assert question.attainable == {"g": 7.0}
+    assert best_portfolio(replace(question, fairness=Fairness("share", 1.0))).shares == {"g": 1.0}
+
+
 def refused(question: Question) -> BadUse:
     with pytest.raises(BadUse) as told:
         best_portfolio(question)

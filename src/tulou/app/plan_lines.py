@@ -14,6 +14,10 @@ from tulou.publish.words import say
 
 SHOWN: Sequence[str] = ("schedule", "effect", "outlook", "money", "left_out")
 """Tables of a plan that a screen shows."""
+_NOTHING = Words(
+    "没有备选项目：没有已判定且目录中有对应措施的问题；待核实的问题不作处置。",
+    "There is no candidate: nothing is proven to fail that a remedy answers; what is to be confirmed is not acted on.",
+)
 NARROW = ("consent", "measured_in")
 
 
@@ -26,6 +30,8 @@ def plan_lines(planned: Planned, top: int) -> Iterator[str]:
     """
     found, spoken = material_of(planned), language()
     yield lead_of(found, spoken)
+    if not found.plan.candidates.found:
+        yield _NOTHING.say(spoken)
     if found.has_made_up_prices:
         yield say("plan.note.synthetic_prices", spoken)
     for name in SHOWN:

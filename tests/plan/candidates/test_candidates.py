@@ -8,7 +8,7 @@ import shapely
 
 from plan.planned import basis, catalogue, china, city
 from tulou.indicators.evaluate.quantities import city_of
-from tulou.plan.candidates.content import NO_OBJECT, NO_SITE, REASONS
+from tulou.plan.candidates.content import NO_OBJECT, NO_PLACE, NO_SITE, REASONS
 from tulou.plan.candidates.gather import candidates
 from tulou.plan.candidates.ground import MOST_DEMANDS, chosen_sites, gathered, reach_of
 from tulou.plan.candidates.making import amount_unit
@@ -113,6 +113,17 @@ def test_without_sites_a_remedy_says_so():
     tables["parcel"]["use"] = ["residential", "residential", "industrial", "industrial"]
     told, _ = found(tables)
     assert {one.remedy.id for one in told.left_out if one.reason == NO_SITE} >= {"small_park", "park_on_idle_land"}
+
+
+def test_findings_without_a_place_have_no_site_and_say_so():
+    tables = city()
+    del tables["city"], tables["population"], tables["block"], tables["community"]
+    tables["facility"] = {"id": ["t1"], "category": ["public_toilet"], "geometry": [shapely.Point(10, 10)]}
+    tables["parcel"]["geometry"][0] = shapely.box(0, 0, 5_000, 5_000)
+    told, _ = found(tables)
+    reasons = {one.remedy.id: one.reason for one in told.left_out}
+    assert reasons["new_public_toilet"] == NO_PLACE
+    assert not [one for one in told.found if one.remedy.id == "new_public_toilet"]
 
 
 def test_findings_without_a_remedy_are_counted():

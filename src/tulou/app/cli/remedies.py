@@ -121,6 +121,13 @@ def _candidates(chosen: list[Candidate], found: Candidates, limit: int) -> None:
             f"共 {len(chosen):,} 个备选项目，示出 {len(rows):,} 个", f"{len(chosen):,} candidates, {len(rows):,} shown"
         )
     )
+    if not (found.found or found.left_out or found.unanswered):
+        say(
+            Words(
+                "没有已判定的问题；待核实的问题不作处置。",
+                "Nothing is proven to fail; what is to be confirmed is not acted on.",
+            )
+        )
     for one in found.left_out:
         say(f"{one.remedy.title.say(spoken)} ({one.remedy.id}): {REASONS[one.reason].say(spoken)}")
     for name, count in found.unanswered.items():

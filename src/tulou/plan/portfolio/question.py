@@ -10,6 +10,7 @@ from math import isfinite
 from typing import Literal, get_args
 
 from tulou.kernel.errors import BadUse
+from tulou.plan.programme import Programme
 
 FairnessKind = Literal["none", "share", "least"]
 KINDS: tuple[FairnessKind, ...] = get_args(FairnessKind)
@@ -153,19 +154,23 @@ class Question:
 
     @cached_property
     def attainable(self) -> Mapping[str, float]:
-        """What each group could get if money were no matter: of choices that exclude one another, the best one."""
-        found: dict[str, float] = {}
-        best: dict[int, dict[str, float]] = {}
-        member = {name: number for number, some in enumerate(self.exclusive) for name in some}
+        """What each group could get if money were no matter: of choices that exclude one another, the best set."""
+        found: dict[str, dict[str, float]] = {}
         for choice in self.choices:
-            if not choice.group or choice.brings <= 0:
-                continue
-            if choice.id in member:
-                held = best.setdefault(member[choice.id], {})
-                held[choice.group] = max(held.get(choice.group, 0.0), choice.brings)
-            else:
-                found[choice.group] = found.get(choice.group, 0.0) + choice.brings
-        for held in best.values():
-            for group, brings in held.items():
-                found[group] = found.get(group, 0.0) + brings
-        return dict(sorted(found.items()))
+            if choice.group and choice.brings > 0:
+                found.setdefault(choice.group, {})[choice.id] = choice.brings
+        return {group: self._most(brings) for group, brings in sorted(found.items())}
+
+    def _most(self, brings: Mapping[str, float]) -> float:
+        """The most that some choices bring together, of those that exclude one another one at a time."""
+        names = list(brings)
+        sets = [[names.index(name) for name in some if name in brings] for some in self.exclusive]
+        apart = [places for places in sets if len(places) > 1]
+        if not apart:
+            return sum(brings.values())
+        programme = Programme()
+        does = programme.add(len(names), cost=[-brings[name] for name in names])
+        for places in apart:
+            programme.require(does[places], 1.0, most=1.0)
+        solved = programme.minimise()
+        return 0.0 if solved is None else -solved.value
