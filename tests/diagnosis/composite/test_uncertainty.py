@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -92,6 +92,7 @@ def test_runs_in_pieces_are_the_runs_at_once(monkeypatch):
     np.testing.assert_array_equal(Variation(held, asked).scores(points), whole)
 
 
+@settings(max_examples=25)
 @given(st.permutations(range(len(UNITS))))
 def test_the_order_of_units_does_not_matter(order):
     names = tuple(UNITS[place] for place in order)
