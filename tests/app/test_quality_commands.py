@@ -72,6 +72,12 @@ def test_corrections_of_failing_objects_are_an_alert(corrected):
     assert "Innocent explanations" in told
 
 
+def test_a_deadline_without_enough_revisions_is_no_look(corrected):
+    place, before, after = corrected
+    told = fine("alerts", place, "--checks", before, after, "--deadline", "2100-12-31", "--window", 30)
+    assert "Revisions before a deadline" not in told
+
+
 def test_mistakes_are_told(rongcheng):
     (one,) = (folder.name for folder in kept_checks(rongcheng))
     assert "two different checks" in refused(4, "alerts", rongcheng, "--checks", one, one)

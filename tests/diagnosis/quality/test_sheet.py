@@ -96,7 +96,10 @@ def test_only_some_entities(city):
 
 
 def test_revised_rows_are_those_spoken_of_before(city):
-    assert revised_rows(city.state(valid=DAY)) == {2: 4}
+    state = city.state(valid=DAY)
+    assert revised_rows(state) == {2: 4}
+    assert revised_rows(state, {"building": frozenset({"b1", "b3", "b9"})}) == {2: 2}
+    assert revised_rows(state, {"green": frozenset({"g1"})}) == {}
 
 
 def test_corrections_of_failing_objects_only(tmp_path):

@@ -85,20 +85,25 @@ def revisions(
         start = deadline
 
 
-def revised_rows(state: State) -> dict[int, int]:
+def revised_rows(state: State, only: Mapping[str, frozenset[str]] | None = None) -> dict[int, int]:
     """How many rows each commit said about objects that an earlier commit had spoken of already.
 
     Args:
         state: A state of a store; a state in memory has no commits.
+        only: By entity, the objects that count; all when left out.
     """
     found: dict[int, int] = {}
     for name in sorted(state.dictionary):
         rows = state.rows(name)
         if not isinstance(rows, StoredRows):
             continue
+        if only is not None and name not in only:
+            continue
         known = pa.array([], pa.string())
         for sheet in rows.selection.sheets:
             ids = pc.unique(sheet.keys.ids.cast(pa.string()))
+            if only is not None:
+                ids = ids.filter(pc.is_in(ids, value_set=pa.array(sorted(only[name]), pa.string())))
             again = int(np.count_nonzero(pc.is_in(ids, value_set=known).to_numpy(zero_copy_only=False)))
             if again:
                 found[sheet.commit] = found.get(sheet.commit, 0) + again

@@ -87,7 +87,8 @@ def _patterns(
     yield from repeats(state)
     if deadlines:
         commits: tuple[Commit, ...] = getattr(state, "commits", ())
-        yield from revisions(commits, revised_rows(state), deadlines, days)
+        only = failing_objects(earlier) if earlier is not None else None
+        yield from revisions(commits, revised_rows(state, only), deadlines, days)
     if earlier is not None:
         yield from denominators(earlier.check.results, check.results)
         yield from corrections(earlier.corrected, earlier.state, failing_by_attribute(earlier, rulebook))
@@ -101,6 +102,14 @@ def judges_of(rulebook: Rulebook, check: Check) -> dict[str, str]:
         if formula is not None and formula.judge is not None and formula.judge.how in {"at_least", "at_most"}:
             found[name] = formula.judge.how
     return found
+
+
+def failing_objects(earlier: Earlier) -> dict[str, frozenset[str]]:
+    """By entity: objects that failed an indicator."""
+    found: dict[str, set[str]] = {}
+    for entity, objects in zip(*(earlier.findings[one].to_pylist() for one in ("entity", "objects")), strict=True):
+        found.setdefault(entity, set()).update(objects or ())
+    return {entity: frozenset(objects) for entity, objects in found.items()}
 
 
 def failing_by_attribute(earlier: Earlier, rulebook: Rulebook) -> dict[str, frozenset[str]]:
