@@ -10,11 +10,10 @@ from tulou.app.screen import language, table
 from tulou.diagnosis.diagnose import Diagnosis, Standing
 from tulou.diagnosis.findings import TO_CONFIRM
 from tulou.indicators.evaluate.lacking import title_of
-from tulou.indicators.evaluate.telling import STATUS_WORDS
+from tulou.indicators.evaluate.telling import STATUS_WORDS, TO_CONFIRM_WORDS
 from tulou.kernel.words import Words
 
 SHOWN = 5
-TO_CONFIRM_WORDS = Words("待核实", "to confirm")
 OPEN_LISTS = Words(
     "待核实：按登记对象不达标，未登记的对象或估算误差可能使其达标。清单确已完整的，用 tulou claim 声明。",
     "To confirm: fails on what is on record, which missing objects or an estimate could turn round. Where a list is "

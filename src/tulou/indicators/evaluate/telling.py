@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from tulou.indicators.evaluate.verdict import TO_CONFIRM
 from tulou.kernel.words import Language, Words
 
 if TYPE_CHECKING:
@@ -16,6 +17,15 @@ STATUS_WORDS: Mapping[str, Words] = {
     "reference": Words("仅供参考", "reference"),
     "not assessed": Words("未评价", "not assessed"),
 }
+
+TO_CONFIRM_WORDS = Words("待核实", "to confirm")
+"""What fails on what is on record and could be turned round is called."""
+
+
+def status_words(status: str, reason: str) -> Words:
+    """What a status is called; a figure for reference that fails on what is on record is to be confirmed."""
+    return TO_CONFIRM_WORDS if reason in TO_CONFIRM else STATUS_WORDS[status]
+
 
 CAUSES: Mapping[str, Words] = {
     "no_facility": Words("没有设施", "no facility"),
@@ -62,7 +72,7 @@ def tell(explanation: Explanation, language: Language) -> list[str]:
 def _figure(explanation: Explanation, language: Language) -> list[str]:
     row, indicator = explanation.result, explanation.indicator
     value = "—" if row["value"] is None else f"{row['value']:.6g} {indicator.unit}"
-    status = STATUS_WORDS[row["status"]].say(language)
+    status = status_words(row["status"], row["reason"]).say(language)
     lines = [f"{indicator.title.say(language)} · {row['unit_name'] or row['unit']}: {value} ({status})"]
     if row["reason"]:
         lines.append(f"  {row['reason_zh'] if language == 'zh' else row['reason_en']}")
