@@ -35,7 +35,7 @@ def row(**other):
         "before": 71.2, "after": 78.9, "change": 7.7,
         "city": 3.1, "correction": 1.9, "definition": 2.7, "boundary": 0.0,
         "within_borders": 71.2, "kind": "divided", "because": "city", "status_before": "fail", "status_after": "fail",
-        "status_because": None,
+        "status_because": None, "reason_zh": None, "reason_en": None,
     }  # fmt: skip
     return found | other
 
@@ -168,6 +168,13 @@ def test_what_is_not_divided_says_so_and_claims_no_part(kind, language):
     assert ("城西区" in told) == (kind in {"appeared", "vanished"})
     assert ("71.2%" in told) == (kind != "undefined")
     assert chart("w", change, language) is None
+
+
+def test_a_figure_that_is_gone_says_why():
+    none = dict.fromkeys((*CAUSES, "after", "change"))
+    change = Change(row(**none, kind="vanished", reason_zh="登记的数据太少", reason_en="too little is known"), PARK)
+    assert paragraph(change, subject(change), "zh").endswith("没有数值的一次：登记的数据太少。")
+    assert "too little is known" in paragraph(change, subject(change), "en")
 
 
 def test_rules_that_are_no_numbers_are_told_in_words():

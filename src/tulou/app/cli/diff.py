@@ -30,7 +30,7 @@ from tulou.publish.export import write_table
 from tulou.publish.paper.content import Sheet
 from tulou.publish.paper.write import write_papers
 from tulou.publish.why.material import Subject
-from tulou.publish.why.paper import again, cover_lines, lead, scores_sheet, short_sheet, why_paper
+from tulou.publish.why.paper import again, counts_sheet, cover_lines, lead, scores_sheet, short_sheet, why_paper
 from tulou.publish.why.tell import paragraph
 
 FOLDER = "comparisons"
@@ -115,3 +115,6 @@ def _tell(subject: Subject, limit: int, *, why: bool) -> None:
     if subject.changes:
         say("")
         say(sheet_text(short_sheet(subject, spoken), spoken, most=limit))
+    if subject.counts and not why:
+        say("")
+        say(sheet_text(counts_sheet(subject, spoken), spoken))

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tulou.diagnosis.difference.coalitions import BOUNDARY, CAUSES, Coalitions
 from tulou.diagnosis.difference.shapley import Numbers, divided
 from tulou.indicators.evaluate.run import Check
-from tulou.indicators.evaluate.verdict import STATUSES
+from tulou.indicators.evaluate.verdict import NOT_ASSESSED, STATUSES
 
 KEYS = ("level", "unit", "indicator", "variant")
 """What names a figure of a check."""
@@ -47,11 +47,14 @@ SCHEMA = pa.schema(
         ("status_before", _WORD),
         ("status_after", _WORD),
         ("status_because", _WORD),
+        ("reason_zh", _WORD),
+        ("reason_en", _WORD),
     ]
 )
 """One row for each figure that either check has. ``within_borders`` is the value before, had the borders been those of
 after; it tells of units that are new what they were. ``because`` is the cause that moved most, or made the figure
-appear or vanish; ``status_because`` is the one that turned the verdict."""
+appear or vanish; ``status_because`` is the one that turned the verdict. ``reason_zh`` and ``reason_en`` say why the
+later check has no value, or else why the earlier one had none."""
 
 COUNTS = pa.schema([("level", _WORD), ("status", _WORD), *PARTS, ("because", _WORD)])
 """Units by verdict, over the official answers."""
@@ -127,6 +130,7 @@ def differences(coalitions: Coalitions, levels: Iterable[str] | None = None) -> 
         "status_before": status[0],
         "status_after": status[-1],
         "status_because": _turned(status, causes),
+        **{name: _reasons(tables, side_by_side.found, name) for name in ("reason_zh", "reason_en")},
     }
     return pa.table([pc.cast(columns[field.name], field.type) for field in SCHEMA], schema=SCHEMA)
 
@@ -244,6 +248,14 @@ def _picked(table: pa.Table, at: NDArray[np.int64], column: str) -> pa.Array:
 def _names(tables: Sequence[pa.Table], found: NDArray[np.int64]) -> pa.Array:
     """Names of units, those of the later check before those of the earlier."""
     return pc.coalesce(*(_picked(tables[side], found[side], "unit_name") for side in (-1, 0)))
+
+
+def _reasons(tables: Sequence[pa.Table], found: NDArray[np.int64], column: str) -> pa.Array:
+    """Why a figure has no value, after or before; null where both have one, or the unit is not there."""
+    sides = [
+        (_picked(tables[side], found[side], column), _picked(tables[side], found[side], "status")) for side in (-1, 0)
+    ]
+    return pc.coalesce(*(pc.if_else(pc.equal(status, NOT_ASSESSED), text, None) for text, status in sides))
 
 
 def _counted(table: pa.Table) -> pa.Table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from tulou.diagnosis.difference.behind import Behind, ObjectChange
@@ -237,7 +238,7 @@ def sheets(subject: Subject, language: Language) -> list[Sheet]:
         changes_sheet(subject, language),
         _objects_sheet(subject, language),
         _rules_sheet(subject, language),
-        _counts_sheet(subject, language),
+        counts_sheet(subject, language),
     ]
 
 
@@ -353,7 +354,8 @@ def _rules_sheet(subject: Subject, language: Language) -> Sheet:
     return Sheet(say("why.table.rules", language), columns, rows, say("why.table.empty", language))
 
 
-def _counts_sheet(subject: Subject, language: Language) -> Sheet:
+def counts_sheet(subject: Subject, language: Language) -> Sheet:
+    """What each cause moved in the numbers of units by verdict."""
     causes = tuple((cause, 10.0, "number") for cause in CAUSES)
     columns = _columns(
         language,
@@ -372,4 +374,5 @@ def _counts_sheet(subject: Subject, language: Language) -> Sheet:
         )
         for row in subject.counts
     ]
-    return Sheet(say("why.table.counts", language), columns, rows, say("why.table.empty", language))
+    shown = tuple(replace(column, digits=1) for column in columns)
+    return Sheet(say("why.table.counts", language), shown, rows, say("why.table.empty", language))

@@ -63,10 +63,18 @@ def paragraph(change: Change, subject: Subject, language: Language) -> str:
         why=_bracketed(why, language),
         verdict=verdict,
     ).strip()
+    lack = row["reason_zh"] if language == "zh" else row["reason_en"]
+    if lack:
+        told = _followed(told, say("why.lack", language, reason=lack), language)
     if row["kind"] != APPEARED or row["within_borders"] is None:
         return told
     borders = say("why.borders", language, value=quantity(row["within_borders"], unit, language))
-    return f"{told}{'' if language == 'zh' else ' '}{borders}"
+    return _followed(told, borders, language)
+
+
+def _followed(text: str, more: str, language: Language) -> str:
+    """A sentence and the next."""
+    return f"{text}{'' if language == 'zh' else ' '}{more}"
 
 
 def _kin(change: Change, language: Language) -> str:
