@@ -159,6 +159,30 @@ def test_false_alarms_of_denominators():
     assert alarms / times <= 0.08
 
 
+def looks_at_nothing(draw):
+    """Twelve indicators, four columns of counts and four of denominators, with nothing planted."""
+    for number in range(12):
+        values = draw.normal(70, 15, 120) if number % 2 else 100 - draw.exponential(25, 120)
+        found = near_the_mark(values, 72.0, "at_least")
+        if found is not None:
+            yield pattern("heaping", found[0], f"i{number}")
+    for number in range(4):
+        counts = np.bincount(draw.integers(0, 10, 300), minlength=10)
+        yield pattern("digits", evenness(counts.tolist())[1], f"d{number}")
+    for number in range(4):
+        yield pattern("denominators", upper_binomial(int(draw.binomial(30, 0.5)), 30, 0.5), f"n{number}")
+
+
+@pytest.mark.slow
+def test_any_false_alarm_among_all_looks_is_as_rare_as_asked_for():
+    draw = np.random.default_rng(2026)
+    for level in (0.05, 0.2):
+        raised = [bool(judged(looks_at_nothing(draw), level).raised) for _ in range(SIMULATIONS // 2)]
+        assert np.mean(raised) <= level * 1.4
+    planted = [pattern("heaping", 1e-7, "planted"), *looks_at_nothing(draw)]
+    assert [one.subject for one in judged(planted, 0.05).raised] == ["planted"]
+
+
 def commits_on(*days):
     start = datetime(2025, 1, 1, tzinfo=UTC)
     return [
