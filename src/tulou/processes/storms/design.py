@@ -74,8 +74,8 @@ def _answer(storm: _Storm) -> Words:
     at = storm.largest
     most, begin = storm.blocks[at], storm.begins[at]
     return Words(
-        f"{storm.period:g} 年一遇、历时 {storm.duration:g} 分钟的设计暴雨为 {storm.whole:.1f} 毫米，最大 {storm.step:g} 分钟 "
-        f"{most:.1f} 毫米，自第 {begin:g} 分钟起。",
+        f"{storm.period:g} 年一遇、历时 {storm.duration:g} 分钟的设计暴雨为 {storm.whole:.1f} 毫米，"
+        f"最大 {storm.step:g} 分钟 {most:.1f} 毫米，自第 {begin:g} 分钟起。",
         f"The design storm of {storm.period:g} years and {storm.duration:g} minutes holds {storm.whole:.1f} mm; its "
         f"largest {storm.step:g} minutes hold {most:.1f} mm, from minute {begin:g} on.",
     )
