@@ -170,6 +170,13 @@ def test_what_is_not_divided_says_so_and_claims_no_part(kind, language):
     assert chart("w", change, language) is None
 
 
+def test_a_list_that_is_claimed_complete_turns_a_verdict():
+    change = Change(
+        row(status_after="pass", status_because="correction"), PARK, (Behind("correction", claims=("building",)),)
+    )
+    assert "因数据更正（建筑清单是否完整的声明有变化）" in paragraph(change, subject(change), "zh")
+
+
 def test_a_figure_that_is_gone_says_why():
     none = dict.fromkeys((*CAUSES, "after", "change"))
     change = Change(row(**none, kind="vanished", reason_zh="登记的数据太少", reason_en="too little is known"), PARK)

@@ -63,6 +63,7 @@ class Behind:
         rules: Rules that changed; of the cause *definition* only.
         rest: What of the part no single object owns; NaN when the figure does not add up over objects.
         rows: Objects that did not change themselves and yet count otherwise.
+        claims: Entities of which other lists are claimed complete, as far as the figure's verdict rests on that.
     """
 
     cause: str
@@ -70,6 +71,7 @@ class Behind:
     rules: tuple[RuleChange, ...] = ()
     rest: float = 0.0
     rows: int = 0
+    claims: tuple[str, ...] = ()
 
 
 @dataclass(eq=False)
@@ -119,7 +121,8 @@ class Reasons:
         told.sort(key=lambda one: (-abs(one.share or 0.0), one.entity, one.id))
         if rest:
             told += [self._told(cause, key, depends, None) for key in sorted(set(others) - set(shares))]
-        return Behind(cause, tuple(told), (), float(rest), shared.rows)
+        claims = tuple(sorted(entity for entity in objects.claims if ("claims", entity) in depends.reads))
+        return Behind(cause, tuple(told), (), float(rest), shared.rows, claims)
 
     def _moves(self, figure: Figure) -> dict[str, Moves]:
         """How each object moves the part of each cause; nothing where the figure does not add up over objects."""

@@ -132,6 +132,7 @@ def dependence(coalitions: Coalitions, figure: Figure) -> Dependence:
 
 
 def _answer(city: City, formula: Formula, level: str) -> None:
+    city.is_complete(formula.of)  # Verdicts rest on it.
     try:
         aggregated(city, formula, level)
     except Unanswerable:

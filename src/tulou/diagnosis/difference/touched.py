@@ -52,9 +52,11 @@ class Touched:
 
     Args:
         objects: What happened to each, by entity and id.
+        claims: Entities of which other lists are claimed complete than before.
     """
 
     objects: Mapping[str, Mapping[str, Touch]]
+    claims: frozenset[str] = frozenset()
 
     def touch(self, entity: str, name: str) -> Touch | None:
         """What happened to one object; None when nothing did."""
@@ -74,10 +76,12 @@ def is_seen(touch: Touch, columns: frozenset[str]) -> bool:
 def touched(sets: Iterable[ChangeSet]) -> Touched:
     """What some change sets, applied one after the other, say of each object."""
     found: dict[str, dict[str, Touch]] = {}
+    claims: set[str] = set()
     for changed in sets:
         for name, of_entity in changed.entities.items():
             _add(found.setdefault(name, {}), of_entity)
-    return Touched(found)
+            claims |= {name} if of_entity.claimed is not None else set()
+    return Touched(found, frozenset(claims))
 
 
 def _add(objects: dict[str, Touch], changed: EntityChanges) -> None:

@@ -47,7 +47,7 @@ def paragraph(change: Change, subject: Subject, language: Language) -> str:
         language: Language of the words.
     """
     row, unit = change.row, change.titles.unit
-    verdict = _verdict(change, language)
+    verdict = _verdict(change, subject, language)
     title = title_of(change, language)
     if row["kind"] == DIVIDED:
         return _divided(change, subject, title, verdict, language).strip()
@@ -119,18 +119,25 @@ def _direction(change: Change) -> str:
     return "better" if (part > 0) == (better == "higher") else "worse"
 
 
-def _verdict(change: Change, language: Language) -> str:
+def _verdict(change: Change, subject: Subject, language: Language) -> str:
     row = change.row
     before, after = row["status_before"], row["status_after"]
     if not change.is_turned or row["status_because"] is None:
         return ""
     words = [say(f"status.{status.replace(' ', '_')}", language) for status in (before, after)]
     cause = say(f"why.cause.{row['status_because']}", language)
-    if row["status_because"] == DEFINITION:
-        behind = change.of(DEFINITION)
-        marks = [rule for rule in behind.rules if rule.kind == "mark"] if behind is not None else []
-        cause += _bracketed(_rules(marks, language), language)
+    behind = change.of(row["status_because"])
+    if behind is not None:
+        marks = _rules([rule for rule in behind.rules if rule.kind == "mark"], language)
+        cause += _bracketed(marks or _claims(behind, subject, language), language)
     return say("why.verdict", language, before=words[0], after=words[1], cause=cause)
+
+
+def _claims(behind: Behind, subject: Subject, language: Language) -> str:
+    """Lists of which it is claimed, or no longer, that nothing is missing."""
+    known = subject.dictionary
+    titles = [known[name].title.say(language) if name in known else name for name in behind.claims]
+    return say("why.claims", language, lists=say("language.list", language).join(titles)) if titles else ""
 
 
 def _bracketed(why: str, language: Language) -> str:
