@@ -21,11 +21,11 @@ from tulou.app.cli.options import (
     rulebook_option,
 )
 from tulou.app.screen import language, say, table
-from tulou.app.summary import OPEN_LISTS, TO_CONFIRM_WORDS
+from tulou.app.summary import OPEN_LISTS
 from tulou.app.wiring import RULEBOOKS
 from tulou.diagnosis.findings import TO_CONFIRM
 from tulou.indicators.evaluate.explain import explain as explained
-from tulou.indicators.evaluate.telling import CAUSES, STATUS_WORDS
+from tulou.indicators.evaluate.telling import CAUSES, STATUS_WORDS, TO_CONFIRM_WORDS
 from tulou.kernel.errors import BadUse
 from tulou.kernel.words import Words
 
@@ -145,7 +145,9 @@ def report(
 @click.command()
 @city_argument
 @click.option("--to", "folder", type=click.Path(path_type=Path), help="Folder to write to; the check's own by default.")
-@click.option("--format", "formats", default="csv,gpkg", show_default=True, help="Of csv, parquet, gpkg, geojson, sdmx.")
+@click.option(
+    "--format", "formats", default="csv,gpkg", show_default=True, help="Of csv, parquet, gpkg, geojson, sdmx."
+)
 @check_option
 @rulebook_option
 def export(city: Path, *, folder: Path | None, formats: str, check_name: str, rulebooks: tuple[str, ...]) -> None:

@@ -218,7 +218,8 @@ def _sampling_bounds(formula: Formula, sums: _Sums) -> tuple[Numbers, Numbers]:
     scaled = np.maximum(squares, 0.0) * _divided(count, np.where(count > 1, count - 1.0, np.nan))
     margin = CONFIDENT * _divided(np.sqrt(scaled), whole)
     low, high = mean - margin, mean + margin
-    is_share = (count > 0) & (sums.of(1.0 - np.isin(parts.part, (0.0, 1.0))) == 0.0)
+    between = np.where(np.isin(parts.part, (0.0, 1.0)), 0.0, 1.0).astype(np.float64)
+    is_share = (count > 0) & (sums.of(between) == 0.0)
     answers = _divided(whole**2, sums.of(weight**2))
     least, most = wilson_interval(mean * answers, answers, errors=CONFIDENT)
     low, high = np.where(is_share, least, low), np.where(is_share, most, high)
