@@ -56,7 +56,7 @@ def test_a_sum_is_shared_as_it_stands_and_unlike_formulas_not_at_all():
 
 
 def test_who_changed_owns_its_share_and_who_serves_the_others_owns_theirs():
-    """h0 changed itself; h1 is served by a new park; h2 was served by it before; h3 counts otherwise, nobody says why."""
+    """h0 changed itself; h1 is served by a new park; h2 was served by it before; h3 counts otherwise, none says why."""
     above = [[0, 0, 1, 0], [1, 1, 0, 1]]
     nearest = [[-1, -1, 0, -1], [-1, 0, -1, 1]]
     moves = Moves(table(above, np.ones((2, 4)), nearest, ("new", "old")))
