@@ -73,8 +73,8 @@ def run(city: City, question: Question, *, progress: Progress | None = None) -> 
     pa.set_memory_pool(pa.system_memory_pool())
     rules = rulebook(tuple(question.rulebooks))
     state = state_of(city, question)
+    keep_rulebook(city.path, rules)  # Before the check, so that an edit made meanwhile does not come between.
     diagnosis = diagnose(rules, state, indicators=question.indicators or None, progress=progress)
-    keep_rulebook(city.path, rules)
     return Kept(save_check(city.path, diagnosis.check, diagnosis.findings), diagnosis.check, diagnosis, rules, state)
 
 
