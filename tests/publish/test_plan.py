@@ -115,7 +115,7 @@ def test_a_plan_without_money_is_a_paper_too():
 
 
 def test_money_is_told_as_its_readers_count_it():
-    assert money_words(12_345_000.0, "zh") == "1,234.5 万元"
+    assert money_words(12_345_000.0, "zh") == "1,234.5万元"
     assert money_words(12_345_000.0, "en") == "12,345 thousand yuan"
 
 

@@ -208,6 +208,8 @@ def _resettle(edits: _Edits, assumed: Assumed | None) -> Moves:
         return []
     changes = made.entities[BUILDING].attributes
     names = {name for attribute in LIVED_BY if attribute in changes for name in changes[attribute].ids.to_pylist()}
+    if not names:
+        return []
     before, after = edits.state.rows(BUILDING), applied(edits.state, made).rows(BUILDING)
     some = _named(before, names)
     own = own_cells(some, edits.state) if len(some) else {}

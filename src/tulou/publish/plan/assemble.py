@@ -136,7 +136,8 @@ def lead_of(found: Material, language: Language) -> str:
     plan = found.plan
     budgets = plan.wishes.budgets
     by_year = say("language.list", language).join(
-        f"{year}: {money_words(budgets[year], language)}" for year in plan.wishes.years
+        say("plan.of_year", language, year=year, money=money_words(budgets[year], language))
+        for year in plan.wishes.years
     )
     told = {"budget": money_words(sum(budgets.values()), language), "by_year": by_year}
     if not plan.projects:
@@ -219,7 +220,10 @@ def _pairs(found: Material, language: Language) -> Iterator[tuple[str, str]]:
         f"{found.rulebook.indicators[name].title.say(language)} ×{weight:g}"
         for name, weight in sorted(wishes.weights.items())
     )
-    money = listed.join(f"{year}: {money_words(wishes.budgets[year], language)}" for year in wishes.years)
+    money = listed.join(
+        say("plan.of_year", language, year=year, money=money_words(wishes.budgets[year], language))
+        for year in wishes.years
+    )
     told = {
         "objective": say(f"plan.objective.{wishes.objective}", language),
         "weights": weights or say("plan.condition.weights_none", language),
