@@ -169,3 +169,21 @@ def test_rows_are_known_by_their_shapes():
 def test_every_measure_that_declares_a_bound_is_proven_here():
     bounded = {name for name, declared in all_measures().items() if declared.bounded_by}
     assert bounded == {declared.name for declared in MEASURES}
+
+
+def test_land_that_only_a_fast_road_and_a_slow_way_to_it_bring_near_is_seen():
+    """A point stands for land half a cell away; the time for that at walking speed is far on a fast road."""
+    declared = MEASURES[2]
+    road = walking_network(
+        np.array([shapely.LineString([(x, 12.5) for x in range(0, 6001, 50)])], object), factor=np.array([PACE])
+    )
+    land = np.array([shapely.box(x, -10, x + 40, 30) for x in range(0, 6000, 50)], object)
+    rules = {"time": 60.0, "access_speed": 0.5}
+    both = [land, np.array([[5.0, 12.5], [5900.0, 12.5]]), road]
+    one = [land, np.array([[5900.0, 12.5]]), road]
+    nearby = Nearby()
+    first = nearby.asked("key", declared, both, rules)
+    patched, full = nearby.asked("key", declared, one, rules), declared.function(*one, **rules)
+    assert equal(patched, full)
+    reached = np.flatnonzero((first.high[:60] > 0) & (first.part[:60] == 0))
+    assert (reached * 50).max() > 60.0 / PACE + 100.0, "some land lies well beyond what the time alone reaches"

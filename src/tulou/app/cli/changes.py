@@ -15,13 +15,22 @@ from tulou.app.wiring import look_at
 from tulou.kernel.atomic import write_bytes
 from tulou.kernel.errors import BadUse
 from tulou.kernel.words import Words
-from tulou.model.change_table import APPEARED, CHANGED, SCHEMA, VANISHED, change_counts, change_table
+from tulou.model.change_table import APPEARED, CHANGED, CLAIMED, SCHEMA, VANISHED, change_counts, change_table
 from tulou.model.changes import changes as changes_between
 
 FORMATS = ("csv", "parquet")
 CELL = 40
 """Characters of a value that are shown on the screen."""
+COLUMNS = {
+    "entity": Words("实体", "entity"),
+    "object": Words("对象", "object"),
+    "change": Words("变化", "change"),
+    "attribute": Words("属性", "attribute"),
+    "before": Words("之前", "before"),
+    "after": Words("之后", "after"),
+}
 HEADS = {APPEARED: Words("新增", "appeared"), VANISHED: Words("消失", "vanished"), CHANGED: Words("改变", "changed")}
+CHANGES = {**HEADS, CLAIMED: Words("声明完整", "claimed complete")}
 
 
 @click.command()
@@ -61,7 +70,7 @@ def changes(
         say(Words(f"写出 {rows.num_rows:,} 行：{place}", f"Wrote {rows.num_rows:,} rows: {place}"))
     elif rows.num_rows and limit:
         say("")
-        say(table(SCHEMA.names, [[_cell(value) for value in row.values()] for row in rows.slice(0, limit).to_pylist()]))
+        say(table([COLUMNS[name].say(spoken) for name in SCHEMA.names], [_line(row) for row in _first(rows, limit)]))
         total = f"{rows.num_rows:,}"
         say(Words(f"共 {total} 行；全部写出：--format csv", f"{total} rows in all; to write them all: --format csv"))
 
@@ -73,6 +82,17 @@ def _format_of(file: Path | None) -> str | None:
     if form not in FORMATS:
         raise BadUse("changes are not written in this format", where="--to", found=file.name, allowed=FORMATS)
     return form
+
+
+def _first(rows: pa.Table, limit: int) -> list[dict[str, str | None]]:
+    found: list[dict[str, str | None]] = rows.slice(0, limit).to_pylist()
+    return found
+
+
+def _line(row: dict[str, str | None]) -> list[str]:
+    change = CHANGES.get(str(row["change"]))
+    told = row if change is None else row | {"change": change.say(language())}
+    return [_cell(value) for value in told.values()]
 
 
 def _cell(value: str | None) -> str:

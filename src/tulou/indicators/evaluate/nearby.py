@@ -133,7 +133,9 @@ def _reach(declared: Measure, rules: Mapping[str, Any], networks: Iterable[Netwo
     if units.same_kind(unit[declared.bounded_by], METRE):
         return limit
     speeds = [_largest(rules[name]) for name, one in unit.items() if units.same_kind(one, SPEED) and name in rules]
-    return limit * max([*speeds, *map(_fastest, networks)])
+    fastest = max([*speeds, *map(_fastest, networks)])
+    # What lies off by the margin is reached at the lowest speed; at the highest one comes further in that time.
+    return (limit + MARGIN / min(speeds, default=fastest)) * fastest
 
 
 def _fastest(network: Network) -> float:
