@@ -166,7 +166,7 @@ def _cut_street(state: State) -> list[Document]:
 
 
 def _new_homes(state: State) -> list[Document]:
-    taken = [state.rows(name).shapes for name in ("building", "road", "water") if len(state.rows(name))]
+    taken = [state.rows(name).shapes for name in ("building", "road", "water", "green") if len(state.rows(name))]
     if not taken:
         return []
     tree = shapely.STRtree(np.concatenate(taken))

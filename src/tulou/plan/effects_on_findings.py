@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 Mask = NDArray[np.bool_]
 Kind = Literal["appeared", "vanished", "changed"]
+ROUNDING = 1e-9
+"""Relative difference that is the rounding of sums, not a change."""
 COMPARED = ("status", "count", "size", "people", "severity")
 
 
@@ -36,6 +38,8 @@ class FindingChange:
         people: People concerned before and after; None where nobody knows.
         cause: Its main cause; empty where none was told.
         geometry: Where it is, as WKB in the city's metric system; None without a place.
+        sizes: By how much its objects fail in all, before and after; None where there was none.
+        size_unit: Unit of that.
     """
 
     finding: str
@@ -53,6 +57,8 @@ class FindingChange:
     people: tuple[float | None, float | None]
     cause: str
     geometry: bytes | None
+    sizes: tuple[float | None, float | None] = (None, None)
+    size_unit: str = ""
 
 
 def finding_changes(before: pa.Table, after: pa.Table) -> tuple[FindingChange, ...]:
@@ -127,19 +133,31 @@ def _change(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, An
     added = tuple(name for name in sides[1] if name not in sides[0])
     dropped = tuple(name for name in sides[0] if name not in sides[1])
     counts = sum(row["count"] for row in before), sum(row["count"] for row in after)
-    sizes = [[row["size"] for row in rows] for rows in (before, after)]
-    if status[0] == status[1] and people[0] == people[1] and not added and not dropped and sizes[0] == sizes[1]:
+    sizes = _size(before), _size(after)
+    if status[0] == status[1] and not added and not dropped and _close(*people) and _close(*sizes):
         return None
     kind: Kind = "appeared" if not before else "vanished" if not after else "changed"
     return FindingChange(
         told["finding"], kind, told["indicator"], told["dimension"], told["level"], told["unit"],
         told["unit_name"] or "", told["entity"] or "", status, added, dropped, counts, people, told["cause"] or "",
-        told["geometry"],
+        told["geometry"], sizes, told["size_unit"] or "",
     )  # fmt: skip
+
+
+def _close(one: float | None, other: float | None) -> bool:
+    """Whether two sums are the same but for rounding."""
+    if one is None or other is None:
+        return one is other
+    return abs(one - other) <= ROUNDING * max(1.0, abs(one), abs(other))
 
 
 def _status(rows: Sequence[Mapping[str, Any]]) -> str:
     return str(rows[0]["status"]) if rows else ""
+
+
+def _size(rows: Sequence[Mapping[str, Any]]) -> float | None:
+    known = [row["size"] for row in rows if row["size"] is not None]
+    return float(sum(known)) if known else None
 
 
 def _people(rows: Sequence[Mapping[str, Any]]) -> float | None:

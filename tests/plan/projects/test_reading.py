@@ -332,6 +332,16 @@ def test_a_road_that_joins_nothing_is_pointed_out(tmp_path):
     assert not project(tmp_path, feature(line((20, 20), (20, 245)), **{"class": "branch"})).remarks
 
 
+def test_a_building_on_a_park_or_across_a_street_is_pointed_out(tmp_path):
+    found = project(tmp_path, feature(box(480, 240, 520, 260), **HOUSE), feature(box(910, 410, 930, 430), **HOUSE))
+    assert [remark.en.split(": ", 1)[1] for remark in found.remarks] == [
+        "the building stands on what is on record as Road or way: r1, r2, r3",
+        "the building stands on what is on record as Park or green: g1",
+    ]
+    below = project(tmp_path, feature(box(480, 390, 520, 410), **HOUSE))
+    assert not below.remarks  # The arterial passes over it on a bridge.
+
+
 def test_buildings_of_a_cityjson_model_are_added(tmp_path):
     corners = [[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0], [0, 0, 1], [1, 0, 1], [1, 1, 1], [0, 1, 1]]
     faces = [[3, 2, 1, 0], [4, 5, 6, 7], [0, 1, 5, 4], [1, 2, 6, 5], [2, 3, 7, 6], [3, 0, 4, 7]]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from tulou.kernel.errors import BadInput, Fault
+from tulou.kernel.polygons import AREA
 from tulou.kernel.words import Words
 from tulou.model.rows import Rows
 from tulou.model.state import State
@@ -21,6 +22,8 @@ LEAST_OVERLAP = 1.0
 """Ground in m2 that two footprints may share: what drawing and projecting leave along a common wall."""
 LEAST_SHARE = 0.01
 """And the share of the smaller one."""
+GROUND = ("green", "water", ROAD)
+"""Entities whose ground a building may not take unseen."""
 NAMED = 3
 """Objects named in a remark."""
 
@@ -63,8 +66,8 @@ def refuse_overlaps(edits: Sequence[Edit], state: State) -> None:
 
 
 def remarks_on(edits: Sequence[Edit], state: State) -> list[Words]:
-    """What a planner is to know of what stands around a project: facilities in buildings that go, roads without end."""
-    return [*_facilities_left(edits, state), *_roads_alone(edits, state)]
+    """What a planner is to know of the ground: what is built on, what stands in buildings that go, what joins nothing."""
+    return [*_built_on(edits, state), *_facilities_left(edits, state), *_roads_alone(edits, state)]
 
 
 def _is_removal(edit: Edit) -> bool:
@@ -91,6 +94,36 @@ def _overlaps(shapes: NDArray[np.object_], others: NDArray[np.object_]) -> Itera
         smaller = min(shapely.area(shapes[one]), shapely.area(others[two]))
         if area > max(LEAST_OVERLAP, LEAST_SHARE * smaller):
             yield one, two, area
+
+
+def _built_on(edits: Sequence[Edit], state: State) -> Iterator[Words]:
+    """Greens, water and roads on the level that new footprints cover."""
+    gone = {edit.id for edit in edits if edit.action == "remove"}
+    for edit in edits:
+        if edit.entity != BUILDING or edit.action not in {"add", "change"} or edit.shape is None:
+            continue
+        for name in GROUND:
+            rows = state.rows(name) if name in state.dictionary else None
+            if rows is None or not len(rows):
+                continue
+            at = np.sort(shapely.STRtree(rows.shapes).query(edit.shape, predicate="intersects"))
+            met = [str(rows.ids[row]) for row in at if _is_covered(edit.shape, rows, int(row))]
+            left = [one for one in met if one not in gone]
+            if left:
+                title, shown = rows.entity.title, ", ".join(left[:NAMED]) + (" …" if len(left) > NAMED else "")
+                yield Words(
+                    f"{edit.where}：新建筑压占{title.zh}：{shown}",
+                    f"{edit.where}: the building stands on what is on record as {title.en}: {shown}",
+                )
+
+
+def _is_covered(shape: BaseGeometry, rows: Rows, row: int) -> bool:
+    """Whether a footprint takes ground of an area, or lies across a road that runs on the level."""
+    other = rows.shapes[row]
+    if shapely.get_dimensions(other) >= AREA:
+        return bool(shapely.area(shapely.intersection(shape, other)) > LEAST_OVERLAP)
+    flags = [rows.numbers(name)[row] for name in ("bridge", "tunnel") if name in rows.entity.attributes]
+    return bool(shapely.length(shapely.intersection(shape, other)) > LEAST_OVERLAP) and 1.0 not in flags
 
 
 def _facilities_left(edits: Sequence[Edit], state: State) -> Iterator[Words]:

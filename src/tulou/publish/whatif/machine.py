@@ -201,6 +201,8 @@ def _finding(line: FindingLine) -> Document:
         "status": [status or None for status in change.status],
         "objects": list(change.counts),
         "people": list(change.people),
+        "sizes": list(change.sizes),
+        "size_unit": change.size_unit or None,
         "cause": change.cause or None,
         "added": [_named(one) for one in line.added],
         "dropped": [_named(one) for one in line.dropped],

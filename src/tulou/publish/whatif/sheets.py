@@ -20,6 +20,7 @@ from tulou.publish.whatif.telling import (
     VERDICTS,
     article_text,
     parameter_rows,
+    size_text,
     status_text,
     title_text,
     unit_name,
@@ -105,6 +106,7 @@ def finding_sheet(lines: Sequence[FindingLine], language: Language) -> Sheet:
         Column(say("whatif.people_after", language), "number", 6, 0),
         Column(say("whatif.added", language), width=14),
         Column(say("whatif.dropped", language), width=14),
+        Column(say("whatif.size", language), width=9),
     )
     listing = say("language.list", language)
     rows: list[tuple[Value, ...]] = [
@@ -112,6 +114,7 @@ def finding_sheet(lines: Sequence[FindingLine], language: Language) -> Sheet:
             KINDS[line.change.kind].say(language), line.title.say(language), line.change.unit_name or line.change.unit,
             status_text(line, language), *line.change.people,
             *(listing.join(one.name or one.id for one in some) for some in (line.added, line.dropped)),
+            size_text(line, language),
         )
         for line in lines
     ]  # fmt: skip

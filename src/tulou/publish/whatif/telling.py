@@ -155,6 +155,8 @@ def change_text(line: Line, spoken: Language) -> str:
         return ""
     change = line.after.value - line.before.value
     text = number(abs(change), unit=line.measured_in)
+    if not text.strip("0.,"):
+        text = f"{abs(change):.1g}"  # So small that the digits of its unit would show nothing.
     sign = MINUS if change < 0 else "+"
     return f"{sign}{text} {TURNS[line.turn].say(spoken)}".rstrip()
 
@@ -179,7 +181,15 @@ def objects_text(line: FindingLine, spoken: Language) -> str:
             names = [one.name or one.id for one in objects[:OBJECTS_NAMED]]
             more = " …" if len(objects) > OBJECTS_NAMED else ""
             parts.append(f"{sign}{len(objects)} ({say('language.list', spoken).join(names)}{more})")
-    return " ".join(parts)
+    return " ".join(parts) or size_text(line, spoken)
+
+
+def size_text(line: FindingLine, spoken: Language) -> str:
+    """By how much the objects of a finding fail in all, where that changed."""
+    before, after = line.change.sizes
+    if before == after or before is None or after is None:
+        return ""
+    return f"{quantity(before, line.change.size_unit, spoken)} → {quantity(after, line.change.size_unit, spoken)}"
 
 
 def summary(outcome: Outcome) -> Words:
