@@ -381,6 +381,42 @@ def test_the_sample_tells_one_of_each_and_says_that_it_is_made_up(own):
     assert "one chain" in fine("track", "verify", own)
 
 
+def test_every_past_moment_is_seen_again_as_it_was_seen_then(own):
+    from tulou.app import tracking_sample
+
+    seen_then = []
+    tracker = open_tracker(own)
+    track_rongcheng(own)
+    number = len(tracker.journal.events())
+    lines = tracker.journal.path.read_bytes().splitlines(keepends=True)
+    for upto in range(number + 1):
+        tracker.journal.path.write_bytes(b"".join(lines[:upto]))
+        seen_then.append(tracker.seen(date(2026, 12, 31)))
+    for upto, then in enumerate(seen_then):
+        again = tracker.seen(date(2026, 12, 31), str(upto))
+        assert (again.agenda, again.standings) == (then.agenda, then.standings), upto
+    by_moment = tracker.seen(date(2026, 12, 31), "2026-06-19")
+    assert by_moment.standings == seen_then[5].standings
+    assert tracking_sample.SYNTHETIC in by_moment.events[-1].facts["source"]
+
+
+def test_the_screen_says_what_the_data_say(own):
+    track_rongcheng(own)
+    day = ("--at", "2026-11-20")
+    data = json.loads(fine("track", own, "--json", *day))
+    assert [one["why"] for one in data["pressing"]] == ["overdue", "overdue", "soon"]
+    for language, past in (("en", "past its day"), ("zh", "已过时限")):
+        out = fine("track", own, *day, language=language)
+        assert out.count(past) == data["all"]["overdue"] == 2
+        total = out.splitlines()[-5].split()
+        assert total[1] == str(data["all"]["total"])
+        shown = fine("track", "show", own, "6.2", *day, language=language)
+        found = state(own, "6.2", *day)
+        assert all(str(one["entry"]) in shown for one in found["history"])
+        assert all(one["facts"].get("note", "") in shown for one in found["history"])
+    assert fine("track", own, "--by", "body", *day).count("synthetic") >= 5
+
+
 def test_no_sample_beside_a_real_city(tmp_path):
     from tulou.kernel.errors import BadUse
 
