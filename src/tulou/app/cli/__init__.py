@@ -36,7 +36,8 @@ COMMANDS: Mapping[str, tuple[str, Words]] = MappingProxyType(
         "export": (
             "results:export",
             Words(
-                "导出结果（GeoPackage、GeoJSON、CSV、Parquet）", "Export results (GeoPackage, GeoJSON, CSV, Parquet)"
+                "导出结果（GeoPackage、GeoJSON、CSV、Parquet、SDMX）",
+                "Export results (GeoPackage, GeoJSON, CSV, Parquet, SDMX)",
             ),
         ),
         "diff": (
@@ -89,7 +90,10 @@ COMMANDS: Mapping[str, tuple[str, Words]] = MappingProxyType(
             "lawdiff:lawdiff",
             Words("标准变化的影响与生效日历", "What another rule turns, and when rules come into force"),
         ),
-        "run": ("run:run", Words("运行一个模型（暴雨公式、设计雨型等）", "Run a model (storm formula, design storm …)")),
+        "run": (
+            "run:run",
+            Words("运行一个模型（暴雨公式、设计雨型等）", "Run a model (storm formula, design storm …)"),
+        ),
         "coverage": ("coverage:coverage", Words("各条款的覆盖情况", "How far each clause is covered")),
         "demo": (
             "demo:demo",
