@@ -20,6 +20,7 @@ from tulou.kernel.words import LANGUAGES, Language
 from tulou.measures.catalogue import all_measures
 from tulou.model.dictionary import Dictionary, Entity
 from tulou.operations.coverage import Row, coverage_of
+from tulou.plan.remedies.read import read_remedies
 from tulou.publish.numbers import unit_text
 from tulou.publish.tracker import coverage
 from tulou.publish.words import has, say
@@ -48,6 +49,7 @@ def pages(
         found[f"{home}/measures.md"] = _measures(measures, language)
         found[f"{home}/connectors.md"] = _connectors(readers, language)
         found[f"{home}/dictionary.md"] = _dictionary(dictionary, language)
+        found[f"{home}/remedies.md"] = _remedies(rulebooks[-1], language)
         if covered:
             lines = _head(say("coverage.title", language), language)
             found[f"{home}/coverage.md"] = "\n".join(lines) + "\n" + coverage.markdown(covered, language)
@@ -83,6 +85,27 @@ def current(docs: Path, made: Mapping[str, str] | None = None) -> bool:
 
 def _written(docs: Path) -> list[Path]:
     return sorted(path for language in LANGUAGES for path in (docs / language / FOLDER).glob("*.md"))
+
+
+def _remedies(book: Rulebook, language: Language) -> str:
+    """The remedies of a rulebook and of those it extends; a price that no public source tells stays open."""
+    catalogue = read_remedies(book)
+    lines = _head(say("catalogue.remedies", language), language)
+    rows = []
+    for one in catalogue.remedies.values():
+        price = one.cost.price
+        told = (
+            say("language.unknown", language) if price is None else f"{price.amount:,.0f} {price.unit} ({price.source})"
+        )
+        answers = say("language.list", language).join(f"`{name}`" for name in one.fixes)
+        consents = say("language.list", language).join(
+            catalogue.consents[name].title.say(language) for name in one.consents
+        )
+        cells = (one.title.say(language), one.about.say(language), one.cost.per.say(language), told, consents)
+        rows.append([f"`{one.id}`", _plain(cells[0]), _plain(cells[1]), answers, *map(_plain, cells[2:])])
+    head = ("id", "indicator_remedy", "does", "answers", "per", "price", "consents")
+    lines += _table([say(f"catalogue.{name}", language) for name in head], rows)
+    return "\n".join(lines) + "\n"
 
 
 def _index(found: Mapping[str, str], home: str, language: Language) -> str:

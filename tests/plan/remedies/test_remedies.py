@@ -163,6 +163,23 @@ def test_remedies_that_wait_for_one_another_are_refused(tmp_path):
     assert fault.found == "heal → mend → heal"
 
 
+def test_a_later_rulebook_adds_indicators_to_a_remedy(tmp_path):
+    found = own(tmp_path, "add_lift: {extends: china, also: [old_homes], fixes: [energy_retrofit_homes]}\n")
+    before, after = (one.remedies["add_lift"] for one in (catalogue(), found))
+    assert after.also == (*before.also, "old_homes")
+    assert set(after.fixes) == {*before.fixes, "energy_retrofit_homes"}
+    assert after.cost == before.cost
+    faulty = (("add_lfit: {extends: china}", "to extend"), ("add_lift: {extends: chian}", "to extend"),
+              ("add_lift: {extends: china, cost: 5}", "unknown key"))  # fmt: skip
+    for number, (text, what) in enumerate(faulty):
+        assert what in faults(tmp_path / str(number), text + "\n")[0].what
+
+
+@pytest.mark.parametrize("names", [("china",), ("fujian",), ("international",), RULEBOOKS])
+def test_each_rulebook_reads_with_its_remedies_alone(names):
+    assert set(read_remedies(rulebook(names)).remedies) == set(catalogue().remedies)
+
+
 def test_two_remedies_of_one_name_are_refused(tmp_path):
     place = tmp_path / "own" / "remedies"
     place.mkdir(parents=True)
@@ -175,8 +192,7 @@ def test_two_remedies_of_one_name_are_refused(tmp_path):
 def test_the_schema_accepts_what_is_read_and_refuses_what_is_not():
     schema = remedies_schema(china(), catalogue())
     jsonschema.Draft202012Validator.check_schema(schema)
-    folder = next(one for one in china().folders if one.name == "china")
-    for path in sorted((folder / "remedies").glob("*.yaml")):
+    for path in sorted(path for folder in china().folders for path in (folder / "remedies").glob("*.yaml")):
         page = json.loads(json.dumps(yaml.safe_load(path.read_text("utf-8")), default=str))
         jsonschema.validate(page, schema)
     with pytest.raises(jsonschema.ValidationError):

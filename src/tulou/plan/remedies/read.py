@@ -1,12 +1,13 @@
 """Reading a catalogue of remedies: ``remedies/*.yaml`` and ``consents.yaml`` of rulebooks, all faults told at once.
 
-A page of remedies holds any number of them by name; a later rulebook's remedy stands in place of an earlier one.
+A page of remedies holds any number of them by name; a later rulebook's remedy stands in place of an earlier one, or
+adds indicators to it where it ``extends`` it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
@@ -61,6 +62,7 @@ ADD_KEYS = ("entity", "shape", "area", "set")
 VALUE_KEYS = ("parameter", "raise_to", "times")
 COST_KEYS = ("of", "unit", "per", "price")
 PRICE_KEYS = ("amount", "dated", "source", "evidence", "note")
+EXTENSION_KEYS = ("extends", "fixes", "also")
 DURATION_KEYS = ("months", "source", "evidence")
 CONSENT_KEYS = ("title", "about", "basis", "evidence")
 MONEY = "yuan"
@@ -133,8 +135,26 @@ def _read_page(draft: _Draft, page: At, rulebook: str) -> None:
             before = draft.remedies.get(name)
             if before is not None and before.rulebook == rulebook:
                 raise BadInput("two remedies have one id", where=page.where(name), found=name, allowed=(before.where,))
-            draft.entries[name] = mapping(page, name)
-            draft.remedies[name] = _remedy(draft, draft.entries[name], name, page.where(name), rulebook)
+            entry = mapping(page, name)
+            if "extends" in entry:
+                draft.remedies[name] = _extended(draft, entry, before)
+                continue
+            draft.entries[name] = entry
+            draft.remedies[name] = _remedy(draft, entry, name, page.where(name), rulebook)
+
+
+def _extended(draft: _Draft, entry: At, before: Remedy | None) -> Remedy:
+    """An earlier remedy with more indicators that it answers or moves."""
+    keys(entry, EXTENSION_KEYS)
+    known = () if before is None else (before.rulebook,)
+    if before is None or text(entry, "extends") not in known:
+        raise BadInput(
+            "there is no remedy of this name to extend", where=entry.where("extends"), found=entry["extends"],
+            allowed=known,
+        )  # fmt: skip
+    fixes = _fixes(draft, entry) if "fixes" in entry else {}
+    also = _named(entry, "also", draft.rulebook.indicators, "indicator")
+    return replace(before, fixes={**before.fixes, **fixes}, also=tuple(dict.fromkeys((*before.also, *also))))
 
 
 def _remedy(draft: _Draft, entry: At, name: str, where: str, rulebook: str) -> Remedy:

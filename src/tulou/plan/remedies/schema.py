@@ -43,8 +43,13 @@ def remedies_schema(rulebook: Rulebook, catalogue: Catalogue) -> Schema:
         "$schema": DIALECT,
         "title": f"{rulebook.id}: {read.FOLDER}",
         "type": "object",
-        "additionalProperties": remedy,
+        "additionalProperties": {"oneOf": [remedy, _extension(known)]},
     }
+
+
+def _extension(known: Mapping[str, Schema]) -> Schema:
+    told = {"extends": TEXT, "fixes": known["fixes"], "also": known["also"]}
+    return _mapping({key: told[key] for key in read.EXTENSION_KEYS}, ("extends",))
 
 
 def _one(words: Iterable[str]) -> Schema:
