@@ -19,7 +19,7 @@ from tulou.plan.whatif.subjects import Tried
 from tulou.publish.paper.content import Art, Sheet, Text
 from tulou.publish.whatif.assemble import calendar_papers, law_papers, project_papers
 from tulou.publish.whatif.drawing import project_map
-from tulou.publish.whatif.machine import law_document, setting_value, trial_document
+from tulou.publish.whatif.machine import law_document, plain_setting, trial_document
 from tulou.publish.whatif.telling import edit_text, people_moved, setting_text, signed, values_text
 
 DAY = date(2024, 6, 30)
@@ -166,8 +166,8 @@ def test_settings_of_every_shape_in_words():
     assert setting_text(setting("park.pass_mark"), "percent", "en") == "85%"
     assert setting_text(setting("park.radius"), "km", "en") == "≥ 0.2: 0.3 km, ≥ 0.5: 0.5 km"
     assert setting_text(setting("school.least"), "facility", "zh") == "prefecture: 2 处、county: 1 处"
-    assert setting_value(setting("school.least")) == {"by": "city.rank", "values": {"prefecture": 2.0, "county": 1.0}}
-    assert setting_value(setting("park.radius")) == [[0.2, 0.3], [0.5, 0.5]]
+    assert plain_setting(setting("school.least")) == {"by": "city.rank", "values": {"prefecture": 2.0, "county": 1.0}}
+    assert plain_setting(setting("park.radius")) == [[0.2, 0.3], [0.5, 0.5]]
     assert signed(-3.0, "person", "en") == "−3 people"
     assert signed(0.0, "person", "zh") == "0 人"
 

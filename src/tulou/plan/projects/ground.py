@@ -66,7 +66,7 @@ def refuse_overlaps(edits: Sequence[Edit], state: State) -> None:
 
 
 def remarks_on(edits: Sequence[Edit], state: State) -> list[Words]:
-    """What a planner is to know of the ground: what is built on, what stands in buildings that go, what joins nothing."""
+    """What a planner is to know: what is built on, what stands in buildings that go, which road joins nothing."""
     return [*_built_on(edits, state), *_facilities_left(edits, state), *_roads_alone(edits, state)]
 
 

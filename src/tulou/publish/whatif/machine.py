@@ -83,7 +83,7 @@ def _parameter(change: ParameterChange) -> Document:
     versions = (change.before, change.after)
     sides = [
         None if version is None else {
-            "value": setting_value(version.value), "unit": unit, "since": version.since.isoformat(),
+            "value": plain_setting(version.value), "unit": unit, "since": version.since.isoformat(),
             "clause": version.clause, "evidence": version.evidence,
         }
         for version, unit in zip(versions, change.units, strict=True)
@@ -91,7 +91,7 @@ def _parameter(change: ParameterChange) -> Document:
     return {"parameter": change.name, "title": _words(change.title), "before": sides[0], "after": sides[1]}
 
 
-def setting_value(setting: Setting) -> Any:  # noqa: ANN401  (a number, a range, pairs, or a value by class)
+def plain_setting(setting: Setting) -> Any:  # noqa: ANN401  (a number, a range, pairs, or a value by class)
     """What a setting says, as plain values."""
     if setting.class_of is not None:
         values = {name: list(one) if isinstance(one, tuple) else one for name, one in setting.by_class.items()}
