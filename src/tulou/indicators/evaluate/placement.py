@@ -133,6 +133,8 @@ def _placed(city: City, selection: str, level: str) -> Shares:
     whole = entity_shares(city, entity, level)
     if members.at is None:
         return whole
+    if level == "city" and len(units_of(city, level)) == 1 and len(whole.row) == len(city.rows(entity)):
+        return _all_of(members.size)
     position = np.full(len(city.rows(entity)), -1, np.int64)
     position[members.at] = np.arange(members.size)
     kept = position[whole.row] >= 0
