@@ -81,7 +81,7 @@ COMMANDS: Mapping[str, tuple[str, Words]] = MappingProxyType(
         ),
         "remedies": (
             "remedies:remedies",
-            Words("整治措施：目录、某城市的备选项目", "Remedies: the catalogue, or what could be done in a city"),
+            Words("治理措施：目录、某城市的备选项目", "Remedies: the catalogue, or what could be done in a city"),
         ),
         "plan": ("plan:plan", Words("编制更新计划（预算内选项目）", "Plan: choose projects within yearly budgets")),
         "site": ("site:site", Words("为设施选址", "Choose sites for a facility")),
