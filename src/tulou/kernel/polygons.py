@@ -9,6 +9,8 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from tulou.kernel.threads import by_rows
+
 ShapeArray: TypeAlias = NDArray[np.object_]
 
 AREA = 2
@@ -27,7 +29,7 @@ def polygon_part(shape: BaseGeometry) -> BaseGeometry | None:
 def crossed(shapes: ShapeArray) -> NDArray[np.bool_]:
     """Which shapes are polygons that cross or touch themselves."""
     areal = shapely.get_dimensions(shapes) == AREA
-    return np.asarray(areal & ~shapely.is_valid(shapes) & ~shapely.is_missing(shapes), bool)
+    return np.asarray(areal & ~by_rows(shapely.is_valid, shapes) & ~shapely.is_missing(shapes), bool)
 
 
 def mended(shapes: ShapeArray) -> ShapeArray:
@@ -36,7 +38,7 @@ def mended(shapes: ShapeArray) -> ShapeArray:
     if not broken.any():
         return shapes
     found = shapes.copy()
-    found[broken] = [polygon_part(shape) for shape in shapely.make_valid(shapes[broken])]
+    found[broken] = [polygon_part(shape) for shape in by_rows(shapely.make_valid, shapes[broken])]
     return found
 
 

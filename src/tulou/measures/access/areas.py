@@ -123,7 +123,7 @@ def shared_area(shapes: Shapes, cells: Shapes) -> tuple[Rows, Rows, Array]:
 
 
 def _valid(shapes: Shapes) -> Shapes:
-    broken = ~(shapely.is_missing(shapes) | shapely.is_valid(shapes))
+    broken = ~(shapely.is_missing(shapes) | by_rows(shapely.is_valid, shapes))
     if broken.any():
         shapes = shapes.copy()
         shapes[broken] = shapely.make_valid(shapes[broken])
