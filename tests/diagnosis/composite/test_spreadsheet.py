@@ -72,6 +72,7 @@ def test_parameters_of_a_recipe_are_dated_and_sourced(tmp_path):
         (", better: lower", "", "not a value of 'better'", ""),
         ("level: city", "level: household", "persons and what stands for them never", ""),
         ("peers: 片区", "peer: 片区", "unknown key", "peers"),
+        ("name: cities", "name: ../../cities", "not an id for a composite score", ""),
     ],
 )
 def test_recipes_that_are_refused(tmp_path, before, after, message, guess):

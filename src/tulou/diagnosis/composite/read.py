@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -54,6 +55,8 @@ COMPONENT_KEYS = ("indicator", "variant", "name", "title", "weight", "better", "
 GROUP_KEYS = ("group", "title", "weight", "average", "of")
 WEIGHTS = ("given", "equal", "flat")
 """Weights as written; the same for all parts of a group; or the same for every component in the whole."""
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
+"""Names stand in the names of files."""
 TWICE = "two parts of a composite have one name"
 MOST_DEPTH = 6
 
@@ -140,6 +143,9 @@ def read_composite(
     Raises:
         BadInput: When it cannot be made at all.
     """
+    if not NAME.fullmatch(name):
+        told = "not an id for a composite score"
+        raise BadInput(told, where=page.where(), found=name, allowed=("letters, digits and _, such as livable_blocks",))
     with faults.kept():
         keys(page, (*KEYS, *more_keys))
     reading = _Reading(
