@@ -14,10 +14,12 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from scipy.spatial import KDTree
 
 from tulou.kernel import units
 from tulou.kernel.arrays import Parts
@@ -33,6 +35,8 @@ MARGIN = 50.0
 """Metres beyond the rule to which a row may see: more than half the diagonal of any sample cell."""
 MOST = 256
 """Changes beyond which all is worked out anew: their places together are no longer a small part of a city."""
+PAIRS = 4
+"""Pairs of networks whose differences are kept: each network of a city before and after, and back again."""
 METRE, SPEED = "m", "m/second"
 ROUNDING = 1e-9
 """Relative error that adding up the pieces of all edges may leave."""
@@ -62,13 +66,15 @@ class Nearby:
         self._given: dict[Hashable, Given] = {}
         self.cuts: dict[Hashable, tuple[NDArray[np.object_], NDArray[np.object_], Any]] = {}
         """By what is cut: the pieces, the units they were cut by, and their shares."""
-        self._ways: tuple[Network, Network, Boxes | None] | None = None
+        self._ways: list[tuple[Network, Network, Boxes | None]] = []
+        self._edges: WeakKeyDictionary[Network, list[bytes]] = WeakKeyDictionary()
+        self._vertices: WeakKeyDictionary[Network, KDTree] = WeakKeyDictionary()
 
     def forget(self) -> None:
         """Forget everything; the next answers are worked out in full."""
         self._given.clear()
         self.cuts.clear()
-        self._ways = None
+        self._ways.clear()
 
     def asked(self, key: Hashable, declared: Measure, data: Sequence[Any], rules: Mapping[str, Any]) -> Any:  # noqa: ANN401  (what a measure gives)
         """What a measure gives, worked out for the rows near a change only, where that is all that can differ.
@@ -118,12 +124,25 @@ class Nearby:
         ways = self._other_ways(networks[0], networks[1])
         if ways is None or len(ways) + len(targets) > MOST:
             return None
-        return np.concatenate([targets, ways, _rejoined(_shapes(new[0]), ways, networks[1], reach)])
+        return np.concatenate([targets, ways, _rejoined(_shapes(new[0]), ways, self._vertices_of(networks[1]), reach)])
 
     def _other_ways(self, before: Network, after: Network) -> Boxes | None:
-        if self._ways is None or self._ways[0] is not before or self._ways[1] is not after:
-            self._ways = (before, after, other_edges(before, after))
-        return self._ways[2]
+        for one, other, boxes in self._ways:
+            if one is before and other is after:
+                return boxes
+        found = _only_one_has(self._edges_of(before), self._edges_of(after))
+        self._ways = [(before, after, found), *self._ways[: PAIRS - 1]]
+        return found
+
+    def _vertices_of(self, network: Network) -> KDTree:
+        if network not in self._vertices:
+            self._vertices[network] = _vertices(network)
+        return self._vertices[network]
+
+    def _edges_of(self, network: Network) -> list[bytes]:
+        if network not in self._edges:
+            self._edges[network] = _edges(network)
+        return self._edges[network]
 
 
 def _reach(declared: Measure, rules: Mapping[str, Any], networks: Iterable[Network]) -> float:
@@ -169,7 +188,10 @@ def other_edges(before: Network, after: Network) -> Boxes | None:
 
     None when those that both have stand in another order: of equally near ones the first counts.
     """
-    old, new = _edges(before), _edges(after)
+    return _only_one_has(_edges(before), _edges(after))
+
+
+def _only_one_has(old: list[bytes], new: list[bytes]) -> Boxes | None:
     gone, come = Counter(old) - Counter(new), Counter(new) - Counter(old)
     if [edge for edge in old if edge not in gone] != [edge for edge in new if edge not in come]:
         return None
@@ -238,7 +260,7 @@ def _left(rows: tuple[list[tuple[int, ...]], NDArray[np.object_]], others: list[
     return found
 
 
-def _rejoined(targets: NDArray[np.object_], ways: Boxes, network: Network, reach: float) -> Boxes:
+def _rejoined(targets: NDArray[np.object_], ways: Boxes, vertices: KDTree, reach: float) -> Boxes:
     """Boxes of the targets that may be joined to the network in another place than they were.
 
     A point may be when a changed way lies no further from it than the nearest way there is now; of other shapes, which
@@ -252,7 +274,7 @@ def _rejoined(targets: NDArray[np.object_], ways: Boxes, network: Network, reach
     points = near[is_point]
     if points.size:
         to_changed = _distances(targets[points], ways)
-        to_any = _to_nodes(targets[points], network)
+        to_any, _ = vertices.query(shapely.get_coordinates(targets[points]))
         points = points[to_changed <= to_any + MARGIN]
     return np.asarray(boxes[np.concatenate([near[~is_point], points])], np.float64)
 
@@ -265,11 +287,9 @@ def _distances(points: NDArray[np.object_], boxes: Boxes) -> NDArray[np.float64]
     return np.asarray(np.hypot(across, up).min(axis=1), np.float64)
 
 
-def _to_nodes(points: NDArray[np.object_], network: Network) -> NDArray[np.float64]:
-    """Distance from each point to the nearest vertex of the network, which is no less than that to its ways."""
-    places = network.places if network.path is None else network.path
-    xy = shapely.get_coordinates(points)
-    return np.array([np.sqrt(((places - one) ** 2).sum(axis=1).min(initial=np.inf)) for one in xy])
+def _vertices(network: Network) -> KDTree:
+    """The vertices of a network, to be asked for the nearest, which is no nearer than the nearest of its ways."""
+    return KDTree(network.places if network.path is None else network.path)
 
 
 def are_same(before: NDArray[np.object_], after: NDArray[np.object_]) -> bool:
