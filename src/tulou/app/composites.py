@@ -33,16 +33,30 @@ def composite_differences(comparison: Comparison, name: str) -> pa.Table:
     """
     moved = comparison.coalitions.movement
     books = {book.digest: book for book in (moved.before.rulebook, moved.after.rulebook)}
-    known = {one: recipe for book in books.values() for one, recipe in read_composites(book.folders, book).items()}
-    if not known:
-        told = "no rulebook asks for a composite score; name one that does"
-        raise NotEnoughData(told, where="--composite", found=name, allowed=("--rulebook rongcheng",))
-    chosen_composite(known, name)
+    refuse_unknown_composite(name, *books.values())
 
     def scores(check: Check) -> pa.Table:
         return _scores(check, books[check.rulebook["digest"]], name)
 
     return divided_scores(comparison.coalitions, scores, KEYS)
+
+
+def refuse_unknown_composite(name: str, *books: Rulebook) -> None:
+    """Refuse a composite that no rulebook asks for.
+
+    Args:
+        name: The composite.
+        books: Rulebooks of the ends.
+
+    Raises:
+        BadUse: When none of them has it.
+        NotEnoughData: When none asks for any.
+    """
+    known = {one: recipe for book in books for one, recipe in read_composites(book.folders, book).items()}
+    if not known:
+        told = "no rulebook asks for a composite score; name one that does"
+        raise NotEnoughData(told, where="--composite", found=name, allowed=("--rulebook rongcheng",))
+    chosen_composite(known, name)
 
 
 def _scores(check: Check, book: Rulebook, name: str) -> pa.Table:

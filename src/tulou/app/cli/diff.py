@@ -20,10 +20,12 @@ from tulou.app.cli.options import (
     rulebook_option,
 )
 from tulou.app.comparing import compare
-from tulou.app.composites import composite_differences
+from tulou.app.composites import composite_differences, refuse_unknown_composite
+from tulou.app.ends import ends_of
 from tulou.app.screen import language, say
 from tulou.app.sheets import sheet_text
 from tulou.app.why import Wanted, chosen_rows, subject_of
+from tulou.app.wiring import open_city
 from tulou.kernel.errors import BadUse
 from tulou.kernel.words import Language, Words
 from tulou.publish.export import write_table
@@ -78,6 +80,9 @@ def diff(  # noqa: PLR0913  (one argument an option)
     """
     if composite and indicators:
         raise BadUse("a composite score needs all indicators", where="--composite", found=composite)
+    if composite:  # Before the work, of which there is much.
+        ends = ends_of(open_city(city), (before, after), rulebooks=rulebooks)
+        refuse_unknown_composite(composite, *(end.rulebook for end in ends))
     wanted, files = Wanted(indicators, level, unit, every=every), formats_of(formats)
     with progress_bar() as bar:
         found = compare(city, before, after, indicators=indicators, rulebooks=rulebooks, progress=bar)
