@@ -100,3 +100,12 @@ def test_a_workbook_has_a_sheet_for_it(models, tmp_path):
     assert titles & {cell.value for row in sheet.iter_rows() for cell in row}
     proven = {cell.value for row in book["问题清单及台账"].iter_rows() for cell in row}
     assert not titles & proven
+
+
+def test_long_ids_fit_their_column_and_are_whole_in_the_exports():
+    made = doubted()
+    long = "derived:land-6fae9a92c73cdd62"
+    findings = (replace(made.findings[0], objects=(long, "osm:w1")), *made.findings[1:])
+    model = assemble(replace(made, findings=findings), "en", pictures=False)
+    assert "derived:land…dd62, osm:w1" in {row.objects for row in model.problems}
+    assert f"{long} osm:w1" in findings_table(replace(made, findings=findings))["objects"].to_pylist()

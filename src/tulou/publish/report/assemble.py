@@ -32,6 +32,8 @@ MOST_WORST = 10
 MOST_LACKS = 12
 MOST_SHOWN_IDS = 4
 MOST_NAMES = 8
+LONGEST_ID, ID_HEAD, ID_TAIL = 18, 12, 4
+"""Characters of an id in the registers: most, and what is left of both ends of a longer one."""
 
 
 @dataclass(frozen=True)
@@ -453,7 +455,7 @@ def _problem(finding: Finding, one: Definition, material: Material, index: _Inde
 def _objects(ids: Sequence[str], language: Language) -> str:
     if not ids:
         return ""
-    shown = say("language.list", language).join(ids[:MOST_SHOWN_IDS])
+    shown = say("language.list", language).join(map(_short_id, ids[:MOST_SHOWN_IDS]))
     if len(ids) > MOST_SHOWN_IDS:
         shown += say("problems.more", language)
         return say("problems.objects", language, count=f"{len(ids):,}", ids=shown)
@@ -463,6 +465,11 @@ def _objects(ids: Sequence[str], language: Language) -> str:
 def _projects(material: Material, language: Language) -> tuple[tuple[str, ...], ...]:
     rows = material.planned.projects if material.planned else ()
     return tuple(tuple(words.say(language) for words in row) for row in rows)
+
+
+def _short_id(name: str) -> str:
+    """An id no wider than its column: a long one (a digest) by its beginning and end; the exports hold it whole."""
+    return name if len(name) <= LONGEST_ID else f"{name[:ID_HEAD]}…{name[-ID_TAIL:]}"
 
 
 def _advice(blocks: Sequence[Block], index: _Index, material: Material, language: Language) -> tuple[Advice, ...]:
