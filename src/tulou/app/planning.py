@@ -189,7 +189,7 @@ def _id(plan: Plan, prices: Prices) -> str:
     told = [
         plan.today.check.id, prices.digest, wishes.objective, sorted(wishes.budgets.items()),
         sorted(wishes.weights.items()), wishes.fairness.kind, wishes.fairness.share, wishes.must, wishes.remedies,
-        wishes.indicators, wishes.gap, wishes.most_sites,
+        wishes.indicators, wishes.gap, wishes.most_sites, wishes.step, wishes.alternatives,
     ]  # fmt: skip
     return f"{plan.today.check.day.isoformat()}-{digest_text(json.dumps(told, ensure_ascii=False))[:DIGITS]}"
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import shapely
@@ -15,6 +16,7 @@ from tulou.indicators.evaluate.city import City
 from tulou.indicators.evaluate.placement import units_of
 from tulou.indicators.evaluate.reasons import Unanswerable
 from tulou.kernel import units
+from tulou.model.rows import Rows
 from tulou.plan.candidates.content import Candidate, Site
 from tulou.plan.projects.project import Edit, Value
 from tulou.plan.remedies.content import NEW_AREA, OBJECTS, RAISED, Addition, Assignment, Remedy
@@ -76,8 +78,14 @@ def make(
 
 def rows_of(city: City, entity: str, objects: Sequence[str]) -> NDArray[np.int64]:
     """Rows of some objects, in their order."""
-    place = {str(name): row for row, name in enumerate(city.rows(entity).ids)}
+    place = _places(city.rows(entity))
     return np.array([place[name] for name in objects if name in place], np.int64)
+
+
+@lru_cache(maxsize=8)
+def _places(rows: Rows) -> Mapping[str, int]:
+    """Row of each object by id, made once for all candidates."""
+    return {str(name): row for row, name in enumerate(rows.ids)}
 
 
 def value_of(city: City, entity: str, one: Assignment) -> Value:
