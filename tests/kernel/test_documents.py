@@ -96,3 +96,9 @@ def test_all_files_of_a_folder_come_in_the_order_of_their_names(tmp_path):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(f"name: {name}\n", encoding="utf-8")
     assert [page["name"] for _, page in documents(tmp_path)] == ["a/b.yaml", "a/z.yaml", "b.yaml"]
+
+
+def test_a_star_in_a_text_is_no_alias():
+    assert parse_document("a: 2 * 3\nb: '*x'\n", "f.yaml") == {"a": "2 * 3", "b": "*x"}
+    with pytest.raises(BadInput, match="aliases are not read here"):
+        parse_document("a: &x 1\nb: *x\n", "f.yaml")
