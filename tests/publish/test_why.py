@@ -118,6 +118,12 @@ def test_the_paragraph_can_be_read_out_in_chinese():
     )
 
 
+def test_no_space_stands_between_chinese_words():
+    homes = replace(PARK, unit="building")
+    change = Change(row(before=55.0, after=40.0, change=-15.0, city=-15.0, correction=0.0, definition=0.0), homes)
+    assert "由 55 栋降至 40 栋（−15 栋）" in paragraph(change, subject(change), "zh")
+
+
 def test_and_in_english():
     assert paragraph(CHANGE, subject(CHANGE), "en") == (
         "Housing land within reach of a park rose from 71.2% to 78.9% (+7.7 percentage points): city changed +3.1 "

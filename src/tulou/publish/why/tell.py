@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
@@ -24,6 +25,10 @@ MOST_GROUPS = 3
 MOST_RULES = 3
 PUBLIC = "public"
 """Sensitivity of what everybody may see."""
+
+
+_GAP = re.compile("(?<=[\u4e00-\u9fff]) (?=[升降变])")
+"""A space between two Chinese words, which a unit such as 栋 leaves before the verb."""
 
 
 def title_of(change: Change, language: Language) -> str:
@@ -50,7 +55,7 @@ def paragraph(change: Change, subject: Subject, language: Language) -> str:
     verdict = _verdict(change, subject, language)
     title = title_of(change, language)
     if row["kind"] == DIVIDED:
-        return _divided(change, subject, title, verdict, language).strip()
+        return _GAP.sub("", _divided(change, subject, title, verdict, language).strip())
     cause = row["because"] or ""
     why = _kin(change, language) if cause == BOUNDARY else reason(change.of(cause), subject, language)
     told = say(
@@ -63,6 +68,7 @@ def paragraph(change: Change, subject: Subject, language: Language) -> str:
         why=_bracketed(why, language),
         verdict=verdict,
     ).strip()
+    told = _GAP.sub("", told)
     lack = row["reason_zh"] if language == "zh" else row["reason_en"]
     if lack:
         told = _followed(told, say("why.lack", language, reason=lack), language)
