@@ -56,6 +56,8 @@ def test_room_counts_what_a_result_holds():
     assert room((np.zeros(10), {"a": np.zeros(10)})) >= 160
     assert room(Pair(np.zeros(100), None)) >= 800
     assert room("word") > 0
+    assert room(np.broadcast_to(np.array([1.0]), (1000,))) == 8
+    assert is_same(np.broadcast_to(np.array([1.0]), (3,)), np.ones(3))
 
 
 def test_whatever_is_read_of_rows_is_noted():

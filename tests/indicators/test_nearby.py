@@ -187,3 +187,28 @@ def test_land_that_only_a_fast_road_and_a_slow_way_to_it_bring_near_is_seen():
     assert equal(patched, full)
     reached = np.flatnonzero((first.high[:60] > 0) & (first.part[:60] == 0))
     assert (reached * 50).max() > 60.0 / PACE + 100.0, "some land lies well beyond what the time alone reaches"
+
+
+@pytest.mark.parametrize("declared", MEASURES[1:], ids=lambda declared: declared.name)
+def test_the_last_street_may_go_and_the_first_may_come(declared):
+    town, nearby = Town(6), Nearby()
+    few, rules = town.given(declared)
+    few[2] = walking_network(np.array(town.roads[:1], object), factor=np.array([PACE]))
+    none = [*few[:2], walking_network(np.empty(0, object), factor=np.empty(0)), *few[3:]]
+    for data in (few, none, few):
+        assert equal(nearby.asked("key", declared, data, rules), declared.function(*data, **rules))
+
+
+def test_what_is_forgotten_is_worked_out_in_full():
+    declared, town, asked = MEASURES[0], Town(8), list[int]()
+
+    def counted(land, *data, **rules):
+        asked.append(len(land))
+        return declared.function(land, *data, **rules)
+
+    nearby, counting = Nearby(), replace(declared, function=counted)
+    data, rules = town.given(declared)
+    nearby.asked("key", counting, data, rules)
+    nearby.forget()
+    nearby.asked("key", counting, data, rules)
+    assert asked == [len(town.land)] * 2

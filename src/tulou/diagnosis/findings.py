@@ -19,7 +19,7 @@ from tulou.indicators.evaluate.failing import Failing, failing
 from tulou.indicators.evaluate.measuring import Measured, measured
 from tulou.indicators.evaluate.placement import entity_of, units_of
 from tulou.indicators.evaluate.results import nullable, repeated
-from tulou.indicators.evaluate.run import Job, answer_key, asked_of
+from tulou.indicators.evaluate.run import Job, asked_of, verdicts_of
 from tulou.indicators.evaluate.verdict import FAIL, Verdicts, judge_of, mark_of
 from tulou.indicators.rulebook.content import Formula, Indicator, Responsible, Rulebook
 
@@ -70,11 +70,15 @@ class Collector:
         if job.formula is None or not verdicts:
             return
         formula, owner = job.formula, owner_of(city.rulebook, job.indicator)
-        failed, tables = city.remembered(
-            ("findings", *job.name),
-            (*asked_of(city, job), owner),
-            lambda city: _looked_for(city, job, formula, verdicts),
-        )
+        if city.memo is None:
+            failed, tables = _looked_for(city, job, formula, verdicts)
+        else:
+            # The memory keeps this work; it asks for its verdicts itself, so that it is never given those of another.
+            failed, tables = city.remembered(
+                ("findings", *job.name),
+                (*asked_of(city, job), owner),
+                lambda asked: _looked_for(asked, job, formula, verdicts_of(asked, job)),
+            )
         if len(job.indicator.variants) > 1:
             self._rows[job.indicator.id, job.variant.name] = (formula.of, failed)
         self._tables += tables
@@ -123,7 +127,6 @@ def _looked_for(
     city: City, job: Job, formula: Formula, verdicts: Mapping[str, Verdicts]
 ) -> tuple[Mask, tuple[pa.Table, ...]]:
     """Which rows fail, and the findings of an official answer."""
-    city.rests_on(answer_key(job), asked_of(city, job))
     found = measured(city, formula.of, formula.binding)
     judge, may_judge = judge_of(job.indicator, job.variant, formula, city)
     fails = failing(job.indicator, formula, found, mark_of(city, job.indicator, judge))

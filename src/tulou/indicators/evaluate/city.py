@@ -18,7 +18,7 @@ from tulou.indicators.evaluate.memo import Memo
 from tulou.indicators.evaluate.networks import SPEED, NetworkBuilder
 from tulou.indicators.evaluate.reasons import Unanswerable
 from tulou.indicators.evaluate.remembering import Remembered
-from tulou.indicators.evaluate.tracing import ALL, WORK, Read, Trace, traced_rows, traced_rulebook
+from tulou.indicators.evaluate.tracing import ALL, Read, Trace, traced_rows, traced_rulebook
 from tulou.indicators.rulebook.content import (
     Condition,
     Formula,
@@ -154,14 +154,7 @@ class City:
             asked: Entries of a rulebook that the work is about; entries equal to them are the same work.
             work: Does it.
         """
-        return work(self) if self.memo is None else self.once(self._named(key, asked), work)
-
-    def rests_on(self, key: Sequence[Hashable], asked: Sequence[object]) -> None:
-        """Note that the work at hand was given what other remembered work gave."""
-        self.trace.note(WORK, self._named(key, asked))
-
-    def _named(self, key: Sequence[Hashable], asked: Sequence[object]) -> Hashable:
-        return key if self.memo is None else (*key, *map(self.memo.told, asked))
+        return work(self) if self.memo is None else self.once((*key, *map(self.memo.told, asked)), work)
 
     def reads(self, work: Callable[[City], object]) -> frozenset[Read]:
         """What a piece of work reads of rows and rulebook, through all it rests on; nothing without a memory."""

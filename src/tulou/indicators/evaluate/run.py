@@ -180,15 +180,19 @@ def _answer(city: City, job: Job, results: Results, chains: dict[str, Mapping[st
     chain = chain_of(city, job.indicator, job.variant, job.formula)
     name = chain_id(chain)
     chains[name] = chain
-    found = city.remembered(answer_key(job), asked_of(city, job), lambda city: _asked(city, job))
+    found = _answered(city, job)
     for rows in found.rows:
         results.add(rows, name)
     return found.verdicts
 
 
-def answer_key(job: Job) -> tuple[str, ...]:
-    """Names the work on an answer."""
-    return ("answer", *job.name)
+def verdicts_of(city: City, job: Job) -> Mapping[str, Verdicts]:
+    """Verdicts of an answer by level; with a memory, worked out once, and noted by the work that asks."""
+    return _answered(city, job).verdicts
+
+
+def _answered(city: City, job: Job) -> _Answer:
+    return city.remembered(("answer", *job.name), asked_of(city, job), lambda city: _asked(city, job))
 
 
 def asked_of(city: City, job: Job) -> tuple[object, ...]:

@@ -62,7 +62,9 @@ def _is_same_array(one: NDArray[Any], other: NDArray[Any]) -> bool:
 def room(value: Any) -> int:  # noqa: ANN401  (results of any kind)
     """About how many bytes a result takes."""
     if isinstance(value, np.ndarray):
-        return value.size * POINTER if value.dtype == object else int(value.nbytes)
+        # An array that says one number for all rows takes the room of one.
+        held = 1 if value.size and not any(value.strides) else value.size
+        return held * (POINTER if value.dtype == object else value.itemsize)
     if isinstance(value, (pa.Table, pa.RecordBatch, pa.Array, pa.ChunkedArray)):
         return int(value.nbytes)
     if isinstance(value, Mapping):
