@@ -92,6 +92,15 @@ def test_progress_shows_only_what_the_city_changed(found):
     assert grid.rows[0][-1] == "50% (80 at the baseline; 90 as told today; 95 now; not counted: data corrected +10)"
 
 
+def test_targets_name_their_indicator_by_its_title(found):
+    from dataclasses import replace
+
+    titled = replace(found, titles={"sewer_cover": Words("管网", "Sewers")})
+    for material, name in ((found, "sewer_cover"), (titled, "Sewers")):
+        grid = parts(assemble(material, "clause", "en"), Grid)[1]
+        assert grid.rows[0][grid.head.index("Target")] == f"all of it ({name} at least 100)"
+
+
 def test_days_that_moved_and_evidence_taken_back_stay_visible(found):
     paper = assemble(found, "clause", "zh", is_book=True)
     moved = next(one for one in parts(paper, Sheet) if one.name == "时限变动")

@@ -15,6 +15,7 @@ from tulou.indicators.evaluate.keeping import kept_checks, load_check
 from tulou.indicators.rulebook.content import Rulebook
 from tulou.kernel.clock import now
 from tulou.kernel.errors import BadInput, BadUse
+from tulou.kernel.words import Words
 from tulou.operations.tracker.adapters.files import file_faults
 from tulou.operations.tracker.adapters.journal import FileJournal
 from tulou.operations.tracker.adapters.reading import PAGE, read_agenda
@@ -131,6 +132,11 @@ class Tracker:
                 self.check_named(baseline)
             except BadInput as error:
                 raise BadInput.of(replace(fault, where=f"{name}: baseline") for fault in error.faults) from None
+
+    @cached_property
+    def titles(self) -> dict[str, Words]:
+        """Titles of the indicators by id."""
+        return {name: one.title for name, one in self.rules.indicators.items()}
 
     @cached_property
     def checks(self) -> dict[str, Path]:

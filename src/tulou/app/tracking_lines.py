@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from tulou.app.screen import table
 from tulou.app.tracking import Seen, Tracker
@@ -81,7 +81,7 @@ def show_lines(tracker: Tracker, seen: Seen, one: Commitment, language: Language
     yield ""
     yield f"{one.id}  {one.says.say(language)}"
     progress = tracker.progress_of(seen.agenda, one)
-    for words, text in _facts(seen.agenda, standing):
+    for words, text in _facts(seen.agenda, standing, tracker.titles):
         yield f"  {words.say(language)}: {text.say(language)}"
     if one.id in tracker.fallen_back({one.id: standing}):
         yield f"  {Words('注意', 'Mind').say(language)}: {FALLEN_BACK.say(language)}"
@@ -145,7 +145,7 @@ def _pressing(seen: Seen, soon: int, language: Language) -> Iterator[str]:
         yield f"{WHY_WORDS[press.why].say(language)}: {press.day}  {press.commitment}  {shorten(says, _MOST_LETTERS)}"
 
 
-def _facts(agenda: Agenda, standing: Standing) -> Iterator[tuple[Words, Words]]:
+def _facts(agenda: Agenda, standing: Standing, titles: Mapping[str, Words]) -> Iterator[tuple[Words, Words]]:
     """What is set and how it stands, name by name."""
     one = standing.commitment
     title = Words(f"{clause_name(one.clause)} {one.title.zh}", f"{clause_name(one.clause)} {one.title.en}")
@@ -158,7 +158,7 @@ def _facts(agenda: Agenda, standing: Standing) -> Iterator[tuple[Words, Words]]:
     yield Words("配合", "Supporting"), _bodies(agenda, one, "supporting")
     due = Words(f"{one.due}", f"{one.due}") if one.due else RHYTHM_WORDS[one.rhythm] if one.rhythm else NOT_SET
     yield Words("时限", "Due"), _set(one, "due" if one.due else "rhythm", due)
-    yield Words("目标", "Target"), _set(one, "target", target_words(one.target) if one.target else NOT_SET)
+    yield Words("目标", "Target"), _set(one, "target", target_words(one.target, titles) if one.target else NOT_SET)
     yield Words("所需证据", "Evidence asked for"), _set(one, "needs", _kinds(agenda, one.needs))
     for step in one.milestones:
         day = (standing.reached or {}).get(step.id)

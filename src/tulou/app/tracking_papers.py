@@ -69,5 +69,6 @@ def material_of(tracker: Tracker, seen: Seen, soon: int = SOON_DAYS) -> Material
         events=seen.events,
         moved=tuple(tracker.moved(seen.events)),
         fallen_back=tracker.fallen_back(seen.standings),
+        titles=tracker.titles,
         check=tracker.newest_check,
     )

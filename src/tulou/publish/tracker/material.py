@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from tulou.kernel.words import Words
 from tulou.operations.tracker.domain.commitment import Agenda
 from tulou.operations.tracker.domain.events import Event
 from tulou.operations.tracker.domain.moves import Move
@@ -29,6 +30,7 @@ class Material:
         events: The entries that count.
         moved: What pages of settings moved, with the entry that did it.
         fallen_back: Commitments that are done, and whose target the newest check no longer reaches.
+        titles: Titles of indicators by id.
         check: Id of the check that figures come from; empty when there is none.
     """
 
@@ -43,4 +45,5 @@ class Material:
     events: Sequence[Event]
     moved: Sequence[tuple[Event, Move]] = ()
     fallen_back: frozenset[str] = frozenset()
+    titles: Mapping[str, Words] = field(default_factory=dict)
     check: str = ""

@@ -194,12 +194,18 @@ def basis_of(one: Commitment) -> Words:
     return Words(chinese, f"{part}, sentence {', '.join(numbers)}")
 
 
-def target_words(found: Target) -> Words:
-    """A target in words, with the indicator and value that tell when it has them."""
+def target_words(found: Target, titles: Mapping[str, Words] | None = None) -> Words:
+    """A target in words, with the indicator and value that tell when it has them.
+
+    Args:
+        found: The target.
+        titles: Titles of indicators by id; ids stand for those that have none.
+    """
     if found.value is None:
         return found.says
-    way = TARGET_WAY_WORDS[found.way]
-    tail = Words(f"（{found.indicator} {way.zh} {found.value:g}）", f" ({found.indicator} {way.en} {found.value:g})")
+    way, name = TARGET_WAY_WORDS[found.way], Words(found.indicator, found.indicator)
+    title = (titles or {}).get(found.indicator, name)
+    tail = Words(f"（{title.zh} {way.zh} {found.value:g}）", f" ({title.en} {way.en} {found.value:g})")
     return Words(found.says.zh + tail.zh, found.says.en + tail.en)
 
 
