@@ -199,6 +199,8 @@ def test_rules_that_are_no_numbers_are_told_in_words():
     assert rule_words(old, "zh") == "范围有调整"
     both = RuleChange("mark", "x", Words("范围", "Range"), [1.0, 18.0], [1.0, 26.0], "1", "E")
     assert rule_words(both, "zh") == "范围 1–18 → 1–26（E）"
+    year = RuleChange("parameter", "y", Words("年份", "Year"), 2025.0, 2026.0, "1")
+    assert rule_words(year, "zh") == "年份 2025 → 2026"
     for kind in ("formula", "selection", "quantity", "begun", "ended", "measure"):
         assert rule_words(RuleChange(kind, "x", Words("某", "some"), "1", "2"), "en")
 

@@ -23,6 +23,8 @@ from tulou.publish.words import say
 MOST_GROUPS = 3
 """Kinds of objects named in a sentence; a list that is read out stays short."""
 MOST_RULES = 3
+GROUPED = 10_000
+"""From here on whole numbers without a unit are set in groups of three digits."""
 PUBLIC = "public"
 """Sensitivity of what everybody may see."""
 
@@ -219,6 +221,8 @@ def value_words(value: Any, unit: str, language: Language) -> str:  # noqa: ANN4
         return say("language.unknown", language)
     if isinstance(value, bool):
         return say(f"paper.{'yes' if value else 'no'}", language)
+    if isinstance(value, (int, float)) and unit in {"", "1"} and abs(value) < GROUPED and value == round(value):
+        return f"{value:.0f}"  # A year, as often as not.
     if isinstance(value, (int, float)):
         return quantity(float(value), unit or "1", language, is_exact=True)
     if isinstance(value, list):
