@@ -9,7 +9,7 @@ import pytest
 from tulou.kernel.words import Words
 from tulou.processes.declaration import Input, Process
 from tulou.processes.outcome import Balance, BarPlot, Column, FieldPlot, Figure, Line, LinePlot, Outcome, Table
-from tulou.publish.drawing.field import MOST_CELLS, field_map
+from tulou.publish.drawing.field import MOST_CELLS, draw_field
 from tulou.publish.drawing.lines import Curve, bar_plot, line_plot
 from tulou.publish.paper.content import Pairs, Sheet, Text
 from tulou.publish.process.assemble import paper_of, picture_of, words_of_figures
@@ -99,7 +99,7 @@ def test_bars_stand_on_zero_and_hang_below_it():
 
 def test_a_field_is_drawn_by_class_and_unknown_cells_are_not():
     values = np.array([[0.0, 0.2], [0.6, np.nan]])
-    drawn = field_map("f", values, (0.15, 0.5), title="t", unit="m")
+    drawn = draw_field("f", values, (0.15, 0.5), title="t", unit="m")
     paths = re.findall(r'<path[^>]*f-(step\d)[^>]*d="([^"]+)"|<path[^>]*d="([^"]+)"[^>]*f-(step\d)', drawn.body)
     assert len(paths) == 2
     assert "0.15–0.5 m" in drawn.body
@@ -109,7 +109,7 @@ def test_a_field_is_drawn_by_class_and_unknown_cells_are_not():
 def test_a_wide_field_keeps_its_largest_values():
     values = np.zeros((3, 3 * MOST_CELLS))
     values[1, 500] = 9.0
-    drawn = field_map("f", values, (1.0, 5.0), title="t", unit="m")
+    drawn = draw_field("f", values, (1.0, 5.0), title="t", unit="m")
     assert re.search(r"f-step4", drawn.body.split("<text")[0])
 
 

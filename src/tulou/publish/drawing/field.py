@@ -20,7 +20,7 @@ MOST_CELLS = 240
 COLOURS = ("step0", "step1", "step2", "step3", "step4")
 
 
-def field_map(name: str, values: Array, steps: Sequence[float], *, title: str, unit: str) -> Picture:
+def draw_field(name: str, values: Array, steps: Sequence[float], *, title: str, unit: str) -> Picture:
     """Draw a field, darker where larger.
 
     Args:

@@ -9,7 +9,7 @@ from pathlib import Path
 from tulou.kernel.words import Language, Words
 from tulou.processes.declaration import Input, Process
 from tulou.processes.outcome import BarPlot, Figure, LinePlot, Outcome, Plot, Table
-from tulou.publish.drawing.field import field_map
+from tulou.publish.drawing.field import draw_field
 from tulou.publish.drawing.lines import Curve, bar_plot, line_plot
 from tulou.publish.drawing.picture import Picture
 from tulou.publish.numbers import unit_text
@@ -111,7 +111,7 @@ def picture_of(plot: Plot, language: Language) -> Picture:
         return line_plot(plot.name, curves, title=title, has_log_x=plot.has_log_x, **axes)
     if isinstance(plot, BarPlot):
         return bar_plot(plot.name, plot.bars, title=title, y_title=plot.y_title.say(language))
-    return field_map(plot.name, plot.values, plot.steps, title=title, unit=unit_text(plot.unit, language))
+    return draw_field(plot.name, plot.values, plot.steps, title=title, unit=unit_text(plot.unit, language))
 
 
 def _figure(one: Figure, language: Language) -> Row:
