@@ -40,9 +40,7 @@ YEAR_AND_MONEY = "2027=5000000"
 @click.option("--budget", "budgets", multiple=True, help=f"Money of a year, e.g. {YEAR_AND_MONEY}; repeatable.")
 @click.option("--prices", type=click.Path(path_type=Path), help="Prices of remedies: CSV, Excel or YAML.")
 @click.option("--objective", type=click.Choice(OBJECTIVES), default="people", show_default=True, help="What counts.")
-@click.option(
-    "--weight", "weights", multiple=True, help="What one of an indicator counts: INDICATOR=2; repeatable."
-)
+@click.option("--weight", "weights", multiple=True, help="What one of an indicator counts: INDICATOR=2; repeatable.")
 @click.option("--fairness", default="none", show_default=True, help="none, share:0.5 or least: how units share.")
 @click.option("--indicator", "indicators", multiple=True, help="Only findings of these indicators; repeatable.")
 @click.option("--remedy", "remedies", multiple=True, help="Only these remedies; repeatable.")
