@@ -35,6 +35,8 @@ def tables(mapped, *, estimated=True):
         "population": {
             "id": ["near", "far"],
             "residents": [300.0, 100.0],
+            "residents_low": [200.0, 60.0],
+            "residents_high": [400.0, 140.0],
             "geometry": [shapely.Point(50, 100), shapely.box(900, 0, 1000, 100)],
         },
     }
@@ -72,6 +74,7 @@ def test_people_far_from_all_land_show_that_land_is_missing():
     found = answer(tables(300), "population_density")
     assert (found["value"], found["reason"]) == (None, "divisor_not_mapped")
     assert found["known"] == pytest.approx(75.0)
+    assert (found["low"], found["high"]) == (None, None), "what is not given has no bounds"
     assert "作为分母的用地缺漏过多" in found["reason_zh"]
     assert "no divisor to trust" in found["reason_en"]
 

@@ -36,7 +36,7 @@ def claim(
 
     Args:
         city: The city.
-        lists: Entities, or selections of the rulebook, e.g. ``stop`` or ``park``.
+        lists: Entities, or selections of the rulebook, e.g. ``stop`` or ``fire_station``.
         who: Who answers for it.
         message: What it rests on.
         day: First day for which it is said; the newest day known by default.

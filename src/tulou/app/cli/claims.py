@@ -23,7 +23,7 @@ from tulou.kernel.words import Words
 def claim(
     city: Path, lists: tuple[str, ...], *, who: str, message: str, valid_from: str | None, branch: str, withdraw: bool
 ) -> None:
-    """Record that each LIST of CITY (an entity, or a selection such as park) holds every object there is.
+    """Record that each LIST of CITY (an entity, or a selection such as fire_station) holds every object there is.
 
     Only then may few objects on record make a verdict: what is not on a list that nobody claims complete is unknown.
     """

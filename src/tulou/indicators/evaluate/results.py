@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tulou.indicators.evaluate.aggregate import Aggregated
 from tulou.indicators.evaluate.placement import Units
 from tulou.indicators.evaluate.reasons import reason_words
-from tulou.indicators.evaluate.verdict import STATUSES, Mark, Verdicts
+from tulou.indicators.evaluate.verdict import NOT_ASSESSED, STATUSES, Mark, Verdicts
 from tulou.indicators.rulebook.content import LEVELS, Indicator, Variant
 from tulou.kernel.words import Words
 
@@ -129,6 +129,7 @@ class Results:
 def answer_rows(answered: Answered, units: Units, figures: Aggregated, verdicts: Verdicts) -> AnswerRows:
     """The rows of one answer for all units of one level."""
     order, (ids, names) = units.order, units.told
+    said = verdicts.status != STATUSES.index(NOT_ASSESSED)  # A figure that is not given has no bounds either.
     columns: dict[str, Any] = {
         "unit": ids,
         "unit_name": names,
@@ -137,8 +138,8 @@ def answer_rows(answered: Answered, units: Units, figures: Aggregated, verdicts:
         "denominator": nullable(figures.denominator[order]),
         "status": _indexed(STATUSES, verdicts.status[order]),
         "known": nullable(figures.known[order]),
-        "low": nullable(figures.low[order]),
-        "high": nullable(figures.high[order]),
+        "low": nullable(np.where(said, figures.low, np.nan)[order]),
+        "high": nullable(np.where(said, figures.high, np.nan)[order]),
         "rows": pa.array(figures.rows[order], pa.int64()),
         "estimate": pa.array(figures.estimate[order], pa.bool_()),
         **_reasons(verdicts.reason[order], answered),
