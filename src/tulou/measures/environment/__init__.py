@@ -1,0 +1,1 @@
+"""Measures of air, water and sewers."""
