@@ -1,27 +1,29 @@
 """Capacitated p-median: the published optima of OR-Library, and a line that can be worked by hand."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+import yaml
 
-from shared_data import shared
 from tulou.plan.siting.answer import Sites
 from tulou.plan.siting.models import p_median
 
+INSTANCES = yaml.safe_load(Path(__file__).with_name("instances.yaml").read_text("utf-8"))
 PUBLISHED = {1: 713, 2: 740, 3: 751}
 
 
 @pytest.mark.parametrize("number", PUBLISHED)
 def test_the_published_optimum(number):
-    lines = shared(f"truth/pmedcap/pmedcap{number}.txt").read_text("utf-8").split("\n")
-    rows = [[int(word) for word in line.split()] for line in lines if line.strip()]
-    (_, published), (size, count, capacity), places = rows[0], rows[1], np.array(rows[2:])
-    assert published == PUBLISHED[number]
-    apart = np.floor(np.hypot(*(places[:, None, 1:3] - places[None, :, 1:3]).transpose(2, 0, 1)))
-    asked = Sites(apart, np.ones(size), np.full(size, float(capacity)), places[:, 3].astype(float))
-    found = p_median(asked, count)
-    assert (found.value, found.gap, found.method) == (pytest.approx(published), 0.0, "exact")
-    assert len(found.open) == count
-    taken = np.bincount(found.site, asked.loads, minlength=size)
+    instance = INSTANCES[number]
+    places, capacity = np.array(instance["places"]), float(instance["capacity"])
+    assert (len(places), instance["optimum"]) == (50, PUBLISHED[number])
+    apart = np.floor(np.hypot(*(places[:, None, :2] - places[None, :, :2]).transpose(2, 0, 1)))
+    asked = Sites(apart, np.ones(len(places)), np.full(len(places), capacity), places[:, 2].astype(float))
+    found = p_median(asked, instance["open"])
+    assert (found.value, found.gap, found.method) == (pytest.approx(PUBLISHED[number]), 0.0, "exact")
+    assert len(found.open) == instance["open"]
+    taken = np.bincount(found.site, asked.loads, minlength=len(places))
     assert taken.max() <= capacity
     assert found.deficit == 0.0
 
