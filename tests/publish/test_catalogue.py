@@ -4,6 +4,7 @@ import pytest
 
 from tulou.indicators.rulebook.read import read_rulebook
 from tulou.measures.catalogue import all_measures
+from tulou.processes.catalogue import processes
 from tulou.publish import catalogue
 from tulou.sources.catalogue import connectors
 
@@ -26,6 +27,8 @@ def test_every_indicator_measure_connector_and_attribute_has_a_row(made, book):
         assert [name for name in all_measures() if f"| `{name}` v" not in measures] == []
         readers = made[f"{language}/catalogue/connectors.md"]
         assert [name for name in connectors() if f"| `{name}` |" not in readers] == []
+        models = made[f"{language}/catalogue/processes.md"]
+        assert [name for name in processes() if f"`{name}` " not in models] == []
         words = made[f"{language}/catalogue/dictionary.md"]
         assert [name for name, one in book.dictionary.items() if f"`{name}`" not in words] == []
 

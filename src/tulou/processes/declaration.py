@@ -55,6 +55,11 @@ class Input:
     about: Words | None = None
 
     @property
+    def is_number(self) -> bool:
+        """Whether numbers are given, in its unit."""
+        return self.kind in {"number", "whole", "numbers"}
+
+    @property
     def is_required(self) -> bool:
         """Whether it must be given."""
         return self.default is None and not self.optional
@@ -134,6 +139,15 @@ class Process:
         if faults:
             raise BadUse.of(faults)
         return found
+
+
+def default_text(value: Value) -> str:
+    """A default as it would be given; empty for none."""
+    if isinstance(value, tuple):
+        return ",".join(f"{part:g}" for part in value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _read(one: Input, value: object, where: str) -> Value:

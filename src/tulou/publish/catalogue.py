@@ -21,6 +21,8 @@ from tulou.measures.catalogue import all_measures
 from tulou.model.dictionary import Dictionary, Entity
 from tulou.operations.coverage import Row, coverage_of
 from tulou.plan.remedies.read import read_remedies
+from tulou.processes.catalogue import processes
+from tulou.processes.declaration import Process, default_text
 from tulou.publish.numbers import unit_text
 from tulou.publish.tracker import coverage
 from tulou.publish.words import has, say
@@ -50,6 +52,7 @@ def pages(
         found[f"{home}/connectors.md"] = _connectors(readers, language)
         found[f"{home}/dictionary.md"] = _dictionary(dictionary, language)
         found[f"{home}/remedies.md"] = _remedies(rulebooks[-1], language)
+        found[f"{home}/processes.md"] = _processes(processes(), language)
         if covered:
             lines = _head(say("coverage.title", language), language)
             found[f"{home}/coverage.md"] = "\n".join(lines) + "\n" + coverage.markdown(covered, language)
@@ -105,6 +108,27 @@ def _remedies(book: Rulebook, language: Language) -> str:
         rows.append([f"`{one.id}`", _plain(cells[0]), _plain(cells[1]), answers, *map(_plain, cells[2:])])
     head = ("id", "indicator_remedy", "does", "answers", "per", "price", "consents")
     lines += _table([say(f"catalogue.{name}", language) for name in head], rows)
+    return "\n".join(lines) + "\n"
+
+
+def _processes(known: Registry[Process], language: Language) -> str:
+    """Every process with what it asks for."""
+    lines = _head(say("catalogue.processes", language), language)
+    head = [say(f"catalogue.{name}", language) for name in ("input", "meaning", "measured_in", "values", "usual")]
+    for one in known.values():
+        checked = one.verified.say(language) if one.verified else say("process.not_verified", language)
+        lines += ["", f"## {_plain(one.title.say(language))} `{one.name}` {one.version}", ""]
+        lines += [_plain(one.question.say(language)), "", f"{_plain(one.source)} · {_plain(checked)}", ""]
+        rows = []
+        for asked in one.inputs:
+            choices = say("language.list", language).join(
+                f"{name} {words.say(language)}" for name, words in asked.choices.items()
+            )
+            meaning = asked.title.say(language) + (f" ({asked.about.say(language)})" if asked.about else "")
+            usual = say("catalogue.needed", language) if asked.is_required else default_text(asked.default)
+            unit = unit_text(asked.unit, language) if asked.is_number else ""
+            rows.append([f"`{asked.name}`", *map(_plain, (meaning, unit, choices, usual))])
+        lines += _table(head, rows)
     return "\n".join(lines) + "\n"
 
 

@@ -22,7 +22,7 @@ from tulou.app.screen import language, say, table
 from tulou.kernel.errors import BadUse
 from tulou.kernel.words import Language, Words
 from tulou.processes.catalogue import processes
-from tulou.processes.declaration import Process
+from tulou.processes.declaration import Process, default_text
 from tulou.publish.numbers import unit_text
 from tulou.publish.process.assemble import words_of_figures
 
@@ -107,10 +107,8 @@ def _inputs(process: Process) -> None:
         (
             one.name,
             one.title.say(spoken),
-            unit_text(one.unit, spoken)
-            if one.kind in {"number", "whole", "numbers"}
-            else _choices(one.choices, spoken),
-            _default(one.default, is_required=one.is_required),
+            unit_text(one.unit, spoken) if one.is_number else _choices(one.choices, spoken),
+            Words("必填", "needed").say(spoken) if one.is_required else default_text(one.default),
             one.about.say(spoken) if one.about else "",
         )
         for one in process.inputs
@@ -126,11 +124,3 @@ def _inputs(process: Process) -> None:
 
 def _choices(choices: Mapping[str, Words], spoken: Language) -> str:
     return "; ".join(f"{name} {words.say(spoken)}" for name, words in choices.items())
-
-
-def _default(value: object, *, is_required: bool) -> str:
-    if is_required:
-        return Words("必填", "needed").say(language())
-    if isinstance(value, tuple):
-        return ",".join(f"{part:g}" for part in value)
-    return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)

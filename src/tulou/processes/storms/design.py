@@ -39,7 +39,7 @@ class _Storm:
     @property
     def begins(self) -> Array:
         """Minute at which each step begins."""
-        return np.arange(len(self.blocks)) * self.step
+        return np.arange(len(self.blocks), dtype=np.float64) * self.step
 
     @property
     def largest(self) -> int:

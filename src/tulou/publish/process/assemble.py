@@ -143,7 +143,7 @@ def _input(one: Input, value: object, language: Language) -> Row:
         return one.title.say(language), say(f"paper.{'yes' if value else 'no'}", language)
     if isinstance(value, Path):
         return one.title.say(language), value.name
-    unit = unit_text(one.unit, language) if one.kind in {"number", "whole", "numbers"} else ""
+    unit = unit_text(one.unit, language) if one.is_number else ""
     numbers = value if isinstance(value, tuple) else (value,)
     text = say("language.list", language).join(
         f"{part:g}" if isinstance(part, float) else str(part) for part in numbers
