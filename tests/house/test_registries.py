@@ -6,7 +6,6 @@ import pytest
 
 from tulou.app.cli import COMMANDS, LazyGroup
 from tulou.app.exporting import FORMATS as EXPORTS
-from tulou.publish.paper.write import writer_of
 from tulou.indicators.rulebook.folders import known_rulebooks
 from tulou.indicators.rulebook.read import read_rulebook
 from tulou.kernel import units
@@ -14,6 +13,7 @@ from tulou.kernel.arrays import Kind
 from tulou.kernel.words import Words
 from tulou.measures.catalogue import all_measures
 from tulou.publish.export import TABLES
+from tulou.publish.paper.write import writer_of
 from tulou.sources.catalogue import connectors
 
 FEWEST_INDICATORS = 120

@@ -1,7 +1,6 @@
 """The Human Development Index: goalposts, a logarithm, an average of two and a geometric mean; see SOURCE.md."""
 
 import numpy as np
-import pytest
 
 from diagnosis.composite.made import book, results_of, with_goalposts
 from tulou.diagnosis.composite.recipe import Component, Composite, Gaps, Group
