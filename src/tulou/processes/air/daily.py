@@ -255,11 +255,11 @@ def _days(record: _Record, judged: _Judged, chosen: Sequence[Standard | None], h
 
 
 def _plot(days: Sequence[date], judged: _Judged) -> LinePlot:
-    x = np.array([day.year + (day.timetuple().tm_yday - 1) / 366 for day in days])
+    x = np.array([float((day - days[0]).days) for day in days])
     return LinePlot(
         "days",
         Words("逐日 AQI", "AQI by day"),
-        Words("年", "Year"),
+        Words(f"自 {days[0]} 起的天数", f"Days since {days[0]}"),
         Words("AQI", "AQI"),
         (Line(Words("AQI", "AQI"), x, judged.daily.index, is_points=True),),
     )
