@@ -36,8 +36,6 @@ PROCESS = Process(
                 "缺省单位 cm、mg/L、mV",
                 "CSV: body, point, date, transparency, depth, oxygen, ammonia, redox, treated (day of acceptance); "
                 "cm, mg/L and mV unless the heading says otherwise",
-            ), depth (cm), oxygen, ammonia (mg/L), redox (mV), treated (day "
-                "of acceptance)",
             ),
         ),
         Input("period", Words("每期", "Period"), "choice", default="month", choices=PERIODS),
