@@ -37,7 +37,9 @@ def test_every_input_is_whole_and_takes_its_own_default(process):
         units.parse(one.unit)
         assert (one.kind == "choice") == bool(one.choices)
     needed = {
-        one.name: one.least if one.kind in {"number", "whole"} else "x" for one in process.inputs if one.is_required
+        one.name: one.least if one.kind in {"number", "whole"} else next(iter(one.choices), "x")
+        for one in process.inputs
+        if one.is_required
     }
     given = {one.name: one.default for one in process.inputs if one.default is not None}
     files = {one.name: __file__ for one in process.inputs if one.kind == "file" and one.is_required}

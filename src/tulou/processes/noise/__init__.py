@@ -1,0 +1,1 @@
+"""Noise of roads: coefficients by the year of the directive, and the work of its process."""
