@@ -34,7 +34,7 @@ def test_each_day_is_judged_by_the_standard_in_force(tmp_path):
     found = days(ran(tmp_path, HEAD + rows))
     assert [row[:3] for row in found] == [["2026-02-28", "HJ 633-2012", 100.0], ["2026-03-01", "HJ 633-2026", 114.0]]
     assert [row[5] for row in found] == ["PM2.5", "PM2.5"]
-    assert "轻度污染" in found[1][4]
+    assert found[1][4].zh == "轻度污染"
     named = days(ran(tmp_path, HEAD + rows, standard="hj633_2026"))
     assert [row[2] for row in named] == [114.0, 114.0]
 
@@ -169,6 +169,11 @@ def test_run_from_the_command_line_in_both_languages(tmp_path):
     assert "2 天可判定" in fine("run", "aqi", f"record={tmp_path / 'air.csv'}", language="zh")
     data = json.loads((tmp_path / "out" / "aqi.json").read_text("utf-8"))
     assert data["figures"][0]["value"] == 1
+    levels = [row[4]["zh"] for table in data["tables"] if table["name"] == "days" for row in table["rows"]]
+    assert levels == ["优", "轻度污染"]
+    pages = {spoken: (tmp_path / "out" / f"aqi.{spoken}.html").read_text("utf-8") for spoken in ("zh", "en")}
+    assert ["轻度污染" in page for page in pages.values()] == [True, False]
+    assert ["lightly polluted" in page for page in pages.values()] == [False, True]
     first = (tmp_path / "out" / "aqi.zh.html").read_bytes()
     fine("run", "aqi", f"record={tmp_path / 'air.csv'}", "--to", tmp_path / "out2", "--format", "html")
     assert (tmp_path / "out2" / "aqi.zh.html").read_bytes() == first

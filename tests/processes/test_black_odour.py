@@ -32,11 +32,11 @@ def figures(outcome):
 
 def test_three_waters_have_three_grades(tmp_path):
     outcome = ran(tmp_path, HEAD + rows("a", GOOD) + rows("b", LIGHT) + rows("c", HEAVY))
-    found = {row[0]: (row[2], row[4]) for row in table(outcome, "grades")}
+    found = {row[0]: (row[2].en, row[4]) for row in table(outcome, "grades")}
     assert found == {
-        "a": ("非黑臭 / none", None),
-        "b": ("轻度 / light", None),
-        "c": ("重度 / heavy", "A–C"),
+        "a": ("none", None),
+        "b": ("light", None),
+        "c": ("heavy", "A–C"),
     }
     assert figures(outcome) == {"black_odorous": 2, "clear": 1, "unknown": 0, "relapsed": 0}
 
@@ -50,7 +50,7 @@ def test_an_index_that_was_not_measured_clears_nothing_but_hides_nothing(tmp_pat
         for day in (3, 9, 15)
     )
     outcome = ran(tmp_path, text)
-    assert [row[2] for row in table(outcome, "grades")] == ["未知 / unknown", "重度 / heavy"]
+    assert [row[2].zh for row in table(outcome, "grades")] == ["未知", "重度"]
     assert figures(outcome)["clear"] == 0
     assert any("Not measured: redox" in one.en for one in outcome.warnings)
     fewer = ran(tmp_path, text, indices="transparency,oxygen,ammonia")
@@ -74,7 +74,7 @@ def test_relapses_are_told_excluded_or_unknown(tmp_path):
     text += rows("thin", HEAVY, "2025-04", treated=day) + rows("thin", GOOD, points="A", treated=day)
     text += rows("silent", HEAVY, "2025-04", treated=day) + rows("never", HEAVY)
     outcome = ran(tmp_path, text)
-    found = {row[0]: row[2].split(" / ")[1] for row in table(outcome, "relapses")}
+    found = {row[0]: row[2].en for row in table(outcome, "relapses")}
     assert found == {"again": "yes", "well": "no", "thin": "unknown", "silent": "unknown"}
     assert figures(outcome)["relapsed"] == 1
     assert "Of 4 accepted ones 1 relapsed; of 2 nobody knows" in outcome.answer[0].en
@@ -84,9 +84,9 @@ def test_samples_before_and_after_acceptance_are_never_mixed(tmp_path):
     text = HEAD + rows("a", HEAVY, days=(1, 2, 3), treated="2025-05-10")
     text += rows("a", GOOD, days=(11, 12, 13), treated="2025-05-10")
     grades = table(ran(tmp_path, text), "grades")
-    assert [(row[1], row[2].split(" / ")[1], row[5]) for row in grades] == [
+    assert [(row[1], row[2].en, row[5] and row[5].en) for row in grades] == [
         ("2025-05", "heavy", None),
-        ("2025-05", "none", "是 / yes"),
+        ("2025-05", "none", "yes"),
     ]
 
 
@@ -120,7 +120,7 @@ def test_files_that_are_no_samples_are_refused(tmp_path, text, what):
 
 def test_metres_of_transparency_are_converted_and_unknown_indices_refused(tmp_path):
     text = HEAD.replace("transparency", "透明度(m)") + rows("a", "0.2,5,100,1")
-    assert table(ran(tmp_path, text), "grades")[0][2] == "轻度 / light"
+    assert table(ran(tmp_path, text), "grades")[0][2].en == "light"
     with pytest.raises(BadUse) as caught:
         ran(tmp_path, text, indices="oxigen")
     assert caught.value.faults[0].guess == "oxygen"
@@ -134,3 +134,10 @@ def test_run_from_the_command_line_in_both_languages(tmp_path):
     assert "1 个水体黑臭" in fine("run", "black_odour", f"samples={path}", language="zh")
     path.write_text(HEAD + "a,,2025-05-03,40,5,100,1,\n", "utf-8")
     assert "须写明水体和点位" in refused(3, "run", "black_odour", f"samples={path}", language="zh")
+
+
+def test_a_grade_known_in_part_is_told_from_to(tmp_path):
+    outcome = ran(tmp_path, HEAD + rows("a", "20,5,,1"))
+    grade = table(outcome, "grades")[0][2]
+    assert (grade.zh, grade.en) == ("轻度至重度", "light to heavy")
+    assert figures(outcome)["black_odorous"] == 1

@@ -14,7 +14,7 @@ from tulou.app.wiring import last_day, look_at
 from tulou.kernel.atomic import write_text
 from tulou.kernel.errors import BadUse
 from tulou.kernel.progress import Progress, silent
-from tulou.kernel.words import LANGUAGES, Language
+from tulou.kernel.words import LANGUAGES, Language, Words
 from tulou.model.state import Profile, State
 from tulou.processes.catalogue import processes
 from tulou.processes.declaration import Process, Run
@@ -143,4 +143,6 @@ def _plain(value: object) -> Any:  # noqa: ANN401  (values of any kind)
         return value.name
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Words):
+        return {one: value.say(one) for one in LANGUAGES}
     return list(value) if isinstance(value, tuple) else value

@@ -13,7 +13,7 @@ from tulou.kernel.facts import Facts
 from tulou.kernel.words import Words
 
 Array = NDArray[np.float64]
-Cell: TypeAlias = str | float | int | bool | None
+Cell: TypeAlias = str | Words | float | int | bool | None
 CLOSES = 1e-9
 """Relative residual up to which a balance counts as closed."""
 
@@ -66,7 +66,7 @@ class Table:
         name: Its name, for machines.
         title: What it holds.
         columns: Its columns.
-        rows: One value a column; None where unknown.
+        rows: One value a column; None where unknown. Words are said in the language of the paper.
     """
 
     name: str

@@ -247,7 +247,7 @@ def _days(record: _Record, judged: _Judged, chosen: Sequence[Standard | None], h
                 standard.title.en if standard else None,
                 None if np.isnan(index) else index,
                 None if np.isnan(index) or whole else "≥",
-                str(held.level_of(index).title) if whole else None,
+                held.level_of(index).title if whole else None,
                 ", ".join(names) or None,
             ]
         )

@@ -139,10 +139,10 @@ def _table(found: Emission, held: Coefficients) -> Table:
     columns.append(Column("weighted", Words("A 计权", "A-weighted"), "dBA", 2))
     titles = class_titles()
     rows: list[list[Cell]] = [
-        [str(titles[name]), *levels.tolist(), float(energy_sum(levels + held.a_weights))]
+        [titles[name], *levels.tolist(), float(energy_sum(levels + held.a_weights))]
         for name, levels in found.by_class.items()
     ]
-    rows.append([str(Words("合计", "all")), *found.whole.tolist(), found.weighted])
+    rows.append([Words("合计", "all"), *found.whole.tolist(), found.weighted])
     title = Words("每米声功率级（分贝）", "Sound power a metre, dB")
     return Table("emission", title, tuple(columns), rows)
 

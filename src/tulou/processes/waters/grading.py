@@ -223,10 +223,12 @@ def _figures(graded: Sequence[_Graded], relapses: Mapping[str, bool | None]) -> 
     )
 
 
-def _said(low: int, high: int) -> str:
+def _said(low: int, high: int) -> Words:
     if low == high:
-        return str(GRADES[low])
-    return str(Words("未知", "unknown")) if (low, high) == (NONE, HEAVY) else f"{GRADES[low]} – {GRADES[high]}"
+        return GRADES[low]
+    if (low, high) == (NONE, HEAVY):
+        return RELAPSED[None]
+    return Words(f"{GRADES[low].zh}至{GRADES[high].zh}", f"{GRADES[low].en} to {GRADES[high].en}")
 
 
 def _table(graded: Sequence[_Graded]) -> Table:
@@ -245,7 +247,7 @@ def _table(graded: Sequence[_Graded]) -> Table:
             _said(one.low, one.high),
             one.points,
             one.stretches or None,
-            str(RELAPSED[True]) if one.is_after else None,
+            RELAPSED[True] if one.is_after else None,
         ]
         for one in graded
     ]
@@ -259,7 +261,7 @@ def _relapse_table(relapses: Mapping[str, bool | None], samples: _Samples) -> Ta
         Column("relapsed", Words("是否返黑返臭", "Relapsed")),
     )
     rows: list[list[Cell]] = [
-        [name, samples.treated[name].isoformat(), str(RELAPSED[one])] for name, one in relapses.items()
+        [name, samples.treated[name].isoformat(), RELAPSED[one]] for name, one in relapses.items()
     ]
     return Table("relapses", Words("返黑返臭", "Relapses"), columns, rows)
 

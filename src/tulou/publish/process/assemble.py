@@ -131,7 +131,8 @@ def _sheet(table: Table, language: Language) -> Sheet:
         unit = unit_text(column.unit, language) if column.unit else ""
         title = f"{column.title.say(language)} ({unit})" if unit else column.title.say(language)
         columns.append(Column(title, "number" if is_number else "text", NARROW if is_number else WIDE, column.digits))
-    return Sheet(table.title.say(language), tuple(columns), table.rows, say("process.nothing", language))
+    rows = [[cell.say(language) if isinstance(cell, Words) else cell for cell in row] for row in table.rows]
+    return Sheet(table.title.say(language), tuple(columns), rows, say("process.nothing", language))
 
 
 def _input(one: Input, value: object, language: Language) -> Row:
