@@ -10,7 +10,8 @@ from tulou.kernel.errors import BadUse
 from tulou.processes.catalogue import processes
 from tulou.processes.declaration import Run
 from tulou.processes.noise.coefficients import class_titles, coefficients
-from tulou.processes.road_noise import CLASSES, SURFACES
+from tulou.processes.noise.zones import zone_limit, zone_title
+from tulou.processes.road_noise import CLASSES, SURFACES, ZONES
 
 
 def ran(**given):
@@ -63,6 +64,35 @@ def test_speeds_beyond_those_of_the_surface_are_told():
     assert not ran(cars=100, surface="NL01").warnings
     assert "cars" in ran(cars=100, cars_speed=30, surface="NL01").warnings[0].en
     assert not ran(heavy=100, cars_speed=30, surface="NL01").warnings
+
+
+@pytest.mark.parametrize(
+    ("zone", "hours", "limit", "is_memory"),
+    [
+        ("z0", "day", 50, False),
+        ("z1", "night", 45, False),
+        ("z2", "day", 60, False),
+        ("z3", "night", 55, False),
+        ("z4a", "night", 55, True),
+        ("z4b", "night", 60, True),
+    ],
+)
+def test_the_limit_of_a_zone_stands_beside_and_gives_no_verdict(zone, hours, limit, is_memory):
+    outcome = ran(cars=1000, distance=20, zone=zone, hours=hours)
+    over = figures(outcome)["level"] - limit
+    said = outcome.answer[-1]
+    assert f"{over:+.1f} dB" in said.en
+    assert f"{limit} dB(A)" in said.en
+    assert ("from memory" in said.en) == ("凭记忆" in said.zh) == is_memory
+    assert "measurements tell" in said.en
+
+
+def test_zones_offered_are_those_with_limits():
+    assert {name: zone_title(name) for name in ZONES} == ZONES
+    for name in ZONES:
+        assert zone_limit(name, "night").value < zone_limit(name, "day").value
+    with pytest.raises(BadUse, match="distance from the road"):
+        ran(cars=1000, zone="z1")
 
 
 @pytest.mark.parametrize(

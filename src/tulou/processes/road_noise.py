@@ -19,6 +19,15 @@ JUNCTIONS = {
     "crossing": Words("信号灯路口", "crossing with lights"),
     "roundabout": Words("环岛", "roundabout"),
 }
+ZONES = {
+    "z0": Words("0类", "zone 0"),
+    "z1": Words("1类", "zone 1"),
+    "z2": Words("2类", "zone 2"),
+    "z3": Words("3类", "zone 3"),
+    "z4a": Words("4a类", "zone 4a"),
+    "z4b": Words("4b类", "zone 4b"),
+}
+HOURS = {"day": Words("昼间", "by day"), "night": Words("夜间", "by night")}
 DIRECTIONS = {"one": Words("单向", "one way"), "both": Words("双向", "both ways")}
 
 
@@ -96,10 +105,19 @@ PROCESS = Process(
             least=1,
             most=20_000,
         ),
+        Input(
+            "zone",
+            Words("声环境功能区", "Zone of GB 3096"),
+            "choice",
+            optional=True,
+            choices=ZONES,
+            about=Words("与 distance 同给，列出与限值之差", "with distance: how far it is from the limit"),
+        ),
+        Input("hours", Words("时段", "Hours"), "choice", default="day", choices=HOURS),
         Input("humidity", Words("相对湿度", "Relative humidity"), "number", "percent", default=70.0, least=1, most=100),
     ),
     run=_run,
-    source="Directive (EU) 2015/996 (CNOSSOS-EU), ISO 9613-1:1993",
+    source="Directive (EU) 2015/996 (CNOSSOS-EU); ISO 9613-1:1993; GB 3096-2008",
     clauses=("15",),
     verified=Words(
         "CNOSSOS 源强 T02—T06 五例，差小于 0.001 分贝；ISO/TR 17534-4 TC01 均匀大气 LH，差不大于 0.02 分贝",

@@ -21,6 +21,7 @@ from tulou.measures.environment.road_noise import (
 )
 from tulou.processes.declaration import Run
 from tulou.processes.noise.coefficients import Coefficients, class_titles, coefficients, conditions, studs
+from tulou.processes.noise.zones import zone_limit, zone_title
 from tulou.processes.outcome import BarPlot, Cell, Column, Figure, Outcome, Table
 
 Array = NDArray[np.float64]
@@ -86,8 +87,10 @@ def emission(run: Run) -> Outcome:
     found = emitted(values, held)
     other = emitted(values, coefficients(OTHER_YEAR[year], values["surface"], values["junction"]))
     level = None if values["distance"] is None else _beside(values, found, held)
+    if values["zone"] and level is None:
+        raise BadUse("a zone needs the distance from the road", where="distance", allowed=("distance=20",))
     return Outcome(
-        answer=_answer(values, found, other, level),
+        answer=(*_answer(values, found, other, level), *_in_zone(values, level)),
         figures=_figures(found, other, level),
         tables=(_table(found, held),),
         plots=(_bars(found, held),),
@@ -121,6 +124,26 @@ def _answer(values: Mapping[str, Any], found: Emission, other: Emission, level: 
             )
         )
     return tuple(said)
+
+
+def _in_zone(values: Mapping[str, Any], level: float | None) -> tuple[Words, ...]:
+    """How far the level is from the limit of the zone; no verdict, which only measurements give."""
+    if level is None or not values["zone"]:
+        return ()
+    limit, title = zone_limit(values["zone"], values["hours"]), zone_title(values["zone"])
+    over = level - limit.value
+    hours = Words("昼间", "day") if values["hours"] == "day" else Words("夜间", "night")
+    basis = (
+        Words("", "") if limit.can_judge else Words("（限值凭记忆，待核对）", " (limit from memory, to be confirmed)")
+    )
+    return (
+        Words(
+            f"{title.zh}区{hours.zh}限值 {limit.value:g} 分贝（A）{basis.zh}：模型值与之相差 {over:+.1f} 分贝。"
+            "是否达标以实测为准。",
+            f"The {hours.en} limit of {title.en} is {limit.value:g} dB(A){basis.en}: the model is {over:+.1f} dB from "
+            "it. Whether it is kept, measurements tell.",
+        ),
+    )
 
 
 def _figures(found: Emission, other: Emission, level: float | None) -> tuple[Figure, ...]:
