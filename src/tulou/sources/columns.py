@@ -67,6 +67,23 @@ class Columns:
     digest: str
     ignored: tuple[str, ...] = ()
 
+    def single_days(self, name: str, where: str) -> tuple[date, ...]:
+        """A column in which each day stands once.
+
+        Args:
+            name: The column.
+            where: How messages call the file.
+
+        Raises:
+            BadInput: When a day stands there twice.
+        """
+        seen: set[date] = set()
+        for day in self.days[name]:
+            if day in seen:
+                raise BadInput("a day stands here twice", where=where, found=day.isoformat())
+            seen.add(day)
+        return self.days[name]
+
 
 @dataclass(frozen=True)
 class _Found:

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from tulou.kernel.errors import BadInput, BadUse, NotEnoughData
+from tulou.kernel.errors import BadUse, NotEnoughData
 from tulou.kernel.words import Words
 from tulou.measures.environment.air import DailyIndex, daily_index, is_good, sub_index
 from tulou.processes.air.rules import Rules, Standard, rules
@@ -22,7 +22,6 @@ BY_DATE = "by_date"
 DAY = Wanted("date", ("day", "日期", "时间"), "day", is_required=True)
 HOURS = "_hours"
 """Ending of the name of a column that says how many hours a daily mean rests on."""
-NO_DAYS = Words("无", "none")
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,10 +91,7 @@ def _wanted(held: Rules) -> list[Wanted]:
 
 
 def _record(table: Columns, held: Rules, where: str) -> _Record:
-    days = table.days["date"]
-    twice = sorted({day for day in days if days.count(day) > 1}) if len(set(days)) < len(days) else []
-    if twice:
-        raise BadInput("a day stands here twice", where=where, found=twice[0].isoformat())
+    days = table.single_days("date", where)
     values = np.full((len(days), len(held.pollutants)), np.nan)
     too_few = 0
     for place, one in enumerate(held.pollutants):

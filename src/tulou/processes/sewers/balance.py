@@ -106,9 +106,7 @@ def _collected(values: Mapping[str, Any], load: float) -> tuple[_Collected, dict
 
 def _flows(path: Path, sewage: float, wet: float) -> tuple[Flows, str]:
     table = read_columns(path, DAYS)
-    days = table.days["date"]
-    if len(set(days)) < len(days):
-        raise BadInput("a day stands here twice", where=path.name, found=str(max(days, key=days.count)))
+    days = table.single_days("date", path.name)
     rain = dict(zip(days, table.numbers["rain"].tolist(), strict=True))
     # A day of unknown rain is no dry day: it is left out, and so is the day after it.
     fallen = np.array([np.maximum(rain[day], rain.get(day - timedelta(days=1), 0.0)) for day in days])

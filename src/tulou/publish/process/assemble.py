@@ -147,7 +147,7 @@ def _input(one: Input, value: object, language: Language) -> Row:
     unit = unit_text(one.unit, language) if one.is_number else ""
     numbers = value if isinstance(value, tuple) else (value,)
     text = say("language.list", language).join(
-        f"{part:g}" if isinstance(part, float) else str(part) for part in numbers
+        f"{part:.12g}" if isinstance(part, float) else str(part) for part in numbers
     )
     return one.title.say(language), f"{text} {unit}".strip()
 
