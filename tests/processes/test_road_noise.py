@@ -10,8 +10,8 @@ from tulou.kernel.errors import BadUse
 from tulou.processes.catalogue import processes
 from tulou.processes.declaration import Run
 from tulou.processes.noise.coefficients import class_titles, coefficients
-from tulou.processes.noise.zones import zone_limit, zone_title
-from tulou.processes.road_noise import CLASSES, SURFACES, ZONES
+from tulou.processes.noise.limits import area_limit, area_title
+from tulou.processes.road_noise import AREAS, CLASSES, SURFACES
 
 
 def ran(**given):
@@ -67,18 +67,18 @@ def test_speeds_beyond_those_of_the_surface_are_told():
 
 
 @pytest.mark.parametrize(
-    ("zone", "hours", "limit", "is_memory"),
+    ("kind", "hours", "limit", "is_memory"),
     [
-        ("z0", "day", 50, False),
-        ("z1", "night", 45, False),
-        ("z2", "day", 60, False),
-        ("z3", "night", 55, False),
-        ("z4a", "night", 55, True),
-        ("z4b", "night", 60, True),
+        ("0", "day", 50, False),
+        ("1", "night", 45, False),
+        ("2", "day", 60, False),
+        ("3", "night", 55, False),
+        ("4a", "night", 55, True),
+        ("4b", "night", 60, True),
     ],
 )
-def test_the_limit_of_a_zone_stands_beside_and_gives_no_verdict(zone, hours, limit, is_memory):
-    outcome = ran(cars=1000, distance=20, zone=zone, hours=hours)
+def test_the_limit_of_an_area_stands_beside_and_gives_no_verdict(kind, hours, limit, is_memory):
+    outcome = ran(cars=1000, distance=20, area_class=kind, hours=hours)
     over = figures(outcome)["level"] - limit
     said = outcome.answer[-1]
     assert f"{over:+.1f} dB" in said.en
@@ -87,12 +87,12 @@ def test_the_limit_of_a_zone_stands_beside_and_gives_no_verdict(zone, hours, lim
     assert "measurements tell" in said.en
 
 
-def test_zones_offered_are_those_with_limits():
-    assert {name: zone_title(name) for name in ZONES} == ZONES
-    for name in ZONES:
-        assert zone_limit(name, "night").value < zone_limit(name, "day").value
+def test_areas_offered_are_those_with_limits():
+    assert {name: area_title(name) for name in AREAS} == AREAS
+    for name in AREAS:
+        assert area_limit(name, "night").value < area_limit(name, "day").value
     with pytest.raises(BadUse, match="distance from the road"):
-        ran(cars=1000, zone="z1")
+        ran(cars=1000, area_class="1")
 
 
 @pytest.mark.parametrize(

@@ -19,13 +19,13 @@ JUNCTIONS = {
     "crossing": Words("信号灯路口", "crossing with lights"),
     "roundabout": Words("环岛", "roundabout"),
 }
-ZONES = {
-    "z0": Words("0类", "zone 0"),
-    "z1": Words("1类", "zone 1"),
-    "z2": Words("2类", "zone 2"),
-    "z3": Words("3类", "zone 3"),
-    "z4a": Words("4a类", "zone 4a"),
-    "z4b": Words("4b类", "zone 4b"),
+AREAS = {
+    "0": Words("0类", "class 0"),
+    "1": Words("1类", "class 1"),
+    "2": Words("2类", "class 2"),
+    "3": Words("3类", "class 3"),
+    "4a": Words("4a类", "class 4a"),
+    "4b": Words("4b类", "class 4b"),
 }
 HOURS = {"day": Words("昼间", "by day"), "night": Words("夜间", "by night")}
 DIRECTIONS = {"one": Words("单向", "one way"), "both": Words("双向", "both ways")}
@@ -106,11 +106,11 @@ PROCESS = Process(
             most=20_000,
         ),
         Input(
-            "zone",
-            Words("声环境功能区", "Zone of GB 3096"),
+            "area_class",
+            Words("声环境功能区", "Class of area, GB 3096"),
             "choice",
             optional=True,
-            choices=ZONES,
+            choices=AREAS,
             about=Words("与 distance 同给，列出与限值之差", "with distance: how far it is from the limit"),
         ),
         Input("hours", Words("时段", "Hours"), "choice", default="day", choices=HOURS),

@@ -21,7 +21,7 @@ from tulou.measures.environment.road_noise import (
 )
 from tulou.processes.declaration import Run
 from tulou.processes.noise.coefficients import Coefficients, class_titles, coefficients, conditions, studs
-from tulou.processes.noise.zones import zone_limit, zone_title
+from tulou.processes.noise.limits import area_limit, area_title
 from tulou.processes.outcome import BarPlot, Cell, Column, Figure, Outcome, Table
 
 Array = NDArray[np.float64]
@@ -87,10 +87,10 @@ def emission(run: Run) -> Outcome:
     found = emitted(values, held)
     other = emitted(values, coefficients(OTHER_YEAR[year], values["surface"], values["junction"]))
     level = None if values["distance"] is None else _beside(values, found, held)
-    if values["zone"] and level is None:
-        raise BadUse("a zone needs the distance from the road", where="distance", allowed=("distance=20",))
+    if values["area_class"] and level is None:
+        raise BadUse("an area needs the distance from the road", where="distance", allowed=("distance=20",))
     return Outcome(
-        answer=(*_answer(values, found, other, level), *_in_zone(values, level)),
+        answer=(*_answer(values, found, other, level), *_in_area(values, level)),
         figures=_figures(found, other, level),
         tables=(_table(found, held),),
         plots=(_bars(found, held),),
@@ -126,11 +126,11 @@ def _answer(values: Mapping[str, Any], found: Emission, other: Emission, level: 
     return tuple(said)
 
 
-def _in_zone(values: Mapping[str, Any], level: float | None) -> tuple[Words, ...]:
-    """How far the level is from the limit of the zone; no verdict, which only measurements give."""
-    if level is None or not values["zone"]:
+def _in_area(values: Mapping[str, Any], level: float | None) -> tuple[Words, ...]:
+    """How far the level is from the limit of the area; no verdict, which only measurements give."""
+    if level is None or not values["area_class"]:
         return ()
-    limit, title = zone_limit(values["zone"], values["hours"]), zone_title(values["zone"])
+    limit, title = area_limit(values["area_class"], values["hours"]), area_title(values["area_class"])
     over = level - limit.value
     hours = Words("昼间", "day") if values["hours"] == "day" else Words("夜间", "night")
     basis = (
