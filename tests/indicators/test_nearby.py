@@ -1,5 +1,6 @@
 """Rows near a change worked out anew, all others taken over: the same bits as everything worked out anew."""
 
+from collections import Counter
 from dataclasses import fields, replace
 from typing import Any
 
@@ -154,6 +155,34 @@ def test_edges_that_differ_are_those_around_a_removed_street():
     assert len(same) == 0
     straight = replace(before, path=None, path_first=None)
     assert len(other_edges(straight, straight)) == 0  # type: ignore[arg-type]
+
+
+def told(network):
+    """Each edge as its cost and its vertices, one by one."""
+    first = network.path_first
+    return [
+        (float(network.length[edge]), *map(tuple, network.path[first[edge] : first[edge + 1]].tolist()))
+        for edge in range(len(network.length))
+    ]
+
+
+@given(st.integers(0, 3), st.lists(st.integers(0, 300), min_size=0, max_size=3, unique=True))
+@settings(max_examples=25, deadline=None)
+def test_edges_that_only_one_has_are_those_a_plain_count_leaves(seed, places):
+    town = Town(seed)
+    before = town.network()
+    for place in sorted(places, reverse=True):
+        town.roads.pop(place % len(town.roads))
+    after = town.network()
+    old, new = Counter(told(before)), Counter(told(after))
+    left = [*((old - new) + (new - old))]
+    boxes = other_edges(before, after)
+    assert boxes is not None
+    plain = [
+        [min(x for x, _ in path), min(y for _, y in path), max(x for x, _ in path), max(y for _, y in path)]
+        for _, *path in left
+    ]
+    assert sorted(boxes.tolist()) == sorted(plain)
 
 
 def test_rows_are_known_by_their_shapes():

@@ -4,11 +4,11 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tulou.kernel.recent import Recent, content
 from tulou.measures.access import samples
 from tulou.measures.access.areas import apart, shared_area
 from tulou.measures.access.inside import Areas
 from tulou.measures.access.network import walking_network
-from tulou.measures.access.recent import Recent, content
 from tulou.measures.access.snap import Snapper
 
 SEEDS = st.integers(0, 2**32 - 1)

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from itertools import pairwise
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -67,7 +66,6 @@ class Nearby:
         self.cuts: dict[Hashable, tuple[NDArray[np.object_], NDArray[np.object_], Any]] = {}
         """By what is cut: the pieces, the units they were cut by, and their shares."""
         self._ways: list[tuple[Network, Network, Boxes | None]] = []
-        self._edges: WeakKeyDictionary[Network, list[bytes]] = WeakKeyDictionary()
         self._vertices: WeakKeyDictionary[Network, KDTree] = WeakKeyDictionary()
 
     def forget(self) -> None:
@@ -130,7 +128,7 @@ class Nearby:
         for one, other, boxes in self._ways:
             if one is before and other is after:
                 return boxes
-        found = _only_one_has(self._edges_of(before), self._edges_of(after))
+        found = other_edges(before, after)
         self._ways = [(before, after, found), *self._ways[: PAIRS - 1]]
         return found
 
@@ -138,11 +136,6 @@ class Nearby:
         if network not in self._vertices:
             self._vertices[network] = _vertices(network)
         return self._vertices[network]
-
-    def _edges_of(self, network: Network) -> list[bytes]:
-        if network not in self._edges:
-            self._edges[network] = _edges(network)
-        return self._edges[network]
 
 
 def _reach(declared: Measure, rules: Mapping[str, Any], networks: Iterable[Network]) -> float:
@@ -188,7 +181,12 @@ def other_edges(before: Network, after: Network) -> Boxes | None:
 
     None when those that both have stand in another order: of equally near ones the first counts.
     """
-    return _only_one_has(_edges(before), _edges(after))
+    old, new = _drawn(before), _drawn(after)
+    # One change leaves most edges as they are, those ahead of it and those behind it.
+    ahead = _alike(old, new)
+    most = min(len(old.cost), len(new.cost)) - ahead
+    behind = min(_alike(old.turned(), new.turned()), most)
+    return _only_one_has(old.told(ahead, len(old.cost) - behind), new.told(ahead, len(new.cost) - behind))
 
 
 def _only_one_has(old: list[bytes], new: list[bytes]) -> Boxes | None:
@@ -200,16 +198,54 @@ def _only_one_has(old: list[bytes], new: list[bytes]) -> Boxes | None:
     return np.array([[*path.min(axis=0), *path.max(axis=0)] for path in paths]).reshape(-1, 4)
 
 
-def _edges(network: Network) -> list[bytes]:
-    """Each edge as its cost and its vertices, to the bit."""
+@dataclass(frozen=True, eq=False)
+class _Drawn:
+    """Edges of a network, as they are compared.
+
+    Args:
+        cost: Cost of each, to the bit.
+        size: Number of vertices of each.
+        path: Vertices of all, to the bit, shape (vertices, 2).
+    """
+
+    cost: NDArray[np.int64]
+    size: NDArray[np.int64]
+    path: NDArray[np.int64]
+
+    def turned(self) -> _Drawn:
+        """The same from the last vertex of the last edge on."""
+        return _Drawn(self.cost[::-1], self.size[::-1], self.path[::-1])
+
+    def told(self, first: int, last: int) -> list[bytes]:
+        """Some edges, each as its cost and its vertices."""
+        ends = np.concatenate([[0], np.cumsum(self.size)]).tolist()
+        costs, drawn = self.cost.tobytes(), np.ascontiguousarray(self.path)
+        wide = self.cost.itemsize
+        return [
+            costs[edge * wide : (edge + 1) * wide] + drawn[ends[edge] : ends[edge + 1]].tobytes()
+            for edge in range(first, last)
+        ]
+
+
+def _drawn(network: Network) -> _Drawn:
+    cost = np.ascontiguousarray(network.length, np.float64).view(np.int64)
     if network.path is None or network.path_first is None:
-        ends = np.column_stack([network.length, network.places[network.start], network.places[network.end]])
-        return [row.tobytes() for row in ends]
-    first, costs = network.path_first.tolist(), network.length
-    drawn, width = np.ascontiguousarray(network.path).tobytes(), 2 * network.path.itemsize
-    return [
-        costs[edge].tobytes() + drawn[start * width : end * width] for edge, (start, end) in enumerate(pairwise(first))
-    ]
+        ends = np.stack([network.places[network.start], network.places[network.end]], axis=1)
+        path = np.ascontiguousarray(ends, np.float64).view(np.int64).reshape(-1, 2)
+        return _Drawn(cost, np.full(len(cost), 2, np.int64), path)
+    path = np.ascontiguousarray(network.path, np.float64).view(np.int64)
+    return _Drawn(cost, np.diff(network.path_first).astype(np.int64), path)
+
+
+def _alike(one: _Drawn, other: _Drawn) -> int:
+    """How many edges are the same in both, from the first on."""
+    count = min(len(one.cost), len(other.cost))
+    same = (one.cost[:count] == other.cost[:count]) & (one.size[:count] == other.size[:count])
+    count = int(np.argmin(same)) if not same.all() else count
+    ends = np.cumsum(one.size[:count])
+    vertices = int(ends[-1]) if count else 0
+    drawn = (one.path[:vertices] == other.path[:vertices]).all(axis=1)
+    return count if drawn.all() else int(np.searchsorted(ends, int(np.argmin(drawn)), side="right"))
 
 
 def _other_targets(before: list[Any], after: list[Any]) -> Boxes | None:

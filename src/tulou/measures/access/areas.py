@@ -15,8 +15,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from tulou.kernel.arrays import Shapes
+from tulou.kernel.recent import Recent, same_shapes
 from tulou.kernel.threads import PIECES, by_rows, in_threads, spans
-from tulou.measures.access.recent import Recent, same_shapes
 
 QUARTER_SEGMENTS = 16
 """Chords in a quarter of a buffer's circle; the disc loses 0.16 % of its area by them."""

@@ -10,12 +10,12 @@ import shapely
 from numpy.typing import NDArray
 
 from tulou.kernel.arrays import Parts, Shapes
+from tulou.kernel.recent import Recent, same_shapes
 from tulou.kernel.threads import in_threads, spans
 from tulou.measures.access.areas import area_of
 from tulou.measures.access.finders import Finder
 from tulou.measures.access.inside import rings_of
 from tulou.measures.access.kernels import lattice as kernel
-from tulou.measures.access.recent import Recent, same_shapes
 
 SPACING = 25.0
 """Distance between sample points, m: a point stands for 625 m², a few houses."""

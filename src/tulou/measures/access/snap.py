@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from tulou.kernel.arrays import Places
 from tulou.kernel.network import Network
+from tulou.kernel.recent import Recent, content
 from tulou.kernel.threads import in_threads, spans
 from tulou.measures.access.kernels import segments as kernel
 from tulou.measures.access.pieces import Pieces
-from tulou.measures.access.recent import Recent, content
 
 ROOM = 2
 """How many sets of joined places are kept for the next search: the places asked about, and the last targets."""

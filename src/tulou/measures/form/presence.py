@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import Annotated
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from tulou.kernel.arrays import Floats, Parts, Shapes
 from tulou.kernel.declaration import measure
+from tulou.kernel.recent import DIGEST, Recent
 from tulou.kernel.threads import in_threads
 from tulou.kernel.words import Words
 from tulou.measures.form.overlap import overlaps
@@ -109,9 +113,19 @@ def _dissolved(shapes: Shapes) -> Shapes:
     order = np.lexsort((shape, square))
     square, shape = square[order], shape[order]
     held = np.split(shape, np.flatnonzero(np.diff(square)) + 1)
+    drawn = np.asarray(shapely.to_wkb(shapes), object)
     jobs = list(zip(squares[np.unique(square)], held, strict=True))
-    merged = in_threads(lambda job: shapely.union_all(shapely.intersection(shapes[job[1]], job[0])), jobs)
-    return np.asarray(shapely.get_parts(np.array(merged, object)), object)
+
+    def union(job: tuple[BaseGeometry, NDArray[np.int64]]) -> BaseGeometry:
+        box, inside = job
+        key = blake2b(b"".join([box.wkb, *drawn[inside]]), digest_size=DIGEST).digest()
+        return _UNIONS.get(key, lambda: shapely.union_all(shapely.intersection(shapes[inside], box)))
+
+    return np.asarray(shapely.get_parts(np.array(in_threads(union, jobs), object)), object)
+
+
+_UNIONS: Recent[BaseGeometry] = Recent(room=4096)
+"""Ground of squares that was dissolved lately: after a change the other squares need not be dissolved again."""
 
 
 def _on(units: Shapes, pieces: Shapes) -> Floats:

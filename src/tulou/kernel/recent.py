@@ -1,4 +1,4 @@
-"""What was worked out lately, by the content of what it was made from: measures that share an input share the work.
+"""What was worked out lately, by the content of what it was made from: whoever asks for the same again shares the work.
 
 Keys are digests of contents, never names or addresses alone, so that a result from here is that of working it out anew.
 """
