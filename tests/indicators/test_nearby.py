@@ -174,13 +174,16 @@ def test_edges_that_only_one_has_are_those_a_plain_count_leaves(seed, places):
     for place in sorted(places, reverse=True):
         town.roads.pop(place % len(town.roads))
     after = town.network()
-    old, new = Counter(told(before)), Counter(told(after))
-    left = [*((old - new) + (new - old))]
+    old, new = told(before), told(after)
+    gone, come = Counter(old) - Counter(new), Counter(new) - Counter(old)
     boxes = other_edges(before, after)
+    if [edge for edge in old if edge not in gone] != [edge for edge in new if edge not in come]:
+        assert boxes is None  # Streets that were joined anew stand in another order.
+        return
     assert boxes is not None
     plain = [
         [min(x for x, _ in path), min(y for _, y in path), max(x for x, _ in path), max(y for _, y in path)]
-        for _, *path in left
+        for _, *path in gone + come
     ]
     assert sorted(boxes.tolist()) == sorted(plain)
 
