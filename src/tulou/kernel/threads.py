@@ -17,6 +17,9 @@ FEW = 64
 T = TypeVar("T")
 R = TypeVar("R")
 
+BUNDLES = 16
+"""Bundles of pieces for each thread: enough that none waits long for another."""
+
 PIECES = 16
 """Into how many pieces work is cut, whatever the machine."""
 
@@ -27,8 +30,11 @@ def in_threads(work: Callable[[T], R], pieces: Iterable[T]) -> list[R]:
     count = min(thread_count(), len(waiting))
     if count <= 1:
         return [work(piece) for piece in waiting]
+    # Handing over a piece costs more than many a piece does: they are handed over some at a time.
+    bundles = [waiting[span] for span in spans(len(waiting), count * BUNDLES)]
     with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(work, waiting))
+        done = pool.map(lambda bundle: [work(piece) for piece in bundle], bundles)
+        return [one for results in done for one in results]
 
 
 def thread_count() -> int:

@@ -182,20 +182,20 @@ def other_edges(before: Network, after: Network) -> Boxes | None:
     None when those that both have stand in another order: of equally near ones the first counts.
     """
     old, new = _drawn(before), _drawn(after)
-    # One change leaves most edges as they are, those ahead of it and those behind it.
-    ahead = _alike(old, new)
-    most = min(len(old.cost), len(new.cost)) - ahead
-    behind = min(_alike(old.turned(), new.turned()), most)
-    return _only_one_has(old.told(ahead, len(old.cost) - behind), new.told(ahead, len(new.cost) - behind))
-
-
-def _only_one_has(old: list[bytes], new: list[bytes]) -> Boxes | None:
-    gone, come = Counter(old) - Counter(new), Counter(new) - Counter(old)
-    if [edge for edge in old if edge not in gone] != [edge for edge in new if edge not in come]:
+    marks = old.marks(), new.marks()
+    old_only, new_only = _left_over(*marks), _left_over(marks[1], marks[0])
+    if not old.without(old_only).is_same(new.without(new_only)):
         return None
-    only = [*gone, *come]
-    paths = [np.frombuffer(told, np.float64)[1:].reshape(-1, 2) for told in only]
-    return np.array([[*path.min(axis=0), *path.max(axis=0)] for path in paths]).reshape(-1, 4)
+    return np.concatenate([old.boxes(old_only), new.boxes(new_only)])
+
+
+def _left_over(marks: NDArray[np.uint64], others: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Which of some marks stand more often than among others; all of a kind that does."""
+    kinds, of, counts = np.unique(marks, return_inverse=True, return_counts=True)
+    found, times = np.unique(others, return_counts=True)
+    at = np.minimum(np.searchsorted(found, kinds), max(len(found) - 1, 0))
+    matched = np.where(found[at] == kinds, times[at], 0) if len(found) else np.zeros(len(kinds), np.int64)
+    return np.asarray((counts > matched)[of], bool)
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,44 +208,56 @@ class _Drawn:
         path: Vertices of all, to the bit, shape (vertices, 2).
     """
 
-    cost: NDArray[np.int64]
+    cost: NDArray[np.uint64]
     size: NDArray[np.int64]
-    path: NDArray[np.int64]
+    path: NDArray[np.uint64]
 
-    def turned(self) -> _Drawn:
-        """The same from the last vertex of the last edge on."""
-        return _Drawn(self.cost[::-1], self.size[::-1], self.path[::-1])
+    def marks(self) -> NDArray[np.uint64]:
+        """A number for each edge that is the same when cost and vertices are, and hardly ever otherwise."""
+        begin = np.cumsum(self.size) - self.size
+        turn = (np.arange(len(self.path)) - np.repeat(begin, self.size)).astype(np.uint64)
+        mixed = _mixed(_mixed(self.path[:, 0]) + self.path[:, 1] * MIX) + turn * MIX
+        sums = np.add.reduceat(_mixed(mixed), begin) if len(begin) else np.empty(0, np.uint64)
+        return _mixed(sums + self.cost * MIX + self.size.astype(np.uint64))
 
-    def told(self, first: int, last: int) -> list[bytes]:
-        """Some edges, each as its cost and its vertices."""
-        ends = np.concatenate([[0], np.cumsum(self.size)]).tolist()
-        costs, drawn = self.cost.tobytes(), np.ascontiguousarray(self.path)
-        wide = self.cost.itemsize
-        return [
-            costs[edge * wide : (edge + 1) * wide] + drawn[ends[edge] : ends[edge + 1]].tobytes()
-            for edge in range(first, last)
-        ]
+    def without(self, edges: NDArray[np.bool_]) -> _Drawn:
+        """The same without some edges."""
+        return _Drawn(self.cost[~edges], self.size[~edges], self.path[~np.repeat(edges, self.size)])
+
+    def is_same(self, other: _Drawn) -> bool:
+        """Whether cost and vertices of all edges are equal, in the same order."""
+        pairs = ((self.cost, other.cost), (self.size, other.size), (self.path, other.path))
+        return all(np.array_equal(one, another) for one, another in pairs)
+
+    def boxes(self, edges: NDArray[np.bool_]) -> Boxes:
+        """Bounds of some edges."""
+        size = self.size[edges]
+        if not len(size):
+            return np.empty((0, 4))
+        path = np.ascontiguousarray(self.path[np.repeat(edges, self.size)]).view(np.float64)
+        begin = np.cumsum(size) - size
+        return np.hstack([np.minimum.reduceat(path, begin), np.maximum.reduceat(path, begin)])
+
+
+MIX = np.uint64(0x9E3779B97F4A7C15)
+"""An odd number without pattern: 2**64 by the golden ratio."""
+FOLD = np.uint64(29)
+
+
+def _mixed(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Numbers in which every bit depends on many; sums and products go round at 2**64."""
+    folded = (numbers ^ (numbers >> FOLD)) * MIX
+    return np.asarray(folded ^ (folded >> FOLD), np.uint64)
 
 
 def _drawn(network: Network) -> _Drawn:
-    cost = np.ascontiguousarray(network.length, np.float64).view(np.int64)
+    cost = np.ascontiguousarray(network.length, np.float64).view(np.uint64)
     if network.path is None or network.path_first is None:
         ends = np.stack([network.places[network.start], network.places[network.end]], axis=1)
-        path = np.ascontiguousarray(ends, np.float64).view(np.int64).reshape(-1, 2)
+        path = np.ascontiguousarray(ends, np.float64).view(np.uint64).reshape(-1, 2)
         return _Drawn(cost, np.full(len(cost), 2, np.int64), path)
-    path = np.ascontiguousarray(network.path, np.float64).view(np.int64)
+    path = np.ascontiguousarray(network.path, np.float64).view(np.uint64)
     return _Drawn(cost, np.diff(network.path_first).astype(np.int64), path)
-
-
-def _alike(one: _Drawn, other: _Drawn) -> int:
-    """How many edges are the same in both, from the first on."""
-    count = min(len(one.cost), len(other.cost))
-    same = (one.cost[:count] == other.cost[:count]) & (one.size[:count] == other.size[:count])
-    count = int(np.argmin(same)) if not same.all() else count
-    ends = np.cumsum(one.size[:count])
-    vertices = int(ends[-1]) if count else 0
-    drawn = (one.path[:vertices] == other.path[:vertices]).all(axis=1)
-    return count if drawn.all() else int(np.searchsorted(ends, int(np.argmin(drawn)), side="right"))
 
 
 def _other_targets(before: list[Any], after: list[Any]) -> Boxes | None:
