@@ -88,7 +88,7 @@ def home(place, checks, tmp_path):
 @pytest.mark.parametrize(
     ("name", "words", "files"),
     [
-        ("diff", "Only the part of the city", ("diff/why.zh.html", "diff/why.en.pdf")),
+        ("diff", "Between the two checks", ("diff/why.zh.html", "diff/why.en.pdf")),
         ("track", "2026-11-27", ("track/tracker-clause.zh.html", "track/tracker-due.en.html")),
     ],
 )
