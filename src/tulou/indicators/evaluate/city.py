@@ -275,16 +275,7 @@ class City:
         return self.once(("estimated", entity), lambda city: city.rows(entity).numbers("estimated") == 1.0)
 
     def is_complete(self, selection: str) -> bool:
-        """Whether a source claims to know every object of a selection, and of each it can be told whether it is one.
-
-        An object of which a condition is unknown may be a member that was left out: with one, the list is open.
-        """
-        return self._is_claimed(selection) and self._is_told(selection)
-
-    def _is_told(self, selection: str) -> bool:
-        return self.rulebook.selections[selection].counts_unknown or not self.counted(selection).unclear
-
-    def _is_claimed(self, selection: str) -> bool:
+        """Whether a source claims to know every object of a selection."""
         chosen = self.rulebook.selections[selection]
         claims = self.rows(chosen.entity).complete
         if "*" in claims:
