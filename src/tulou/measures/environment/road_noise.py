@@ -18,7 +18,26 @@ MOST_SLOPE = 12.0
 HARD_GROUND = 3.0
 """What hard ground adds, dB: the source and its mirror image."""
 SPREADING = 11.0
-"""Geometric spreading at one metre, dB (CNOSSOS-EU 2.5.5)."""
+"""Geometric spreading at one metre, dB (CNOSSOS-EU 2.5.12)."""
+PERCENT = 100.0
+KILO, OCTAVE = 1000.0, 0.3
+"""Middle of the octave bands, Hz, and the step of their logarithms (IEC 61260)."""
+FREEZING, TRIPLE_POINT, REFERENCE_KELVIN = 273.15, 273.16, 293.15
+"""K; the reference is that of ISO 9613-1."""
+ONE_ATMOSPHERE = 101.325
+"""Reference pressure, kPa (ISO 9613-1, 4.2)."""
+VAPOUR = (-6.8346, 1.261, 4.6151)
+"""Pressure of saturated vapour (ISO 9613-1, B.3)."""
+OXYGEN = (24.0, 4.04e4, 0.02, 0.391)
+"""Relaxation frequency of oxygen (ISO 9613-1, equation 3)."""
+NITROGEN = (9.0, 280.0, -4.17)
+"""Relaxation frequency of nitrogen (ISO 9613-1, equation 4)."""
+RELAXATION = ((0.01275, -2239.1), (0.1068, -3352.0))
+"""Strength and temperature, K, of the relaxation of oxygen and nitrogen (ISO 9613-1, equation 5)."""
+CLASSICAL = 1.84e-11
+"""Classical absorption (ISO 9613-1, equation 5)."""
+NEPER = 8.686
+"""dB in a neper (ISO 9613-1, equation 5)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +65,33 @@ class VehicleClass:
     surface_by_speed: float
     junction_rolling: float
     junction_propulsion: float
+
+
+@dataclass(frozen=True)
+class Slopes:
+    """What a slope adds to the propulsion noise of a class of vehicles.
+
+    Args:
+        down_from: From which slope downwards, percent, the engine brakes audibly.
+        down_speed: Speed from which that counts, in 100 km/h.
+        down_by: By which the product of speed and slope is divided; 0 when speed does not count.
+        up_from: From which slope upwards it counts, percent.
+        up_by: By which the product is divided.
+    """
+
+    down_from: float
+    down_speed: float
+    down_by: float
+    up_from: float
+    up_by: float
+
+
+SLOPES = {
+    "cars": Slopes(6.0, 0.0, 0.0, 2.0, 1.5),
+    "medium": Slopes(4.0, 0.2, 0.7, 0.0, 1.0),
+    "heavy": Slopes(4.0, 0.1, 0.5, 0.0, 0.8),
+}
+"""Coefficients by class (CNOSSOS-EU 2.2.13 to 2.2.15); other classes make no more noise on a slope (2.2.16)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,14 +191,13 @@ def gradient_of(kind: str, speed: float, slope: float) -> float:
 
     Source: Directive (EU) 2015/996, annex, 2.2.13 to 2.2.16.
     """
-    v, up, down = max(speed, LEAST_SPEED) / 100, min(slope, MOST_SLOPE), min(-slope, MOST_SLOPE)
-    if kind == "cars":
-        return down - 6 if down > 6 else v * (up - 2) / 1.5 if up > 2 else 0.0  # noqa: PLR2004  (2.2.13)
-    if kind == "medium":
-        return (v - 0.2) * (down - 4) / 0.7 if down > 4 else v * max(up, 0.0)  # noqa: PLR2004  (2.2.14)
-    if kind == "heavy":
-        return (v - 0.1) * (down - 4) / 0.5 if down > 4 else v * max(up, 0.0) / 0.8  # noqa: PLR2004  (2.2.15)
-    return 0.0
+    v, up, down = max(speed, LEAST_SPEED) / PERCENT, min(slope, MOST_SLOPE), min(-slope, MOST_SLOPE)
+    one = SLOPES.get(kind)
+    if one is None:
+        return 0.0
+    if down > one.down_from:
+        return (v - one.down_speed) * (down - one.down_from) / one.down_by if one.down_by else down - one.down_from
+    return v * (up - one.up_from) / one.up_by if up > one.up_from else 0.0
 
 
 def line_power(power: Array, an_hour: float, speed: float) -> Array:
@@ -177,7 +222,7 @@ def line_power(power: Array, an_hour: float, speed: float) -> Array:
         return np.asarray(power + 10 * np.log10(an_hour / (METRES * max(speed, LEAST_SPEED))))
 
 
-def air_absorption(bands: Array, temperature: float, humidity: float, pressure: float = 101.325) -> Array:
+def air_absorption(bands: Array, temperature: float, humidity: float, pressure: float = ONE_ATMOSPHERE) -> Array:
     """How much does the air take from a sound on its way, dB/m?
 
     Args:
@@ -188,16 +233,19 @@ def air_absorption(bands: Array, temperature: float, humidity: float, pressure: 
 
     Source: ISO 9613-1:1993, equations 3 to 5 and annex B.
     """
-    exact = 1000 * 10 ** (0.3 * np.round(np.log10(bands / 1000) / 0.3))
-    kelvin, still = temperature + 273.15, pressure / 101.325
-    ratio = kelvin / 293.15
-    saturated = 10 ** (-6.8346 * (273.16 / kelvin) ** 1.261 + 4.6151)
+    exact = KILO * 10 ** (OCTAVE * np.round(np.log10(bands / KILO) / OCTAVE))
+    kelvin, still = temperature + FREEZING, pressure / ONE_ATMOSPHERE
+    ratio = kelvin / REFERENCE_KELVIN
+    saturated = 10 ** (VAPOUR[0] * (TRIPLE_POINT / kelvin) ** VAPOUR[1] + VAPOUR[2])
     water = humidity * saturated / still
-    oxygen = still * (24 + 4.04e4 * water * (0.02 + water) / (0.391 + water))
-    nitrogen = still * ratio**-0.5 * (9 + 280 * water * np.exp(-4.17 * (ratio ** (-1 / 3) - 1)))
-    relaxed = 0.01275 * np.exp(-2239.1 / kelvin) / (oxygen + exact**2 / oxygen)
-    relaxed = relaxed + 0.1068 * np.exp(-3352.0 / kelvin) / (nitrogen + exact**2 / nitrogen)
-    return np.asarray(8.686 * exact**2 * (1.84e-11 / still * ratio**0.5 + ratio**-2.5 * relaxed))
+    oxygen = still * (OXYGEN[0] + OXYGEN[1] * water * (OXYGEN[2] + water) / (OXYGEN[3] + water))
+    falling = np.exp(NITROGEN[2] * (ratio ** (-1 / 3) - 1))
+    nitrogen = still * ratio**-0.5 * (NITROGEN[0] + NITROGEN[1] * water * falling)
+    relaxed = sum(
+        strength * np.exp(heat / kelvin) / (relaxing + exact**2 / relaxing)
+        for (strength, heat), relaxing in zip(RELAXATION, (oxygen, nitrogen), strict=True)
+    )
+    return np.asarray(NEPER * exact**2 * (CLASSICAL / still * ratio**0.5 + ratio**-2.5 * relaxed))
 
 
 def level_of_point(power: Array, distance: float, absorption: Array) -> Array:

@@ -1,0 +1,1 @@
+"""Loops of sound propagation over whole arrays, compiled."""
