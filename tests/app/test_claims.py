@@ -29,19 +29,33 @@ def asked(city, indicator):
 def test_a_verdict_is_given_once_its_lists_are_claimed_complete(city):
     assert asked(city, "bus_stop_cover") == [0, 0, 0, 1, 0]
     assert "claim" not in fine("log", city)
-    out = fine("claim", city, "stop", "parcel", "--who", "transport bureau", "-m", "survey of stops")
-    assert out == "Commit 5: complete: stop, parcel\n"
+    out = fine("claim", city, "stop", "construction_land", "--who", "transport bureau", "-m", "survey of stops")
+    assert out == "Commit 5: complete: stop, construction_land\n"
     assert asked(city, "bus_stop_cover") == [1, 0, 0, 0, 0]
     assert "transport bureau" in fine("log", city)
     assert "survey of stops" in fine("log", city)
 
 
 def test_a_claim_can_be_taken_back(city):
-    fine("claim", city, "stop", "parcel")
+    fine("claim", city, "stop", "construction_land")
     assert "撤回完整声明：stop" in fine("claim", city, "stop", "--withdraw", language="zh")
     assert asked(city, "bus_stop_cover") == [1, 0, 0, 0, 0], "more stops can only cover more"
-    fine("claim", city, "parcel", "--withdraw")
+    fine("claim", city, "construction_land", "--withdraw")
     assert asked(city, "bus_stop_cover") == [0, 0, 0, 1, 0]
+
+
+def test_a_claim_of_all_land_tells_which_land_may_belong_to_what(city):
+    """All parcels are on record; of some nobody knows whether they are built up, so no list by that is complete."""
+    out = fine("claim", city, "stop", "parcel")
+    assert out.startswith("Commit 5: complete: stop, parcel\nThese lists stay open")
+    line = next(line for line in out.splitlines() if line.startswith("construction_land"))
+    assert "53" in line
+    assert "Is built-up land" in line
+    assert "bus_stop " not in out
+    assert asked(city, "bus_stop_cover") == [0, 0, 0, 1, 0]
+    assert fine("claim", city, "construction_land") == "Commit 6: complete: construction_land\n"
+    assert asked(city, "bus_stop_cover") == [1, 0, 0, 0, 0]
+    assert "仍未闭合" in fine("claim", city, "parcel", language="zh")
 
 
 def test_what_fails_on_record_is_told_apart_from_what_is_proven(city):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import pytest
@@ -98,8 +98,15 @@ def test_a_share_keeps_to_its_ends(how, low, value, room, told):
     assert status(figures(value), "share", mark(how, low, low, "percent"), room)[0] == told
 
 
+def told(seed: int) -> dict[str, dict[str, Any]]:
+    """A made city of whose land the use is always known, so that a claim alone opens and closes its list."""
+    tables = city_tables(seed)
+    tables["parcel"]["use"] = [use or "industrial" for use in tables["parcel"]["use"]]
+    return tables
+
+
 def room_of(indicator: str, complete: tuple[str, ...] = (), variant: str = "") -> Leeway:
-    city = city_of(small(), state_of(city_tables(1), complete=complete), DAY)
+    city = city_of(small(), state_of(told(1), complete=complete), DAY)
     return leeway(city, small().indicators[indicator].variant(variant).on(DAY))
 
 
@@ -175,7 +182,7 @@ def test_rows_that_move_one_another_may_reach_all():
         "land": Reference("housing_land", "geometry"),
     }
     stations = replace(formula, of="school", binding=Binding("stations_within_limit", inputs, {}))
-    city = city_of(book, state_of(city_tables(1), complete=("parcel",)), DAY)
+    city = city_of(book, state_of(told(1), complete=("parcel",)), DAY)
     assert leeway(city, stations) == Leeway(("school",), ("school",), "")
     assert leeway(city, stations).reaches_all
 
@@ -183,12 +190,22 @@ def test_rows_that_move_one_another_may_reach_all():
 def test_a_list_that_others_choose_from_is_looked_behind():
     """Whether a community is chosen hangs on the schools in it, of which some may be missing."""
     book = small()
-    crowded = Selection(
-        "crowded", Words("甲", "a"), "community", (Condition("school_places", "at_least", parameter="lift.storeys"),)
-    )
+    crowded = Selection("crowded", Words("甲", "a"), "community", (Condition("school_places", "known", flag=True),))
     book = replace(book, selections={**book.selections, "crowded": crowded})
     counted = replace(
         book.indicators["places"].variants[0].on(DAY), of="crowded", aggregate="count", binding=Binding("", {}, {})
     )
     city = city_of(book, state_of(city_tables(1), complete=("community",)), DAY)
     assert leeway(city, counted) == Leeway(("school",), ("school",), "crowded")
+
+
+@pytest.mark.parametrize("gap", [None, "office"])
+def test_a_list_is_open_while_one_of_its_objects_may_be_a_member(gap):
+    """A source claims all buildings, and of one its use is unknown: it may be a home, which nobody counted."""
+    tables = city_tables(3)
+    use = ["residential" if one is None else one for one in tables["building"]["use"]]
+    tables["building"]["use"] = [gap, *use[1:]]
+    city = city_of(small(), state_of(tables, complete=LISTS), DAY)
+    assert city.is_complete("home") is (gap is not None)
+    assert city.is_complete("doubted_home")  # What may be one is counted, and lowers what is known instead.
+    assert city.is_complete("building")

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 import pyarrow as pa
 
 from tulou.app.wiring import last_day, rulebook
+from tulou.indicators.evaluate.claims import claims_for
+from tulou.indicators.evaluate.lacking import title_of
+from tulou.indicators.evaluate.quantities import city_of
 from tulou.indicators.rulebook.content import Selection
 from tulou.kernel.errors import BadUse
 from tulou.kernel.facts import Facts
+from tulou.kernel.words import Words
 from tulou.model.dictionary import Dictionary
 from tulou.model.store.city import City
 from tulou.model.store.importing import Importing
 from tulou.model.store.manifest import Commit
 
-EVERYTHING = "*"
-"""Claim to know every object of an entity."""
 Claims = Mapping[str, tuple[str, ...]]
 """By entity, the parts of its list that are claimed."""
 
@@ -61,11 +64,46 @@ def claim(
     )
 
 
+@dataclass(frozen=True)
+class Doubt:
+    """A list that stays open although it is claimed, since some objects may belong to it.
+
+    Args:
+        selection: The list.
+        objects: How many may belong to it.
+        unknown: What is unknown of them.
+    """
+
+    selection: Selection
+    objects: int
+    unknown: tuple[Words, ...]
+
+
+def doubts(city: City, names: Iterable[str], *, day: date | None = None, branch: str = "main") -> list[Doubt]:
+    """Which lists stay open after a claim: unknown of an object whether it belongs is not the same as no.
+
+    Args:
+        city: The city.
+        names: What was claimed: entities, whose every selection is looked at, or selections.
+        day: Day for which it was said; the newest day known by default.
+        branch: Where it was said.
+    """
+    asked, book = frozenset(names), rulebook()
+    valid = day or last_day(city)
+    seen = city_of(book, city.state(valid=valid, branch=branch), valid)
+    found = []
+    for name, chosen in sorted(book.selections.items()):
+        if {name, chosen.entity} & asked and seen.is_claimed(name) and (objects := seen.hidden(name)):
+            lacking = sorted(seen.counted(name).lacking.keys() - seen.settled(name))
+            found.append(Doubt(chosen, objects, tuple(title_of(seen, f"{chosen.entity}.{one}") for one in lacking)))
+    return sorted(found, key=lambda one: -one.objects)
+
+
 def claims_of(names: Iterable[str], selections: Mapping[str, Selection], dictionary: Dictionary) -> Claims:
     """What is claimed of which entity when lists are called complete.
 
-    A selection by category is claimed category by category, so that other lists of the same entity stay open; one that
-    is chosen by anything else needs its whole entity.
+    A list is claimed by the names of what belongs to it, so that other lists of the same entity stay open; one that is
+    chosen by nothing of a name needs its whole entity.
 
     Raises:
         BadUse: For a list that does not exist.
@@ -75,12 +113,5 @@ def claims_of(names: Iterable[str], selections: Mapping[str, Selection], diction
         if name not in selections:
             raise BadUse("there is no such list", where="LIST", found=name, allowed=sorted({*dictionary, *selections}))
         chosen = selections[name]
-        found.setdefault(chosen.entity, set()).update(_parts(chosen))
+        found.setdefault(chosen.entity, set()).update(claims_for(chosen))
     return {entity: tuple(sorted(parts)) for entity, parts in sorted(found.items())}
-
-
-def _parts(chosen: Selection) -> tuple[str, ...]:
-    by_word = next((one for one in chosen.where if one.test == "one_of"), None)
-    if by_word is None:
-        return (EVERYTHING,)
-    return tuple(f"{by_word.attribute}={word}" for word in by_word.words)

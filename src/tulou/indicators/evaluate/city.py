@@ -14,6 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from tulou.indicators.evaluate.cache import Cache
+from tulou.indicators.evaluate.claims import EVERYTHING, settled
 from tulou.indicators.evaluate.memo import Memo
 from tulou.indicators.evaluate.networks import SPEED, NetworkBuilder
 from tulou.indicators.evaluate.reasons import Unanswerable
@@ -275,15 +276,40 @@ class City:
         return self.once(("estimated", entity), lambda city: city.rows(entity).numbers("estimated") == 1.0)
 
     def is_complete(self, selection: str) -> bool:
+        """Whether a source claims to know every object of a selection, and of none it is unknown whether it is one.
+
+        An object of which a condition is unknown may be a member that nobody counted: with one, the list is open. Who
+        claims a list by name (``use=residential``) says that what belongs there is called so, and settles that.
+        """
+        try:
+            return self.is_claimed(selection) and not self.hidden(selection)
+        except Unanswerable:
+            return False
+
+    def is_claimed(self, selection: str) -> bool:
         """Whether a source claims to know every object of a selection."""
         chosen = self.rulebook.selections[selection]
-        claims = self.rows(chosen.entity).complete
-        if "*" in claims:
-            return True
-        return any(
-            condition.test == "one_of" and all(f"{condition.attribute}={word}" in claims for word in condition.words)
-            for condition in chosen.where
-        )
+        return EVERYTHING in self.rows(chosen.entity).complete or bool(self.settled(selection))
+
+    def hidden(self, selection: str) -> int:
+        """How many objects outside a selection may be in it, since a condition that no claim settles is unknown.
+
+        Raises:
+            Unanswerable: When what it asks for cannot be worked out at all.
+        """
+        if self.rulebook.selections[selection].counts_unknown or not self.counted(selection).unclear:
+            return 0
+        return self.remembered(("hidden", selection), (), lambda city: city._hidden(selection))  # noqa: SLF001
+
+    def _hidden(self, selection: str) -> int:
+        chosen = self.rulebook.selections[selection]
+        _, unclear, _ = self._judged(chosen, self.settled(selection))
+        return int(np.count_nonzero(unclear))
+
+    def settled(self, selection: str) -> frozenset[str]:
+        """Attributes of which a source claims that whatever belongs to a selection is called so."""
+        chosen = self.rulebook.selections[selection]
+        return settled(chosen, self.rows(chosen.entity).complete)
 
     def in_force(self, variant: Variant) -> Formula | None:
         """The formula of a variant on the day; an answer's own key says which it is."""
@@ -338,14 +364,7 @@ class City:
         size = len(rows)
         if not selection.where:
             return Members(None, Counted(size, 0, None, {}))
-        holds, unclear = np.ones(size, bool), np.zeros(size, bool)
-        lacking: dict[str, int] = {}
-        for condition in selection.where:
-            true, unknown = self._tested(selection.entity, condition)
-            holds &= true | unknown
-            unclear |= unknown
-            lacking[condition.attribute] = int(np.count_nonzero(unknown))
-        unclear &= holds
+        holds, unclear, lacking = self._judged(selection)
         chosen = holds if selection.counts_unknown else holds & ~unclear
         at = None if chosen.all() else np.flatnonzero(chosen)
         doubtful = None
@@ -354,6 +373,27 @@ class City:
         told = {name: count for name, count in lacking.items() if count}
         count = size if at is None else len(at)
         return Members(at, Counted(count, int(np.count_nonzero(unclear)), doubtful, told))
+
+    def _judged(
+        self, selection: Selection, settled: frozenset[str] = frozenset()
+    ) -> tuple[Mask, Mask, Mapping[str, int]]:
+        """Rows that are or may be members, those that may, and how many lack each attribute.
+
+        Args:
+            selection: What they are judged by.
+            settled: Attributes of which unknown means no.
+        """
+        size = len(self.rows(selection.entity))
+        holds, unclear = np.ones(size, bool), np.zeros(size, bool)
+        lacking: dict[str, int] = {}
+        for condition in selection.where:
+            true, unknown = self._tested(selection.entity, condition)
+            if condition.attribute in settled:
+                unknown = np.zeros(size, bool)
+            holds &= true | unknown
+            unclear |= unknown
+            lacking[condition.attribute] = int(np.count_nonzero(unknown))
+        return holds, unclear & holds, lacking
 
     def _tested(self, entity: str, condition: Condition) -> tuple[Mask, Mask]:
         """Where a condition holds, and where it cannot be told."""
