@@ -97,7 +97,7 @@ def parse(text: str) -> pint.Unit:
     """
     import pint
 
-    cleaned = text.strip().replace("km2", "km**2").replace("m2", "m**2").replace("m3", "m**3")
+    cleaned = text.strip().replace("km2", "km**2").replace("m2", "m**2").replace("m3", "m**3").replace("s2", "s**2")
     try:
         return registry().parse_units("" if cleaned in {"1", "-"} else cleaned)
     except (pint.errors.UndefinedUnitError, pint.errors.DefinitionSyntaxError, ValueError, TypeError, AssertionError):

@@ -121,13 +121,13 @@ class BarPlot:
         name: Its name.
         title: What it shows.
         y_title: What the axis up is, with unit.
-        bars: Label and height of each.
+        bars: Label and height of each; labels that are words are said in the language of the paper.
     """
 
     name: str
     title: Words
     y_title: Words
-    bars: tuple[tuple[str, float], ...]
+    bars: tuple[tuple[str | Words, float], ...]
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,8 @@ UNITS: dict[str, Words] = {
     "job": Words("个岗位", "jobs"),
     "month": Words("个月", "months"),
     "mm": Words("毫米", "mm"),
+    "m/s": Words("米/秒", "m/s"),
+    "m/s2": Words("米/秒²", "m/s²"),
     "tonne": Words("吨", "t"),
     "ug": Words("微克", "µg"),
     "hundred": Words("百", "100"),

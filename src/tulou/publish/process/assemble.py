@@ -110,7 +110,8 @@ def picture_of(plot: Plot, language: Language) -> Picture:
         axes = {"x_title": plot.x_title.say(language), "y_title": plot.y_title.say(language)}
         return line_plot(plot.name, curves, title=title, has_log_x=plot.has_log_x, **axes)
     if isinstance(plot, BarPlot):
-        return bar_plot(plot.name, plot.bars, title=title, y_title=plot.y_title.say(language))
+        bars = [(name.say(language) if isinstance(name, Words) else name, height) for name, height in plot.bars]
+        return bar_plot(plot.name, bars, title=title, y_title=plot.y_title.say(language))
     return draw_field(plot.name, plot.values, plot.steps, title=title, unit=unit_text(plot.unit, language))
 
 

@@ -1,0 +1,1 @@
+"""Earthquakes: intensity, fragility, damage, casualties, and what strengthening buildings is worth."""
