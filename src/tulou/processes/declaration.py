@@ -79,6 +79,17 @@ class Run:
     state: State | None = None
     progress: Progress = silent
 
+    @property
+    def city(self) -> State:
+        """The city of a process that needs one.
+
+        Raises:
+            BadUse: When it is run without.
+        """
+        if self.state is None:
+            raise BadUse("this process runs on a city", where="run", allowed=("--city CITY",))
+        return self.state
+
 
 @dataclass(frozen=True)
 class Process:
@@ -92,7 +103,8 @@ class Process:
         run: Runs it.
         source: Publication or standard it follows.
         clauses: Clauses of policy it serves.
-        needs_city: Whether it runs on a city.
+        needs_city: Whether it runs on a city only.
+        takes_city: Whether it may be run on one, and tells more then.
         version: Raised when results change.
         verified: Against what it was checked by whom; None for nobody yet, which every outcome says.
         limits: What it does not do.
@@ -106,6 +118,7 @@ class Process:
     source: str
     clauses: tuple[str, ...] = ()
     needs_city: bool = False
+    takes_city: bool = False
     version: str = "1"
     verified: Words | None = None
     limits: tuple[Words, ...] = field(default=())

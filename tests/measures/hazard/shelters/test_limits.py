@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tulou.measures.hazard.shelters import shelter_limits_kept
+from tulou.measures.hazard.shelters.limits import shelter_limits_kept
 
 
 def test_each_limit():
