@@ -27,8 +27,9 @@ def processes() -> Registry[Process]:
 
 def _ours() -> Iterator[Process]:
     package = importlib.import_module("tulou.processes")
-    for found in sorted(pkgutil.walk_packages(package.__path__, "tulou.processes."), key=lambda module: module.name):
-        declared = getattr(importlib.import_module(found.name), "PROCESS", None)
+    # Folders hold the work, which is imported when a process is run: their libraries may be absent.
+    for name in sorted(found.name for found in pkgutil.iter_modules(package.__path__) if not found.ispkg):
+        declared = getattr(importlib.import_module(f"tulou.processes.{name}"), "PROCESS", None)
         if isinstance(declared, Process):
             yield declared
 

@@ -7,16 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from tulou.kernel.errors import BadInput
 from tulou.kernel.identity import digest_file
-from tulou.sources import encodings, limits
+from tulou.sources.series import MINUTE, TIMES, table_of, times_of
 
-TIMES = ("time", "time_utc", "datetime", "timestamp", "时间", "日期时间")
-"""Names of the column of times, that of the first found."""
 DEPTHS = {
     "mm": 1.0,
     "depth": 1.0,
@@ -30,7 +27,6 @@ DEPTHS = {
 """Beginnings of the name of the column of depths, with the millimetres of one of its units."""
 MOST_STEPS = 100_000_000
 """Steps of a record; 190 years of minutes."""
-MINUTE = np.timedelta64(1, "m")
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +72,8 @@ def read_rain(path: Path) -> RainRecord:
     if time_name is None:
         raise BadInput("no column of times", where=path.name, found=", ".join(table.column_names), allowed=TIMES)
     depth_name, factor = _depth_column(names, path.name)
-    times, depths = _times(table[time_name], f"{path.name}: {time_name}"), _depths(table[depth_name], path, depth_name)
+    times = times_of(table[time_name], f"{path.name}: {time_name}")
+    depths = _depths(table[depth_name], path, depth_name)
     order = np.argsort(times, kind="stable")
     times, depths = times[order], depths[order] * factor
     is_new = np.concatenate([[True], times[1:] != times[:-1]])
@@ -96,14 +93,7 @@ def _table(path: Path) -> pa.Table:
             return pq.read_table(path)
         except (OSError, pa.ArrowException) as error:
             raise BadInput("this is no Parquet file", where=path.name, found=type(error).__name__) from None
-    limits.size_of(path, limits.MOST_TEXT_BYTES)
-    text, _ = encodings.decode(path.read_bytes(), "", path.name)
-    try:
-        return pacsv.read_csv(
-            pa.BufferReader(text.encode()), convert_options=pacsv.ConvertOptions(timestamp_parsers=[pacsv.ISO8601])
-        )
-    except pa.ArrowException as error:
-        raise BadInput("this is no table of times and depths", where=path.name, found=str(error)) from None
+    return table_of(path)
 
 
 def _depth_column(names: dict[str, str], where: str) -> tuple[str, float]:
@@ -112,20 +102,6 @@ def _depth_column(names: dict[str, str], where: str) -> tuple[str, float]:
             if name.startswith(begin):
                 return real, factor
     raise BadInput("no column of depths", where=where, found=", ".join(names), allowed=tuple(DEPTHS))
-
-
-def _times(column: pa.ChunkedArray, where: str) -> NDArray[np.datetime64]:
-    if len(column) and not pa.types.is_timestamp(column.type):
-        raise BadInput(
-            "these are no times",
-            where=where,
-            found=str(column[0]),
-            allowed=("2026-01-29T12:05",),
-        )
-    times = np.asarray(column.cast(pa.timestamp("s")).to_numpy() if len(column) else [], "datetime64[s]")
-    if len(times) < 2 or np.isnat(times).any():  # noqa: PLR2004  (a step lies between two)
-        raise BadInput("a record has at least two known times", where=where, found=len(times))
-    return times
 
 
 def _depths(column: pa.ChunkedArray, path: Path, name: str) -> NDArray[np.float64]:
