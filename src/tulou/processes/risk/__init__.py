@@ -1,0 +1,1 @@
+"""The risk spectrum and scenario cards: what runs the processes of that name."""
