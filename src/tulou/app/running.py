@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -10,12 +11,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tulou.app.wiring import last_day, look_at
+from tulou.app.wiring import last_day, open_city
 from tulou.kernel.atomic import write_text
 from tulou.kernel.errors import BadUse
+from tulou.kernel.facts import Extract
 from tulou.kernel.progress import Progress, silent
+from tulou.kernel.provenance import Quality, Source
 from tulou.kernel.words import LANGUAGES, Language, Words
 from tulou.model.state import Profile, State
+from tulou.model.store.manifest import Commit
 from tulou.processes.catalogue import processes
 from tulou.processes.declaration import Process, Run
 from tulou.processes.outcome import Outcome
@@ -65,19 +69,55 @@ def run_process(
         BadUse: When there is no such process, an input is wrong, or a city is missing or not needed.
     """
     process = processes()[name]
-    if process.needs_city != (city is not None):
-        what = "this process runs on a city" if process.needs_city else "this process needs no city"
-        raise BadUse(
-            what, where=name, found="" if city is None else str(city), allowed=("--city CITY",) * process.needs_city
-        )
+    if city is None and process.needs_city:
+        raise BadUse("this process runs on a city", where=name, allowed=("--city CITY",))
+    if city is not None and not (process.needs_city or process.takes_city):
+        raise BadUse("this process needs no city", where=name, found=str(city))
     values = process.values(given)
     state: State | None = None
     profile: Profile | None = None
     if city is not None:
-        opened = look_at(city)
+        opened = open_city(city)
         profile = opened.profile
         state = opened.state(valid=at or last_day(opened), record=as_of, branch=branch)
     return Done(process, values, process.run(Run(values, state, progress or silent)), profile)
+
+
+def keep_outcome(done: Done, city: Path, *, who: str, day: date | None = None, branch: str = "main") -> Commit:
+    """Commit what a process found to the city, so that indicators read it as they read any fact.
+
+    Args:
+        done: The process that was run.
+        city: Folder of the city.
+        who: Who answers for it.
+        day: Day from which it holds; the newest known by default.
+        branch: Branch of the city.
+
+    Raises:
+        BadUse: When it found nothing that belongs to objects of a city.
+    """
+    facts = [one for one in done.outcome.facts if one.rows.num_rows]
+    if not facts:
+        raise BadUse("this outcome holds no facts of the city to keep", where=done.process.name, allowed=("--to",))
+    opened = open_city(city)
+    rows = sum(one.rows.num_rows for one in facts)
+    source = Source(done.process.name, _digest(done), "run", done.process.version)
+    return opened.commit(
+        Extract(source, facts, Quality(read=rows, kept=rows)),
+        who=who,
+        message=f"run {done.process.name}",
+        valid_from=day or last_day(opened),
+        branch=branch,
+    )
+
+
+def _digest(done: Done) -> str:
+    """Digest of all that was told, inputs and read files among it."""
+    return hashlib.sha256(_text(done).encode()).hexdigest()
+
+
+def _text(done: Done) -> str:
+    return json.dumps(as_data(done), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def write_outcome(done: Done, folder: Path, formats: Sequence[str], languages: Sequence[Language]) -> list[Path]:
@@ -96,7 +136,7 @@ def write_outcome(done: Done, folder: Path, formats: Sequence[str], languages: S
     }
     written = write_papers(papers, done.process.name, folder, formats)
     path = folder / f"{done.process.name}.json"
-    write_text(path, json.dumps(as_data(done), ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    write_text(path, _text(done))
     return [*written, path]
 
 

@@ -26,6 +26,9 @@ from tulou.processes.declaration import Process, default_text
 from tulou.publish.numbers import unit_text
 from tulou.publish.process.assemble import words_of_figures
 
+NEEDS_CITY = Words("须在城市上运行：--city 城市。", "It runs on a city: --city CITY.")
+TAKES_CITY = Words("可在城市上运行：--city 城市。", "It may be run on a city: --city CITY.")
+
 
 @click.command()
 @click.argument("name", required=False)
@@ -35,6 +38,8 @@ from tulou.publish.process.assemble import words_of_figures
 @record_option
 @click.option("--branch", default="main", show_default=True, help="Branch of the city.")
 @click.option("--to", "folder", type=click.Path(path_type=Path), help="Folder to write to; nothing is written without.")
+@click.option("--keep", is_flag=True, help="Commit what it found to the city, so that indicators read it.")
+@click.option("--who", default="", help="Who answers for what is kept.")
 @format_option("html")
 @language_option
 def run(  # noqa: PLR0913  (one argument an option)
@@ -46,6 +51,8 @@ def run(  # noqa: PLR0913  (one argument an option)
     as_of: str | None,
     branch: str,
     folder: Path | None,
+    keep: bool,
+    who: str,
     formats: str,
     spoken: str | None,
 ) -> None:
@@ -54,23 +61,21 @@ def run(  # noqa: PLR0913  (one argument an option)
     With NAME alone, where it needs inputs: what it asks for.
     """
     wanted = formats_of(formats)
+    if keep and (city is None or as_of is not None):
+        raise BadUse(
+            "what is kept is kept in a city as it is known now", where="--keep", allowed=("--keep --city CITY",)
+        )
     if name is None:
         _list()
         return
     process = processes()[name]
-    if not given and any(one.is_required for one in process.inputs):
+    lacks_city = process.needs_city and city is None
+    if not given and (lacks_city or any(one.is_required for one in process.inputs)):
         _inputs(process)
         return
+    day = parse_option_day(at, "--at")
     with progress_bar() as bar:
-        done = running.run_process(
-            name,
-            _pairs(given),
-            city=city,
-            at=parse_option_day(at, "--at"),
-            as_of=as_of,
-            branch=branch,
-            progress=bar,
-        )
+        done = running.run_process(name, _pairs(given), city=city, at=day, as_of=as_of, branch=branch, progress=bar)
         written = running.write_outcome(done, folder, wanted, languages_of(spoken)) if folder else []
     for line in (*done.outcome.answer, *words_of_figures(done.outcome)):
         say(line)
@@ -78,6 +83,10 @@ def run(  # noqa: PLR0913  (one argument an option)
         say(Words(f"注意：{warning.zh}", f"Note: {warning.en}"))
     if process.verified is None:
         say(Words("本模型尚无独立验证。", "Nobody has checked this model against an independent result yet."))
+    if keep and city is not None:
+        made = running.keep_outcome(done, city, who=who, day=day, branch=branch)
+        rows = made.quality.kept
+        say(Words(f"提交 {made.number}：保存 {rows} 行事实", f"Commit {made.number}: {rows} rows of facts kept"))
     for path in written:
         say(Words(f"写出：{path}", f"Written: {path}"))
 
@@ -103,6 +112,8 @@ def _list() -> None:
 def _inputs(process: Process) -> None:
     spoken = language()
     say(process.question)
+    if process.needs_city or process.takes_city:
+        say(NEEDS_CITY if process.needs_city else TAKES_CITY)
     rows = [
         (
             one.name,
