@@ -78,11 +78,13 @@ def test_a_line_of_pipes_goes_dry_below_the_shut_segment():
     assert found.count == 3
     top, middle, bottom = found.node[0], found.node[2], found.node[3]
     sources = np.array([top])
-    assert dry_segments(found, sources, int(middle)).tolist() == [one != top for one in range(3)]
-    assert dry_segments(found, sources, int(bottom)).tolist() == [one == bottom for one in range(3)]
-    assert dry_segments(found, sources, int(top)).all()
+    assert dry_segments(found, sources, [middle]).tolist() == [one != top for one in range(3)]
+    assert dry_segments(found, sources, [bottom]).tolist() == [one == bottom for one in range(3)]
+    assert dry_segments(found, sources, [top]).all()
+    # Nothing is dry when nothing is shut.
+    assert not dry_segments(found, sources, []).any()
     # A second source at the far end keeps the last segment wet.
-    assert dry_segments(found, np.array([top, bottom]), int(middle)).tolist() == [one == middle for one in range(3)]
+    assert dry_segments(found, np.array([top, bottom]), [middle]).tolist() == [one == middle for one in range(3)]
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -99,7 +101,9 @@ def test_dry_segments_are_those_a_walk_does_not_reach(seed):
                     if one == here and other != shut and other not in wet:
                         wet.add(other)
                         todo.append(other)
-        assert dry_segments(found, np.array([source]), shut).tolist() == [one not in wet for one in range(found.count)]
+        assert dry_segments(found, np.array([source]), [shut]).tolist() == [
+            one not in wet for one in range(found.count)
+        ]
 
 
 def test_a_valve_away_from_its_pipe_is_refused():

@@ -64,20 +64,22 @@ def isolation_segments(start: Indices, end: Indices, nodes: int, valves: Indices
     return Segments(label[:nodes], label[nodes:], sides)
 
 
-def dry_segments(segments: Segments, sources: Indices, shut: int) -> Mask:
-    """Which segments have no water when one is shut off: itself, and those that no source reaches any more?
+def dry_segments(segments: Segments, sources: Indices, shut: Indices) -> Mask:
+    """Which segments have no water when some are shut off: themselves, and those that no source reaches any more?
 
     Args:
         segments: The segments.
         sources: Segments that hold a source.
-        shut: The one that is shut off.
+        shut: Those that are shut off.
 
     Returns:
         True where dry, shape (segments,).
     """
     count = segments.count
-    sides = segments.valve[(segments.valve != shut).all(axis=1)]
-    fed = sources[sources != shut]
+    is_shut = np.zeros(count, np.bool_)
+    is_shut[shut] = True
+    sides = segments.valve[~is_shut[segments.valve].any(axis=1)]
+    fed = sources[~is_shut[sources]]
     # One node more feeds all sources, so that one walk reaches all that has water.
     tail = np.concatenate([sides[:, 0], np.full(len(fed), count, np.int64)])
     head = np.concatenate([sides[:, 1], fed])
