@@ -1,0 +1,107 @@
+"""What a flood did to each cell: how deep, how fast, how dangerous, from when, for how long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from tulou.measures.water.flood.inertial import GRAVITY, Flood
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Depths from which on things count, and what makes water dangerous.
+
+    Args:
+        film: Depth below which water has no speed worth telling, m.
+        wet: Depth from which on water has arrived, m.
+        ponding: Depth from which on it stands, m.
+        speed_shift: Added to the speed in the hazard, m/s.
+        debris_depth: Depth from which on debris counts, m.
+        debris: What it adds to the hazard, m²/s.
+    """
+
+    film: float
+    wet: float
+    ponding: float
+    speed_shift: float
+    debris_depth: float
+    debris: float
+
+
+class Most(NamedTuple):
+    """Fields of the most that happened, of the shape of the ground.
+
+    Args:
+        depth: Largest depth, m.
+        speed: Largest speed, m/s.
+        froude: Largest Froude number.
+        hazard: Largest hazard, m²/s.
+        arrival: Time when water arrived, s; infinite where it did not.
+        ponded: How long it stood, s.
+    """
+
+    depth: Any
+    speed: Any
+    froude: Any
+    hazard: Any
+    arrival: Any
+    ponded: Any
+
+
+@njit(cache=True, nogil=True)
+def keep_most(depth: Any, across: Any, down: Any, time: float, since: float, marks: Any, most: Most) -> None:  # noqa: ANN401
+    """Keep the most that happened to each cell until a time.
+
+    The flow of a cell is the mean of that over its faces; hazard is d (v + shift) + debris.
+    """
+    film, wet, ponding, shift, debris_depth, debris = marks
+    for i in range(most.depth.shape[0]):
+        for j in range(most.depth.shape[1]):
+            here = float(depth[i + 1, j + 1])
+            most.depth[i, j] = max(most.depth[i, j], here)
+            if here < film:
+                continue
+            x = (across[i + 1, j + 1] + across[i + 1, j + 2]) / 2
+            y = (down[i + 1, j + 1] + down[i + 2, j + 1]) / 2
+            speed = np.sqrt(x * x + y * y) / here
+            most.speed[i, j] = max(most.speed[i, j], speed)
+            most.froude[i, j] = max(most.froude[i, j], speed / np.sqrt(GRAVITY * here))
+            hazard = here * (speed + shift) + (debris if here >= debris_depth else 0.0)
+            most.hazard[i, j] = max(most.hazard[i, j], hazard)
+            if here >= wet and time < most.arrival[i, j]:
+                most.arrival[i, j] = time
+            if here >= ponding:
+                most.ponded[i, j] += since
+
+
+class Peaks:
+    """The most that a flood did, looked at from time to time.
+
+    Args:
+        flood: The flood.
+        marks: Depths from which on things count.
+    """
+
+    def __init__(self, flood: Flood, marks: Marks) -> None:
+        self._flood, self._marks = flood, (
+            marks.film, marks.wet, marks.ponding, marks.speed_shift, marks.debris_depth, marks.debris,
+        )  # fmt: skip
+        self._time = flood.time
+        shape = flood.ground.level.shape
+        fields = [np.zeros(shape) for _ in range(6)]
+        fields[4][:] = np.inf
+        self.most = Most(*fields)
+
+    def look(self) -> None:
+        """Look at the flood as it is now."""
+        water = self._flood.water
+        since = self._flood.time - self._time
+        keep_most(water.depth, water.across, water.down, self._flood.time, since, self._marks, self.most)
+        self._time = self._flood.time

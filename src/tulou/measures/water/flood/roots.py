@@ -1,0 +1,52 @@
+"""One over the sixth root, quickly: friction and fast flow need it at every face and step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numba import types
+from numba.extending import overload
+
+SINGLE_GUESS = np.float32(1_242_432_536)
+"""Bits of a single number from which a sixth of the bits of x is taken: 1/x^(1/6), wrong by at most 3.1 %."""
+DOUBLE_GUESS = 5.37478869948799e18
+"""The same for a double number."""
+
+
+def inverse_sixth_root(x: float) -> float:
+    """One over the sixth root of a positive number.
+
+    In compiled loops it is a guess from the bits and Newton's y ← y (7/6 − x y⁶/6): no division and no call, so that
+    loops over it are done in vectors. It is right to 4e-5 in single and to 5e-9 in double numbers: far better than
+    anybody knows Manning's n.
+    """
+    return float(x ** (-1 / 6))
+
+
+@overload(inverse_sixth_root, inline="always")  # type: ignore[untyped-decorator, unused-ignore]
+def _compiled(x: Any) -> Callable[[Any], Any]:  # noqa: ANN401  (a type of numba)
+    return _single if x == types.float32 else _double
+
+
+def _single(x: Any) -> Any:  # noqa: ANN401  (compiled)
+    bits = np.int32(SINGLE_GUESS - np.float32(np.float32(x).view(np.int32)) * np.float32(1 / 6))
+    y = np.int32(bits).view(np.float32)
+    sixth, more = x * np.float32(1 / 6), np.float32(7 / 6)
+    cube = y * y * y
+    y = y * (more - sixth * cube * cube)
+    cube = y * y * y
+    return y * (more - sixth * cube * cube)
+
+
+def _double(x: Any) -> Any:  # noqa: ANN401  (compiled)
+    bits = np.int64(DOUBLE_GUESS - np.float64(np.float64(x).view(np.int64)) * (1 / 6))
+    y = np.int64(bits).view(np.float64)
+    sixth, more = x * (1 / 6), 7 / 6
+    cube = y * y * y
+    y = y * (more - sixth * cube * cube)
+    cube = y * y * y
+    y = y * (more - sixth * cube * cube)
+    cube = y * y * y
+    return y * (more - sixth * cube * cube)
