@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -29,3 +31,25 @@ def area_limit(kind: str, hours: str) -> Version[float]:
     top = _top()
     one = top["classes"][kind]
     return Version(top.get("since", BEGINNING), float(one[hours]), top["clause"], one["evidence"])
+
+
+@dataclass(frozen=True)
+class Strip:
+    """The strip along main roads that counts as class 4a.
+
+    Args:
+        roads: Classes of main roads.
+        reach: How far it reaches, m, by the class of the land beside.
+        clause: Where that stands.
+    """
+
+    roads: tuple[str, ...]
+    reach: Mapping[str, float]
+    clause: str
+
+
+def strip() -> Strip:
+    """The strip along main roads, from memory: it gives no verdict."""
+    one = _top()["strip"]
+    reach = {str(kind): float(metres) for kind, metres in one["reach"].items()}
+    return Strip(tuple(one["roads"]), reach, str(one["clause"]))

@@ -24,8 +24,8 @@ NEAR = 30.0
 HARD = 3.0
 """What a mirror image adds, dB (2.5.15, 2.5.18)."""
 W_SCALE, W_MIDDLE, W_CONSTANT = 0.0185, 1.3e3, 1.16e6
-W_POWERS = (2.5, 2.6, 1.5, 0.75, 1.3)
-"""Coefficients of the absorption of ground (2.5.17): powers of f, G, f, f, G."""
+W_POWER = 1.3
+"""Coefficients of the absorption of ground (2.5.17)."""
 BENDING = 2e-4
 """a0, by which favourable air lifts the ends of a way, 1/m (2.5.19)."""
 TURBULENCE = 6e-3
@@ -144,10 +144,11 @@ def ground_loss(f: float, terms: tuple[float, float, float], shares: Point, bent
 
 @njit(cache=True, nogil=True)
 def _interference(f: float, length: float, zs: float, zr: float, share: float) -> float:
+    """``w = 0.0185 f^2.5 G^2.6 / (f^1.5 G^2.6 + 1300 f^0.75 G^1.3 + 1.16e6)``, and the interference it leaves."""
     k = 2.0 * math.pi * f / SPEED
-    p = W_POWERS
-    soft = share ** p[1]
-    w = W_SCALE * f ** p[0] * soft / (f ** p[2] * soft + W_MIDDLE * f ** p[3] * share ** p[4] + W_CONSTANT)
+    root, soft = math.sqrt(f), share**W_POWER
+    w = W_SCALE * f * f * root * soft * soft
+    w /= f * root * soft * soft + W_MIDDLE * math.sqrt(f * root) * soft + W_CONSTANT
     c = length * (1.0 + 3.0 * w * length * math.exp(-math.sqrt(w * length))) / (1.0 + w * length)
     q = math.sqrt(2.0 * c / k)
     product = (zs * zs - q * zs + c / k) * (zr * zr - q * zr + c / k)
