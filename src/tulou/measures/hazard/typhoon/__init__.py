@@ -1,0 +1,1 @@
+"""Typhoons: their wind from pressure, over places and time."""

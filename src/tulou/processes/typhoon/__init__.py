@@ -1,0 +1,1 @@
+"""Typhoons: what runs the processes of that name."""
