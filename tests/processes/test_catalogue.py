@@ -51,3 +51,9 @@ def test_an_unknown_process_is_named_with_the_nearest():
     with pytest.raises(BadUse) as caught:
         processes()["storm_formla"]
     assert caught.value.faults[0].guess == "storm_formula"
+
+
+@pytest.mark.parametrize("process", ALL, ids=lambda process: process.name)
+def test_what_a_process_follows_is_said_in_the_language_of_the_paper(process):
+    assert process.cites("zh")
+    assert not is_chinese(process.cites("en"))

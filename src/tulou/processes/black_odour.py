@@ -48,7 +48,7 @@ PROCESS = Process(
         ),
     ),
     run=_run,
-    source="城市黑臭水体整治工作指南 (2015)",
+    source=Words("城市黑臭水体整治工作指南（2015）", "Guide to the treatment of black and odorous urban water (2015)"),
     clauses=("15",),
     verified=Words(
         "透明度 25、溶解氧 2.0、氨氮 8.0 为非黑臭；24.9 轻度；9.9 重度；水深 20 厘米、透明度 7.9 重度",

@@ -17,7 +17,7 @@ from tulou.kernel import units
 from tulou.kernel.clock import parse_day
 from tulou.kernel.errors import BadInput, BadUse, Fault
 from tulou.kernel.progress import Progress, silent
-from tulou.kernel.words import Words
+from tulou.kernel.words import Language, Words
 from tulou.model.state import State
 from tulou.processes.outcome import Outcome
 
@@ -101,7 +101,7 @@ class Process:
         question: The question it answers.
         inputs: What it asks for.
         run: Runs it.
-        source: Publication or standard it follows.
+        source: Publication or standard it follows, in both languages where its title is Chinese.
         clauses: Clauses of policy it serves.
         needs_city: Whether it runs on a city only.
         takes_city: Whether it may be run on one, and tells more then.
@@ -115,13 +115,17 @@ class Process:
     question: Words
     inputs: tuple[Input, ...]
     run: Callable[[Run], Outcome]
-    source: str
+    source: str | Words
     clauses: tuple[str, ...] = ()
     needs_city: bool = False
     takes_city: bool = False
     version: str = "1"
     verified: Words | None = None
     limits: tuple[Words, ...] = field(default=())
+
+    def cites(self, language: Language) -> str:
+        """Publication or standard it follows, in one language."""
+        return self.source if isinstance(self.source, str) else self.source.say(language)
 
     def values(self, given: Mapping[str, object]) -> dict[str, Value]:
         """Values of all inputs, each checked against its declaration.

@@ -74,7 +74,9 @@ DAMAGE = (
         about=Words("夜间接近 100%", "near 100 % at night"),
     ),
 )
-SOURCE = "GB/T 17742-2020; FEMA Hazus 6.1; 尹之潜 (1991)"
+SOURCE = Words(
+    "GB/T 17742-2020；FEMA Hazus 6.1；尹之潜（1991）", "GB/T 17742-2020; FEMA Hazus 6.1; Yin Zhiqian (1991)"
+)
 VERIFIED = Words(
     "OpenQuake 离散易损性算例（RM 875.81/1448.30/675.89，标准差一致）；Hazus URM.M.PC、PC2.M.LC 0.2 g 各状态比例",
     "OpenQuake's discrete case (RM 875.81, 1448.30, 675.89, and deviations); Hazus URM.M.PC and PC2.M.LC at 0.2 g",

@@ -62,7 +62,10 @@ PROCESS = Process(
         Input("wet", Words("雨天雨量", "Rain of a wet day"), "number", "mm", default=1.0, least=0.01, most=1000),
     ),
     run=_run,
-    source="城镇污水处理提质增效三年行动方案 (2019); Weiss, Brombach & Haller (2002)",
+    source=Words(
+        "城镇污水处理提质增效三年行动方案（2019）；Weiss, Brombach & Haller (2002)",
+        "Three-year action plan for sewage treatment (2019); Weiss, Brombach & Haller (2002)",
+    ),
     clauses=("15",),
     verified=Words(
         "120 000 m³/日、110 mg/L、100 万人：29.3%；三角形法以已知成分的构造水量核对",

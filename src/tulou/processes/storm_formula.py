@@ -91,7 +91,10 @@ PROCESS = Process(
         Input("n", Words("现行公式 n", "n of the formula in force"), "number", optional=True, least=0.01, most=3),
     ),
     run=_run,
-    source="GB 50014-2021; 城市暴雨强度公式编制和设计暴雨雨型确定技术导则 (2014)",
+    source=Words(
+        "GB 50014-2021；城市暴雨强度公式编制和设计暴雨雨型确定技术导则（2014）",
+        "GB 50014-2021; Technical guide to urban storm formulas and design storms (2014)",
+    ),
     clauses=("11", "19"),
     verified=Words(
         "格尔利茨年最大值与 Nextreme（DWA、DWD）一致；苏州雨强；格拉茨雨强表复原",

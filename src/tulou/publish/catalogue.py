@@ -118,7 +118,7 @@ def _processes(known: Registry[Process], language: Language) -> str:
     for one in known.values():
         checked = one.verified.say(language) if one.verified else say("process.not_verified", language)
         lines += ["", f"## {_plain(one.title.say(language))} `{one.name}` {one.version}", ""]
-        lines += [_plain(one.question.say(language)), "", f"{_plain(one.source)} · {_plain(checked)}", ""]
+        lines += [_plain(one.question.say(language)), "", f"{_plain(one.cites(language))} · {_plain(checked)}", ""]
         rows = []
         for asked in one.inputs:
             choices = say("language.list", language).join(

@@ -43,7 +43,7 @@ def paper_of(
     cover = [(say("process.model", language), f"{process.name} {process.version}")]
     cover += [(say("process.city", language), city)] if city else []
     cover += [
-        (say("process.source", language), process.source),
+        (say("process.source", language), process.cites(language)),
         (
             say("process.verified", language),
             process.verified.say(language) if process.verified else say("process.not_verified", language),

@@ -1,0 +1,1 @@
+"""Ecological zoning: what the rules of a zone say of a project."""
