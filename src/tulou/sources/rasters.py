@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from tulou.kernel.errors import BadInput, MissingExtra
 from tulou.kernel.facts import Extract
+from tulou.kernel.identity import digest_file
 from tulou.kernel.provenance import Quality
 from tulou.sources import datum as datums
 from tulou.sources import limits
@@ -91,6 +93,51 @@ def read_population(
     rule = TableMapping("population", (Column("residents", "residents"),), namespace=path.stem)
     built = build(raw, rule, expected["population"] if expected is not None else None, quality)
     return extract_of(path, [built], quality, connector=NAME)
+
+
+@dataclass(frozen=True, eq=False)
+class Elevation:
+    """Elevations as a raster holds them.
+
+    Args:
+        values: Shape (rows, columns), the northern row first; NaN where the raster has no data.
+        west: Coordinate of the western edge.
+        north: Coordinate of the northern edge.
+        cell: Width and height of a cell, in the unit of the coordinates.
+        datum: What the coordinates are.
+        digest: SHA-256 of the file.
+    """
+
+    values: Floats
+    west: float
+    north: float
+    cell: tuple[float, float]
+    datum: Datum
+    digest: str
+
+
+def read_elevation(path: Path, *, within: Extent | None = None, datum: str = "") -> Elevation:
+    """Read elevations as they lie in a raster whose rows run from west to east.
+
+    Args:
+        path: A GeoTIFF of elevations.
+        within: West, south, east, north in degrees of the part to read; all of it by default.
+        datum: Coordinate system, where the file states none.
+
+    Raises:
+        BadInput: As ``read_population``, or when the raster is turned.
+    """
+    with _opened(path) as raster:
+        crs = _datum(raster, datum, path.name)
+        move = raster.transform
+        if move.b or move.d or move.a <= 0 or move.e >= 0:
+            raise BadInput("the rows of the raster do not run from west to east, the northern first", where=path.name)
+        window = _window(raster, crs, within, path.name)
+        values = _band(raster, window, path.name)
+    if not np.isfinite(values).any():
+        raise BadInput("no cell has a number", where=path.name)
+    west, north = _mapped(move, window.col_off, window.row_off)
+    return Elevation(values, float(west), float(north), (move.a, -move.e), crs, digest_file(path))
 
 
 def heights_at(path: Path, lon: Floats, lat: Floats, *, datum: str = "") -> Floats:

@@ -1,0 +1,166 @@
+"""Whom a flood meets: buildings with water at their walls, people in them, roads too deep to drive, parcels kept dry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import shapely
+from numpy.typing import NDArray
+
+from tulou.kernel.facts import Facts
+from tulou.kernel.grid import Grid
+from tulou.kernel.polygons import holders
+from tulou.model.rows import Rows
+from tulou.model.state import State
+from tulou.processes.flood.cover import Cover, moved
+from tulou.processes.flood.rules import mark
+from tulou.processes.flood.setting import HOUR
+from tulou.processes.noise.town import MOTOR, STOREY, buildings_of
+
+Array = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+AROUND = [(y, x) for y in (-1, 0, 1) for x in (-1, 0, 1)]
+
+
+@dataclass(frozen=True, eq=False)
+class Met:
+    """Whom a flood meets.
+
+    Args:
+        buildings: The buildings on the ground of the flood.
+        building_depth: Largest depth at the walls of each, m; NaN where it lies off the ground.
+        building_hours: How long water stood there, h.
+        people: People of each; NaN where nobody knows.
+        places: A place in each, in the city's system.
+        roads: The roads for motor vehicles.
+        road_depth: Largest depth on each, m; NaN where it lies off the ground, on a bridge or in a tunnel.
+        road_length: Length of each that is too deep for cars, m.
+        parcels: The parcels.
+        parcel_safe: 1 where ground floors and roads stay dry, 0 where not, NaN where unknown.
+    """
+
+    buildings: Rows
+    building_depth: Array
+    building_hours: Array
+    people: Array
+    places: Array
+    roads: Rows
+    road_depth: Array
+    road_length: Array
+    parcels: Rows
+    parcel_safe: Array
+
+    @property
+    def is_flooded(self) -> Flags:
+        """Buildings whose ground floor water reaches."""
+        return self.building_depth >= mark("ground_floor")
+
+
+def met(state: State, cover: Cover, grid: Grid, system: str, depth: Array, ponded: Array) -> Met:  # noqa: PLR0913
+    """Whom a flood meets.
+
+    Args:
+        state: The city.
+        cover: The city on the grid.
+        grid: Where the cells lie.
+        system: Metric system of the grid.
+        depth: Largest depth of each cell, m; NaN where no water may be.
+        ponded: How long water stood on each cell, s.
+    """
+    buildings = cover.buildings
+    at_wall, hours = at_walls(cover, grid, depth), at_walls(cover, grid, ponded / HOUR)
+    roads, road_depth, road_length = _roads(state, grid, system, depth)
+    people = np.full(len(buildings), np.nan)
+    if len(buildings):
+        town = buildings_of(state, STOREY)
+        row_of = {one: at for at, one in enumerate(town.ids)}
+        people = np.array([town.people[row_of[one]] if one in row_of else np.nan for one in buildings.ids])
+    parcels = state.rows("parcel")
+    parcels = parcels.where(~shapely.is_missing(parcels.shapes)) if len(parcels) else parcels
+    safe = _parcels(parcels, state, (grid, system, depth), (buildings, at_wall), (roads, road_depth))
+    return Met(buildings, at_wall, hours, people, buildings.places, roads, road_depth, road_length, parcels, safe)
+
+
+def at_walls(cover: Cover, grid: Grid, field: Array) -> Array:
+    """The largest value of a field on and beside the cells of each building; NaN where it has none."""
+    found = np.full(len(cover.buildings) + 1, -np.inf)
+    label, value = np.pad(cover.building, 1), np.pad(field, 1, constant_values=np.nan)
+    value = np.where(np.isnan(value), -np.inf, value)
+    rows, columns = np.nonzero(label)
+    for y, x in AROUND:
+        np.maximum.at(found, label[rows, columns], value[rows + y, columns + x])
+    small = np.setdiff1d(np.arange(1, len(found)), cover.building)
+    spots = shapely.get_coordinates(shapely.point_on_surface(cover.building_shapes[small - 1]))
+    cells = grid.cells_of(spots) if len(small) else np.empty(0, np.int64)
+    flat = np.append(np.where(np.isnan(field.ravel()), -np.inf, field.ravel()), -np.inf)
+    found[small] = flat[cells]
+    return np.where(np.isfinite(found[1:]), found[1:], np.nan)
+
+
+def _roads(state: State, grid: Grid, system: str, depth: Array) -> tuple[Rows, Array, Array]:
+    rows = state.rows("road")
+    if len(rows):
+        motor = np.isin(rows.texts("class"), MOTOR) & (shapely.get_dimensions(rows.shapes) == 1)
+        rows = rows.where(motor & ~(rows.numbers("tunnel") > 0) & ~(rows.numbers("bridge") > 0))
+    lines = shapely.segmentize(shapely.force_2d(moved(rows.shapes, state, system)), grid.cell)
+    spots, road = shapely.get_coordinates(lines, return_index=True)
+    cells = grid.cells_of(spots)
+    flat = np.append(depth.ravel(), np.nan)
+    there = flat[cells]
+    known = np.isfinite(there)
+    deepest = np.full(len(rows), -np.inf)
+    np.maximum.at(deepest, road[known], there[known])
+    steps = np.bincount(road, minlength=len(rows))
+    deep = np.bincount(road[known & (there >= mark("ponding"))], minlength=len(rows))
+    length = shapely.length(lines) * deep / np.maximum(steps, 1)
+    return rows, np.where(np.isfinite(deepest), deepest, np.nan), length
+
+
+def _parcels(
+    parcels: Rows,
+    state: State,
+    field: tuple[Grid, str, Array],
+    built: tuple[Rows, Array],
+    driven: tuple[Rows, Array],
+) -> Array:
+    """Whether each parcel stays dry: no ground floor in it is reached, no road in it is too deep for cars."""
+    if not len(parcels):
+        return np.empty(0)
+    grid, system, depth = field
+    places = shapely.get_coordinates(shapely.point_on_surface(moved(parcels.shapes, state, system)))
+    safe = np.where(np.isfinite(np.append(depth.ravel(), np.nan)[grid.cells_of(places)]), 1.0, np.nan)
+    for rows, deepest, limit in ((*built, mark("ground_floor")), (*driven, mark("ponding"))):
+        wet = deepest >= limit
+        if wet.any():
+            held = holders(parcels.shapes, rows.places[wet])
+            safe[held[held >= 0]] = np.where(np.isnan(safe[held[held >= 0]]), np.nan, 0.0)
+    return safe
+
+
+def facts_of(found: Met) -> tuple[Facts, ...]:
+    """What buildings, roads and parcels learn."""
+    building, road, parcel = (np.isfinite(one) for one in (found.building_depth, found.road_depth, found.parcel_safe))
+    told = (
+        (
+            "building",
+            found.buildings,
+            building,
+            {"flood_depth": found.building_depth, "flood_time": found.building_hours},
+        ),
+        ("road", found.roads, road, {"flood_depth": found.road_depth}),
+        ("parcel", found.parcels, parcel, {"flood_safe": found.parcel_safe > 0}),
+    )
+    return tuple(
+        Facts(
+            entity,
+            pa.table(
+                {"id": pa.array([str(one) for one in rows.ids[known]], pa.string())}
+                | {name: pa.array(column[known]) for name, column in columns.items()}
+            ),
+        )
+        for entity, rows, known, columns in told
+        if known.any()
+    )

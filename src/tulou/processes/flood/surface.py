@@ -1,0 +1,110 @@
+"""A flood of the surface, computed: from the ground and the storm to what is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tulou.kernel.progress import Progress
+from tulou.measures.water.flood.inertial import Drive, Flood, Ground, Loss, Outlets, Rain
+from tulou.measures.water.flood.losses import Drains, Soil
+from tulou.measures.water.flood.peaks import Most, Peaks
+from tulou.processes.declaration import Run
+from tulou.processes.flood.rules import least_edge_slope, marks, roughness, soil
+from tulou.processes.flood.setting import HOUR, MINUTE, MM, Setting, setting_of
+from tulou.processes.outcome import Outcome
+
+Array = NDArray[np.float64]
+LOOK = 10.0
+"""How often the most of the flood is kept, s."""
+
+
+@dataclass(frozen=True, eq=False)
+class Flooded:
+    """A flood, computed.
+
+    Args:
+        setting: What it was computed on.
+        most: The most it did to each cell; NaN where no water may be.
+        flood: The flood at its end.
+        end: How long it was computed, s.
+    """
+
+    setting: Setting
+    most: Most
+    flood: Flood
+    end: float
+
+
+def surface(run: Run) -> Outcome:
+    """Run the process, see ``surface_flood.PROCESS``."""
+    from tulou.processes.flood.told import outcome_of
+
+    setting = setting_of(run.values, run.state)
+    return outcome_of(flooded(setting, run.values, run.progress), run.values, run.state)
+
+
+def flooded(setting: Setting, values: Mapping[str, Any], progress: Progress) -> Flooded:
+    """Compute a flood.
+
+    Args:
+        setting: What it is computed on.
+        values: Values of the process.
+        progress: Told how far it is.
+    """
+    flood = Flood(_ground(setting, values), _drive(setting, values))
+    peaks = Peaks(flood, marks())
+    end = setting.storm.step * len(setting.storm.depth) * MINUTE + values["after"] * MINUTE
+    looks = max(round(end / LOOK), 1)
+    for look in range(1, looks + 1):
+        flood.advance(end * look / looks)
+        peaks.look()
+        progress("surface flood", look, looks)
+    closed = ~np.isfinite(setting.level)
+    for field in peaks.most:
+        field[closed] = np.nan
+    return Flooded(setting, peaks.most, flood, end)
+
+
+def _ground(setting: Setting, values: Mapping[str, Any]) -> Ground:
+    rough: Array | float = values["roughness"] or roughness("other")
+    if values["roughness"] is None and setting.cover is not None:
+        rough = setting.cover.roughness
+    return Ground(setting.level, setting.cell, rough, setting.catch)
+
+
+def _drive(setting: Setting, values: Mapping[str, Any]) -> Drive:
+    storm = setting.storm
+    edges = np.arange(len(storm.depth) + 1) * storm.step * MINUTE
+    outlets = edge_outlets(setting) if values["edge"] == "open" else None
+    return Drive(Rain(edges, storm.depth * MM), outlets=outlets, losses=_losses(setting, values))
+
+
+def _losses(setting: Setting, values: Mapping[str, Any]) -> tuple[Loss, ...]:
+    found: list[Loss] = []
+    is_open = np.isfinite(setting.level)
+    if values["soil"] != "none":
+        kind = soil(values["soil"])
+        bare = is_open if setting.cover is None else is_open & setting.cover.green
+        speed = np.where(bare, kind.conductivity * MM / HOUR, 0.0)
+        found.append(Soil(speed, np.full(speed.shape, kind.suction * MM * kind.deficit)))
+    if values["drains"]:
+        found.append(Drains(np.where(is_open, values["drains"] * MM / HOUR, 0.0)))
+    return tuple(found)
+
+
+def edge_outlets(setting: Setting) -> Outlets | None:
+    """Cells over whose outer sides water leaves, as steep as the ground falls outwards there."""
+    faces = setting.edge_faces
+    rows, columns = np.nonzero(faces)
+    if not len(rows):
+        return None
+    level = np.pad(setting.level, 1, constant_values=np.nan)
+    around = np.stack([level[rows + 1 + y, columns + 1 + x] for y, x in ((-1, 0), (1, 0), (0, -1), (0, 1))])
+    rise = np.nan_to_num(around - setting.level[rows, columns], nan=0.0).max(axis=0)
+    slope = np.maximum(rise / setting.cell, least_edge_slope())
+    return Outlets(rows, columns, slope, faces[rows, columns] * setting.cell)
