@@ -97,3 +97,24 @@ def triangle(flow: Array, is_wet: Mask, sewage: float) -> Flows:
     infiltration = float(more[:dry].sum() + falling.sum())
     inflow = float((more[dry:] - falling).sum())
     return Flows(float(ordered.sum()), float(base.sum()), infiltration, inflow)
+
+
+def night_infiltration(night: Array, is_dry: Mask, night_sewage: float) -> Array:
+    """How much ground water leaks into sewers, by what flows at night when hardly anybody uses water?
+
+    ``I = max(Q_night − S_night, 0)``, on dry days.
+
+    Args:
+        night: Mean flow of the night of each day, m³/h; NaN where unknown.
+        is_dry: Whether no rain ran off on that day.
+        night_sewage: Sewage that flows at night, m³/h.
+
+    Returns:
+        m³/h a day; NaN on wet days and where unknown.
+
+    Raises:
+        BadUse: When the sewage of the night is negative.
+    """
+    if not night_sewage >= 0:
+        raise BadUse("sewage is from 0 on", where="night_sewage", found=night_sewage)
+    return np.where(is_dry, np.maximum(night - night_sewage, 0.0), np.nan)
