@@ -91,12 +91,40 @@ def morphology(
     Raises:
         BadUse: When a height is below 0, or there is not one a footprint.
     """
-    if heights.shape != shapes.shape or (heights < 0).any():
-        raise BadUse("each footprint has a height of 0 or more, or an unknown one", where="heights", found=len(heights))
+    _check(shapes, heights)
     edges = _edges(shapes, grid)
-    plan, mean, deviation, highest = _heights(edges, heights, grid)
+    plan, mean, deviation, highest = _heights(_cells(edges, grid), heights, grid)
     frontal = _frontal(edges, heights, grid, np.array(directions, np.float64), gap, _near(shapes, gap))
     return Morphology(grid, np.array(directions, np.float64), plan, frontal, mean, deviation, highest)
+
+
+def building_cells(shapes: Shapes, heights: Array, grid: Grid) -> tuple[Longs, Longs, Array]:
+    """How much of each cell does each building cover? Building, cell (row by row) and share of the cell, by building.
+
+    Args:
+        shapes: Footprints, m.
+        heights: Height of each; only looked at for errors.
+        grid: The cells, m.
+
+    Raises:
+        BadUse: As ``morphology``.
+    """
+    _check(shapes, heights)
+    return _cells(_edges(shapes, grid), grid)
+
+
+def _check(shapes: Shapes, heights: Array) -> None:
+    if heights.shape != shapes.shape or (heights < 0).any():
+        raise BadUse("each footprint has a height of 0 or more, or an unknown one", where="heights", found=len(heights))
+
+
+def _cells(edges: tuple[Array, Longs], grid: Grid) -> tuple[Longs, Longs, Array]:
+    """Building, cell and share of the cell of each footprint in each cell."""
+    pieces = in_threads(
+        lambda span: footprints_in_cells(edges, span.start, span.stop, grid.shape), spans(len(edges[1]) - 1)
+    )
+    owner, cell, area = (np.concatenate([piece[k] for piece in pieces] or [np.empty(0)]) for k in range(3))
+    return owner.astype(np.int64), cell.astype(np.int64), area
 
 
 def _edges(shapes: Shapes, grid: Grid) -> tuple[Array, Longs]:
@@ -131,11 +159,9 @@ def _boxes(bounds: Array) -> Shapes:
     return boxes
 
 
-def _heights(edges: tuple[Array, Longs], heights: Array, grid: Grid) -> tuple[Array, Array, Array, Array]:
+def _heights(cells: tuple[Longs, Longs, Array], heights: Array, grid: Grid) -> tuple[Array, Array, Array, Array]:
     """λp and mean, deviation and maximum of the height, weighted by footprint."""
-    pieces = in_threads(lambda span: footprints_in_cells(edges, span.start, span.stop, grid.shape), spans(len(heights)))
-    owner, cell, area = (np.concatenate([piece[k] for piece in pieces] or [np.empty(0)]) for k in range(3))
-    owner, cell = owner.astype(np.int64), cell.astype(np.int64)
+    owner, cell, area = cells
     size = grid.rows * grid.columns
     covered = np.bincount(cell, area, size)
     with np.errstate(invalid="ignore"):
