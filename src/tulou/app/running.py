@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tulou.app.wiring import last_day, open_city
-from tulou.kernel.atomic import write_text
+from tulou.kernel.atomic import write_bytes, write_text
 from tulou.kernel.errors import BadUse
 from tulou.kernel.facts import Extract
 from tulou.kernel.progress import Progress, silent
@@ -137,7 +137,9 @@ def write_outcome(done: Done, folder: Path, formats: Sequence[str], languages: S
     written = write_papers(papers, done.process.name, folder, formats)
     path = folder / f"{done.process.name}.json"
     write_text(path, _text(done))
-    return [*written, path]
+    for name, data in sorted(done.outcome.files.items()):
+        write_bytes(folder / name, data)
+    return [*written, path, *(folder / name for name in sorted(done.outcome.files))]
 
 
 def as_data(done: Done) -> dict[str, Any]:
@@ -147,7 +149,7 @@ def as_data(done: Done) -> dict[str, Any]:
         "process": done.process.name,
         "version": done.process.version,
         "verified": done.process.verified.en if done.process.verified else None,
-        "source": done.process.source,
+        "source": _plain(done.process.source),
         "city": done.profile.name if done.profile else None,
         "inputs": {name: _plain(value) for name, value in done.values.items()},
         "answer": {one: [line.say(one) for line in outcome.answer] for one in LANGUAGES},

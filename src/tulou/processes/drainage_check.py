@@ -90,6 +90,7 @@ PROCESS = Process(
     run=_run,
     source="EPA SWMM 5.2; GB 50014-2021",
     clauses=("11", "19"),
+    takes_city=True,
     verified=Words(
         "正常水深 0.3099、0.4504、0.698 米；平衡径流 0.166667 立方米/秒；theta 全开 1630.3422",
         "normal depths 0.3099, 0.4504, 0.698 m; equilibrium runoff 0.166667 m³/s; theta open 1630.3422",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
@@ -202,6 +202,7 @@ class Outcome:
         warnings: What a reader must know before the figures are used.
         facts: What the city learns, for whoever commits it.
         sources: SHA-256 of each file that was read, by name.
+        files: Files for other programs, written beside the papers, by name.
     """
 
     answer: tuple[Words, ...]
@@ -213,3 +214,4 @@ class Outcome:
     warnings: tuple[Words, ...] = ()
     facts: tuple[Facts, ...] = ()
     sources: Mapping[str, str] | None = None
+    files: Mapping[str, bytes] = field(default_factory=dict)

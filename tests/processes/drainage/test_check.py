@@ -12,7 +12,7 @@ from tulou.kernel.errors import BadInput, BadUse, NotEnoughData
 from tulou.measures.water.storm.formula import StormFormula
 from tulou.processes.catalogue import processes
 from tulou.processes.declaration import Run
-from tulou.processes.drainage import check as check_module
+from tulou.processes.drainage import believed
 
 
 def ran(path, state=None, **given):
@@ -118,7 +118,7 @@ def test_balances_show_what_swmm_loses(tmp_path):
 
 
 def test_a_run_whose_water_is_lost_is_not_assessed(tmp_path, monkeypatch):
-    monkeypatch.setattr(check_module, "rule", lambda name: {"doubtful_balance": 1e-6, "ponding_depth": 0.15}[name])
+    monkeypatch.setattr(believed, "rule", lambda _name: 1e-6)
     with pytest.raises(NotEnoughData, match="does not close") as caught:
         ran(street(tmp_path), **FORMULA, periods="50")
     assert caught.value.faults[0].where == "P=50"

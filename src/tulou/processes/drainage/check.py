@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tulou.kernel.errors import BadUse, NotEnoughData
+from tulou.kernel.errors import BadUse
 from tulou.measures.water.drains import held_period
 from tulou.processes.declaration import Run
+from tulou.processes.drainage.believed import believe
 from tulou.processes.drainage.check_told import outcome_of
 from tulou.processes.drainage.checked import BACKWATER, BOTTLENECK, FREE, Checked, Pipes
 from tulou.processes.drainage.engine import SECONDS_A_MINUTE, Order, Simulated, simulate_all
@@ -44,7 +45,7 @@ def check(run: Run) -> Outcome:
     ]
     runs = tuple(simulate_all(orders, patience=values["patience"] * SECONDS_A_MINUTE, progress=run.progress))
     for storm, one in zip(storms, runs, strict=True):
-        _believed(one, storm.name if storm else model.name)
+        believe(one, storm.name if storm else model.name)
     pipes = _pipes(network, storms, runs, told)
     found = Checked(
         model, left_out, network, storms, runs, told, pipes, lonlat, None, sources | {read.name: read.digest}
@@ -75,19 +76,6 @@ def _storms(values: Mapping[str, Any]) -> tuple[tuple[Storm | None, ...], int, d
     told = values["flood_period"] or max(periods)
     ordered = tuple(sorted(periods | {told}))
     return tuple(design_storms(values, formula, ordered)), ordered.index(told), {}
-
-
-def _believed(run: Simulated, name: str) -> None:
-    """Refuse a run whose water is lost or made."""
-    most = rule("doubtful_balance")
-    for error in (run.routing_error, run.runoff_error):
-        if not abs(error) <= most / 100:
-            raise NotEnoughData(
-                "the water balance of this run does not close; its results are not assessed",
-                where=name,
-                found=f"{100 * error:.1f} %",
-                allowed=(f"at most {most:g} %, e.g. by a shorter ROUTING_STEP",),
-            )
 
 
 def _pipes(network: Network, storms: tuple[Storm | None, ...], runs: tuple[Simulated, ...], told: int) -> Pipes:

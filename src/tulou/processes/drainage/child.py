@@ -11,7 +11,7 @@ import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from swmm.toolkit import output, solver
 from swmm.toolkit.shared_enum import (
@@ -27,13 +27,26 @@ from swmm.toolkit.shared_enum import (
 )
 
 Read: TypeAlias = Callable[[], float]
-Act: TypeAlias = Callable[[float], Mapping[int, float]]
-"""From hours since the beginning to the setting of links by their index."""
 NODE_STATISTICS = ("maxDepth", "timeFlooded", "volFlooded", "maxOverflow", "maxInflow")
 LINK_STATISTICS = ("maxFlow", "maxVeloc", "timeFullUpstream", "timeFullFlow", "timeCapacityLimited")
 PUMP_STATISTICS = ("energy", "volume", "startUps")
 HOURS_A_DAY = 24.0
 SECONDS_AN_HOUR = 3600.0
+
+
+class Steering(Protocol):
+    """Whoever sets gates and pumps while a model runs."""
+
+    every: float
+    """Hours between two settings."""
+
+    def settings(self, hours: float) -> Mapping[int, float]:
+        """Setting of links by their index, so many hours since the beginning."""
+        ...
+
+    def notes(self) -> Mapping[str, Any]:
+        """What is told afterwards."""
+        ...
 
 
 def index_of(kind: str, name: str) -> int:
@@ -63,14 +76,15 @@ def main(folder: Path) -> None:
     solver.swmm_open(*(str(folder / f"model.{suffix}") for suffix in ("inp", "rpt", "out")))
     solver.swmm_start(True)  # noqa: FBT003  (whether results are saved)
     followed = [reader(*one) for one in order["follow"]]
-    control = order["control"]
-    if followed or control:
-        series = _controlled(followed, _act_of(control), control["every"] if control else 0.0)
+    steering = _steering(order["control"])
+    if followed or steering:
+        series = _controlled(followed, steering)
     else:
         series = []
         while solver.swmm_step():
             pass
     found = _statistics()
+    found["steering"] = steering.notes() if steering else {}
     solver.swmm_end()
     solver.swmm_close()  # without a report, whose tables of series nobody reads
     found["series"] = series
@@ -78,23 +92,23 @@ def main(folder: Path) -> None:
     (folder / "result.json").write_text(json.dumps(found), "utf-8")
 
 
-def _act_of(control: Mapping[str, Any] | None) -> Act | None:
+def _steering(control: Mapping[str, Any] | None) -> Steering | None:
     if control is None:
         return None
-    from tulou.processes.drainage.steering import act_of  # loads the science
+    from tulou.processes.drainage.steering import steering_of  # loads the science
 
-    return act_of(control)
+    return steering_of(control)
 
 
-def _controlled(followed: Sequence[Read], act: Act | None, every: float) -> list[list[float]]:
-    """Step by step: settings every so many hours, then hours since the beginning and what is followed."""
+def _controlled(followed: Sequence[Read], steering: Steering | None) -> list[list[float]]:
+    """Step by step: settings when they are due, then hours since the beginning and what is followed."""
     series: list[list[float]] = []
     hours, due = 0.0, 0.0
     while True:
-        if act is not None and hours >= due:
-            for at, setting in act(hours).items():
+        if steering is not None and hours >= due:
+            for at, setting in steering.settings(hours).items():
                 solver.link_set_target_setting(at, setting)
-            due += every
+            due += steering.every
         elapsed = solver.swmm_step()
         if not elapsed:
             return series

@@ -111,20 +111,27 @@ class Simulated:
         links: Statistics of links.
         routing: Volumes of the network, m³, by SWMM's names.
         runoff: Depths on the catchments, mm, by SWMM's names; None for a model without catchments.
-        energy: Energy of all pumps, kWh.
+        pumps: Energy, kWh, and water lifted, m³, of each pump.
         times: Hours since the beginning at which results were followed, shape (steps,).
         series: What was followed, m³/s, m³ or m, shape (steps, followed).
         warnings: SWMM's warnings.
+        steering: What whoever controlled gates and pumps noted down; empty without control.
     """
 
     nodes: Nodes
     links: Links
     routing: Mapping[str, float]
     runoff: Mapping[str, float] | None
-    energy: float
+    pumps: Mapping[str, tuple[float, float]]
     times: Array = field(default_factory=lambda: np.empty(0))
     series: Array = field(default_factory=lambda: np.empty((0, 0)))
     warnings: tuple[str, ...] = ()
+    steering: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def energy(self) -> float:
+        """Energy of all pumps, kWh."""
+        return sum(energy for energy, _ in self.pumps.values())
 
     @property
     def into_network(self) -> float:
@@ -252,10 +259,11 @@ def _read(found: Mapping[str, Any], order: Order, warnings: Sequence[str]) -> Si
         _links(found, length, flow),
         _scaled(found["routing"], length**3),
         runoff if runoff["rainfall"] or runoff["runoff"] else None,
-        sum(one[0] for one in found["pumps"].values()),
+        {name: (energy, volume * length**3) for name, (energy, volume, _) in found["pumps"].items()},
         series[:, 0],
         series[:, 1:] * scale if len(scale) else series[:, 1:],
         tuple(warnings),
+        found["steering"],
     )
 
 
