@@ -1,0 +1,1 @@
+"""Structures: how they move over time, and when they must be looked at again."""

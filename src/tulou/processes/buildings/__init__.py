@@ -1,0 +1,1 @@
+"""The life of buildings: due dates and movement; what runs the processes of that name."""
