@@ -6,7 +6,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tulou.kernel.polygons import crossed, holders, mended, polygon_part
+from tulou.kernel.polygons import crossed, holders, mended, parts_of, polygon_part
 
 BOW_TIE = shapely.Polygon([(0, 0), (2, 2), (2, 0), (0, 2)])
 SPIKE = shapely.Polygon([(0, 0), (1, 0), (0, 0)])
@@ -67,3 +67,27 @@ def test_the_first_of_overlapping_polygons_holds(places):
         next((at for at, box in enumerate(boxes) if box.intersects(shapely.Point(place))), -1) for place in places
     ]
     assert holders(boxes, np.array(places, float).reshape(-1, 2)).tolist() == wanted
+
+
+SINGLES = st.sampled_from(
+    [
+        None,
+        shapely.Point(1, 2),
+        shapely.LineString([(0, 0), (1, 1)]),
+        shapely.box(0, 0, 1, 1),
+        shapely.MultiPolygon([shapely.box(0, 0, 1, 1), shapely.box(2, 0, 3, 1)]),
+        shapely.GeometryCollection([shapely.Point(0, 0), shapely.MultiPoint([(1, 1), (2, 2)])]),
+        shapely.GeometryCollection([]),
+    ]
+)
+
+
+@given(st.lists(SINGLES, max_size=12))
+def test_shapes_fall_into_the_parts_that_taking_them_apart_twice_gives(shapes):
+    array = np.array([None, *shapes], object)[1:]
+    parts, row = parts_of(array)
+    once, of_once = shapely.get_parts(array, return_index=True)
+    twice, of_twice = shapely.get_parts(once, return_index=True)
+    assert row.tolist() == of_once[of_twice].tolist()
+    assert shapely.equals_identical(parts, twice).all()
+    assert all(one is array[at] for one, at in zip(parts, row, strict=True) if array[at].geom_type == one.geom_type)

@@ -17,6 +17,25 @@ AREA = 2
 """Dimension of polygons."""
 
 
+def parts_of(shapes: ShapeArray) -> tuple[ShapeArray, NDArray[np.int64]]:
+    """The single shapes that shapes and collections of them are made of, and the position of the shape each is of.
+
+    A shape that is single stands for itself and is not copied; None and empty collections have no parts.
+    """
+    shapes = np.asarray(shapes, object)
+    kind = shapely.get_type_id(shapes)
+    is_single = (kind >= 0) & (kind < shapely.GeometryType.MULTIPOINT)
+    if is_single.all():
+        return shapes, np.arange(len(shapes), dtype=np.int64)
+    joined = np.flatnonzero(~is_single)
+    parts, of_joined = shapely.get_parts(shapes[joined], return_index=True)
+    parts, deeper = shapely.get_parts(parts, return_index=True)
+    alone = np.flatnonzero(is_single)
+    row = np.concatenate([alone, joined[of_joined[deeper]]]).astype(np.int64)
+    order = np.argsort(row, kind="stable")
+    return np.concatenate([shapes[alone], parts])[order], row[order]
+
+
 def polygon_part(shape: BaseGeometry) -> BaseGeometry | None:
     """The polygons within a mended shape; None when it has none."""
     parts = [part for part in shapely.get_parts(shapely.get_parts(shape)) if part.geom_type.endswith("Polygon")]

@@ -17,9 +17,6 @@ FEW = 64
 T = TypeVar("T")
 R = TypeVar("R")
 
-BUNDLES = 16
-"""Bundles of pieces for each thread: enough that none waits long for another."""
-
 PIECES = 16
 """Into how many pieces work is cut, whatever the machine."""
 
@@ -27,14 +24,23 @@ PIECES = 16
 def in_threads(work: Callable[[T], R], pieces: Iterable[T]) -> list[R]:
     """Do the work on each piece, in threads; results stand in the order of the pieces."""
     waiting = list(pieces)
-    count = min(thread_count(), len(waiting))
-    if count <= 1:
+    threads = min(thread_count(), len(waiting))
+    if threads <= 1:
         return [work(piece) for piece in waiting]
-    # Handing over a piece costs more than many a piece does: they are handed over some at a time.
-    bundles = [waiting[span] for span in spans(len(waiting), count * BUNDLES)]
-    with ThreadPoolExecutor(count) as pool:
-        done = pool.map(lambda bundle: [work(piece) for piece in bundle], bundles)
-        return [one for results in done for one in results]
+    done: list[Any] = [None] * len(waiting)
+    places = iter(range(len(waiting)))
+
+    def take() -> None:
+        # Each thread takes the next piece for itself: handing pieces over costs more than many a piece does.
+        for place in places:
+            done[place] = work(waiting[place])
+
+    with ThreadPoolExecutor(threads - 1) as pool:
+        others = [pool.submit(take) for _ in range(threads - 1)]
+        take()
+        for other in others:
+            other.result()
+    return done
 
 
 def thread_count() -> int:

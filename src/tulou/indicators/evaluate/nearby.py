@@ -122,7 +122,7 @@ class Nearby:
         ways = self._other_ways(networks[0], networks[1])
         if ways is None or len(ways) + len(targets) > MOST:
             return None
-        return np.concatenate([targets, ways, _rejoined(_shapes(new[0]), ways, self._vertices_of(networks[1]), reach)])
+        return np.concatenate([targets, ways, _rejoined(_shapes(new[0]), ways, self._vertices_of(networks[0]), reach)])
 
     def _other_ways(self, before: Network, after: Network) -> Boxes | None:
         for one, other, boxes in self._ways:
@@ -308,11 +308,11 @@ def _left(rows: tuple[list[tuple[int, ...]], NDArray[np.object_]], others: list[
     return found
 
 
-def _rejoined(targets: NDArray[np.object_], ways: Boxes, vertices: KDTree, reach: float) -> Boxes:
+def _rejoined(targets: NDArray[np.object_], ways: Boxes, before: KDTree, reach: float) -> Boxes:
     """Boxes of the targets that may be joined to the network in another place than they were.
 
-    A point may be when a changed way lies no further from it than the nearest way there is now; of other shapes, which
-    are joined at many points, all within reach of a changed way count.
+    A point may be when a changed way lies no further from it than the nearest way there was: that way is gone, or
+    another is nearer now. Of other shapes, which are joined at many points, all within reach of a changed way count.
     """
     if not len(ways) or not len(targets):
         return np.empty((0, 4))
@@ -322,7 +322,7 @@ def _rejoined(targets: NDArray[np.object_], ways: Boxes, vertices: KDTree, reach
     points = near[is_point]
     if points.size:
         to_changed = _distances(targets[points], ways)
-        to_any, _ = vertices.query(shapely.get_coordinates(targets[points]))
+        to_any, _ = before.query(shapely.get_coordinates(targets[points]))
         points = points[to_changed <= to_any + MARGIN]
     return np.asarray(boxes[np.concatenate([near[~is_point], points])], np.float64)
 

@@ -9,6 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from tulou.kernel.arrays import Shapes
+from tulou.kernel.polygons import parts_of
 from tulou.kernel.threads import in_threads, spans
 from tulou.measures.access.kernels import inside as kernel
 
@@ -36,10 +37,9 @@ class Rings:
 
 def rings_of(shapes: Shapes) -> Rings:
     """The polygons of shapes and collections of them, in their order; those without a finite area are left out."""
-    parts, row = shapely.get_parts(np.asarray(shapes, object), return_index=True)
-    parts, deeper = shapely.get_parts(parts, return_index=True)
+    parts, row = parts_of(shapes)
     is_polygon = (shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & (shapely.area(parts) > 0)
-    parts, row = parts[is_polygon], row[deeper][is_polygon]
+    parts, row = parts[is_polygon], row[is_polygon]
     rings, of_polygon = shapely.get_rings(parts, return_index=True)
     points, ring = shapely.get_coordinates(rings, return_index=True)
     follows = np.flatnonzero(ring[1:] == ring[:-1])

@@ -19,6 +19,7 @@ from tulou.kernel.arrays import Floats, Shapes
 from tulou.kernel.curve import LAST_CELL, along_curve
 from tulou.kernel.errors import BadUse
 from tulou.kernel.network import Network
+from tulou.kernel.polygons import parts_of
 from tulou.measures.access.kernels.chains import contract
 
 TOLERANCE = 0.01
@@ -89,7 +90,7 @@ def _components(size: int, start: NDArray[np.integer], end: NDArray[np.integer])
 
 def _segments(lines: Shapes, rows: Rows, pace: Array) -> tuple[Array, _Segments]:
     """Merged vertices and the straight pieces between them."""
-    parts, of_row = shapely.get_parts(lines[rows], return_index=True)
+    parts, of_row = parts_of(lines[rows])
     is_line = np.isin(shapely.get_type_id(parts), (shapely.GeometryType.LINESTRING, shapely.GeometryType.LINEARRING))
     parts, of_row = parts[is_line], rows[of_row[is_line]]
     points, line = shapely.get_coordinates(parts, return_index=True)

@@ -9,6 +9,7 @@ import shapely
 from numpy.typing import NDArray
 
 from tulou.kernel.arrays import Shapes
+from tulou.kernel.polygons import parts_of
 from tulou.kernel.threads import in_threads, spans
 from tulou.measures.access.inside import Areas
 from tulou.measures.access.kernels import segments as kernel
@@ -97,9 +98,7 @@ class Outlines:
     def of(cls, shapes: Shapes) -> Outlines:
         """The outlines of points, lines, polygons and collections of them; None and empty ones have none."""
         shapes = np.asarray(shapes, object)
-        parts, row = shapely.get_parts(shapes, return_index=True)
-        parts, deeper = shapely.get_parts(parts, return_index=True)
-        row = row[deeper]
+        parts, row = parts_of(shapes)
         is_polygon = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
         rings, of_polygon = shapely.get_rings(parts[is_polygon], return_index=True)
         lines = np.concatenate([parts[~is_polygon], rings])
