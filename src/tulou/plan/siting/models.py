@@ -18,9 +18,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tulou.kernel.errors import NotEnoughData
-from tulou.plan.programme import PROVED, Solved
-from tulou.plan.siting import exact, heuristic
+from tulou.plan.programme import PROVED, Programme, Solved
+from tulou.plan.siting import answer, exact, heuristic
 from tulou.plan.siting.answer import Array, Mask, Rows, Sites, Siting, check_count
+from tulou.plan.siting.uncapacitated import Costs, best_choice
 
 ENOUGH = 1e-7
 """Slack left on what an earlier stage served, for the solver's tolerance."""
@@ -43,9 +44,10 @@ def p_median(sites: Sites, count: int, *, whole: bool = True, gap: float = 0.0, 
         BadUse: When that many cannot be opened.
     """
     check_count(sites, count)
+    if sites.capacity is None and sites.reaches.all():
+        return _without_capacity(sites, sites.distance, count, gap, nodes)
     if sites.is_large:
-        some = heuristic.chosen(sites, count, heuristic.summed_distance(sites))
-        return _assigned(sites, some, by_distance=True)
+        return _assigned(sites, heuristic.chosen(sites, count, heuristic.summed(sites)), by_distance=True)
     model = exact.model_of(sites, whole=whole)
     model.programme.require(model.opens, 1.0, least=count, most=count)
     wanted = float(sites.loads[sites.can_be_served].sum())
@@ -70,9 +72,12 @@ def max_cover(sites: Sites, count: int, *, gap: float = 0.0, nodes: int | None =
         BadUse: When that many cannot be opened.
     """
     check_count(sites, count)
+    if sites.capacity is None:
+        found = _without_capacity(sites, heuristic.uncovered(sites), count, gap, nodes)
+        served, missed = float(sites.weight @ found.share), found.value
+        return replace(found, value=served, gap=(found.gap or 0.0) * missed / max(served, PROVED))
     if sites.is_large:
-        some = heuristic.chosen(sites, count, heuristic.uncovered(sites))
-        return _assigned(sites, some, by_distance=False)
+        return _assigned(sites, heuristic.chosen(sites, count, heuristic.uncovered(sites)), by_distance=False)
     model = exact.model_of(sites, whole=False)
     model.programme.require(model.opens, 1.0, most=count)
     cost = exact.costs(model, pairs=-sites.weight[model.demand])
@@ -92,11 +97,11 @@ def least_number(sites: Sites, *, gap: float = 0.0, nodes: int | None = None) ->
     """
     if sites.is_large:
         return _greedy_cover(sites)
+    if sites.capacity is None:
+        return _fewest(sites, gap, nodes)
     model = exact.model_of(sites, whole=False)
     if len(model.serves):
         _serve(model, sites.loads[model.demand], float(sites.loads[sites.can_be_served].sum()))
-        if sites.capacity is None:
-            model.programme.require_sums(*_compact(model), 1.0, least=1.0)
     solved = _must(model.programme.minimise(gap=gap, nodes=nodes, cost=exact.costs(model, opens=1.0)))
     return exact.answer_of(model, solved, solved.value, solved.gap)
 
@@ -134,6 +139,28 @@ def marginal_benefit(sites: Sites, most: int, *, gap: float = 0.0) -> list[Step]
         steps.append(Step(count, siting, siting.served - before))
         before = siting.served
     return steps
+
+
+def _without_capacity(sites: Sites, cost: Array, count: int, gap: float, nodes: int | None) -> Siting:
+    """The best sites at some cost of each pair, with the bound that is known."""
+    asked = Costs(cost, sites.weight, sites.opened)
+    found = best_choice(asked, count, gap=gap, nodes=nodes, most=answer.MOST_PAIRS)
+    siting = heuristic.answer_of(sites, found.open.tolist(), found.value)
+    return replace(siting, gap=found.gap, method="exact" if found.is_searched else "heuristic")
+
+
+def _fewest(sites: Sites, gap: float, nodes: int | None) -> Siting:
+    """The fewest sites that reach every demand that can be reached; demands that see the sites alike are one row."""
+    programme = Programme()
+    low = np.zeros(sites.distance.shape[1])
+    low[list(sites.opened)] = 1.0
+    opens = programme.add(len(low), cost=1.0, low=low)
+    row, site = np.nonzero(np.unique(sites.reaches[sites.can_be_served], axis=0))
+    if len(row):
+        programme.require_sums(row, opens[site], 1.0, least=1.0)
+    solved = _must(programme.minimise(gap=gap, nodes=nodes))
+    some = np.flatnonzero(solved.values > exact.OPEN).tolist()
+    return replace(heuristic.answer_of(sites, some, solved.value), gap=solved.gap, method="exact")
 
 
 def _serve(model: exact.Model, loads: Array, wanted: float) -> None:
