@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tulou.kernel.errors import BadUse
-from tulou.measures.statistics.control import cumulative_sum, first_above, standard_scores
+from tulou.measures.statistics.control import alarm_limit, cumulative_sum, first_above, standard_scores
 
 
 def test_the_sum_of_a_published_way_by_hand():
@@ -35,3 +35,19 @@ def test_scores_are_of_the_training():
 def test_first_above():
     assert first_above(np.array([1.0, 2, 3]), 1.5) == 1
     assert first_above(np.array([1.0, np.nan]), 1.5) is None
+
+
+@pytest.mark.parametrize(("steps", "limit"), [(168 * 2, 4.0), (465 * 2, 5.0)])
+def test_limits_of_the_published_run_lengths(steps, limit):
+    # Two-sided charts with k = 0.5 run 168 steps at h = 4 and 465 at h = 5 (Montgomery); one side runs twice as long.
+    assert alarm_limit(steps, 0.5) == pytest.approx(limit, abs=0.05)
+
+
+def test_a_limit_keeps_its_promise_on_noise():
+    chance = np.random.default_rng(1)
+    limit = alarm_limit(200, 0.5)
+    sums = cumulative_sum(chance.normal(size=(3000, 400)), 0.5)
+    first = [first_above(one, limit) for one in sums.T]
+    assert np.mean([3000 if one is None else one + 1 for one in first]) == pytest.approx(200, rel=0.12)
+    with pytest.raises(BadUse, match="slack above 0"):
+        alarm_limit(1, 0.5)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from math import exp, log
+
 import numpy as np
 from numpy.typing import NDArray
 
 from tulou.kernel.errors import BadUse
 
 Array = NDArray[np.float64]
+OVERSHOOT = 1.166
+"""How far, in standard deviations, a sum passes its limit on the mean (Siegmund 1985)."""
+BISECTIONS = 60
+"""Halvings after which nothing but rounding is left."""
 
 
 def standard_scores(values: Array, is_training: NDArray[np.bool_]) -> Array:
@@ -55,3 +61,29 @@ def first_above(values: Array, limit: float) -> int | None:
     """Position of the first value above a limit; None when there is none."""
     above = np.flatnonzero(values > limit)
     return int(above[0]) if len(above) else None
+
+
+def alarm_limit(steps: float, slack: float) -> float:
+    """Which limit of a cumulative sum raises a false alarm once in so many steps?
+
+    Solves Siegmund's approximation of the run length without a shift, ``ARL = (exp(2 k b) − 2 k b − 1) / (2 k²)``,
+    ``b = h + 1.166``, for h, in standard deviations; scores are taken as independent and normal.
+
+    Args:
+        steps: Steps between false alarms, above 1; those of several charts are added up.
+        slack: k, above 0.
+
+    Raises:
+        BadUse: When there is no such limit.
+
+    Source: Siegmund (1985), Sequential Analysis.
+    """
+    if not (slack > 0 and steps > 1):
+        raise BadUse("a limit needs a slack above 0 and more than one step", where="steps", found=steps)
+    wanted = steps * 2 * slack**2
+    low, high = 0.0, 1.0 + log(wanted + 1.0) * 2
+    for _ in range(BISECTIONS):
+        middle = (low + high) / 2
+        is_short = exp(middle) - middle - 1 < wanted
+        low, high = (middle, high) if is_short else (low, middle)
+    return max(high / (2 * slack) - OVERSHOOT, 0.0)

@@ -82,7 +82,7 @@ class Isolation:
     @cached_property
     def length(self) -> Array:
         """Length of pipe of each segment, m."""
-        return np.bincount(self.segments.link, weights=self.network.length, minlength=self.segments.count)
+        return _sums(self.segments.link, self.network.length, self.segments.count)
 
 
 def isolation(run: Run) -> Outcome:
@@ -112,7 +112,7 @@ def _told(network: Network, valves: Indices, people: Array, customers: Array | N
     segments = isolation_segments(network.start, network.end, len(network.nodes), valves)
     label, count = segments.node[: network.junctions], segments.count
     amounts = np.nan_to_num(np.stack([people, np.zeros(len(people)) if customers is None else customers]))
-    inside = np.stack([np.bincount(label, weights=one, minlength=count) for one in amounts])
+    inside = np.stack([_sums(label, one, count) for one in amounts])
     fed = np.unique(segments.node[network.sources])
     lost = np.stack([_lost(segments, fed, inside, [one]) for one in range(count)], axis=1)
     sides = segments.valve
@@ -121,6 +121,11 @@ def _told(network: Network, valves: Indices, people: Array, customers: Array | N
     never = int(dry_segments(segments, fed, np.empty(0, np.int64))[label].sum())
     unknown = int(np.isnan(people).sum())
     return Isolation(network, valves, segments, unknown, inside, lost, stuck, customers is not None, never)
+
+
+def _sums(label: Indices, amount: Array, count: int) -> Array:
+    """Sum of an amount by label."""
+    return np.asarray(np.bincount(label, weights=amount, minlength=count), np.float64)
 
 
 def _lost(segments: Segments, fed: Indices, inside: Array, shut: list[int]) -> Array:
@@ -175,10 +180,10 @@ def _users(values: Mapping[str, Any], network: Network, sources: dict[str, str])
     if wrong:
         raise BadInput.of(wrong[:MOST_FAULTS])
     places = np.array([nodes[name] for name in table.texts["node"]], np.int64)
-    people = np.bincount(places, weights=table.numbers["people"], minlength=network.junctions)
+    people = _sums(places, table.numbers["people"], network.junctions)
     if "customers" not in table.numbers:
         return people, None
-    return people, np.bincount(places, weights=table.numbers["customers"], minlength=network.junctions)
+    return people, _sums(places, table.numbers["customers"], network.junctions)
 
 
 def _answer(told: Isolation) -> tuple[Words, ...]:
