@@ -73,10 +73,8 @@ class Scenario:
 
 def on_city(run: Run) -> Outcome:
     """Run the process on a city, see ``earthquake_scenario.PROCESS``."""
-    if run.state is None:
-        raise BadUse("this process runs on a city", where="earthquake_scenario", allowed=("--city CITY",))
     held = rules()
-    stock = stock_of_city(run.state, held, level=run.values["level"], price=run.values["price"])
+    stock = stock_of_city(run.city, held, level=run.values["level"], price=run.values["price"])
     scenario = _scenario(run.values, stock, held)
     return _outcome(scenario, run.values, facts=(_facts(scenario),))
 

@@ -1,0 +1,131 @@
+"""The order of strengthening on made cities, beside all choices."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from processes.made_city import box, city
+from tulou.kernel.errors import BadUse, NotEnoughData
+from tulou.measures.hazard.earthquake.strengthening import present_worth
+from tulou.processes.catalogue import processes
+from tulou.processes.declaration import Run
+from tulou.processes.earthquake.drawn import Doubt, avoided_by_type
+from tulou.processes.earthquake.rules import rules
+
+USES = ["residential", "education", "residential", "office", "health", "residential", "residential", "residential"]
+AREAS = [1000.0, 3000.0, 500.0, 2000.0, 900.0, 1500.0, 800.0, None]
+
+
+def made(**more):
+    count = len(USES)
+    columns = {
+        "id": [f"b{place}" for place in range(count)],
+        "use": USES,
+        "structure": ["brick_concrete", "precast_slab"] * (count // 2),
+        "year_built": [1985.0, 1980.0, 2005.0, 1986.0, 1985.0, 1975.0, 2010.0, 1985.0],
+        "storeys": [6.0] * count,
+        "floor_area": AREAS,
+        "residents": [30.0, 500.0, 12.0, 0.0, None, 40.0, 20.0, 9.0],
+        "geometry": [box(20 * place, 0, 20 * place + 10, 10) for place in range(count)],
+    }
+    return city(building={**columns, **more})
+
+
+GIVEN = {"cost": 800, "price": 3000, "pga": "0.5,1.5,3.1", "rates": "0.02,0.0021,0.0004", "draws": 60}
+
+
+def ran(state, budget, **given):
+    process = processes()["reinforcement"]
+    return process.run(Run(process.values({**GIVEN, "budget": budget, **given}), state))
+
+
+def order(outcome):
+    return {row[1]: row for row in outcome.tables[0].rows}
+
+
+def chosen(outcome):
+    return {name for name, row in order(outcome).items() if row[-1].en == "yes"}
+
+
+def figures(outcome):
+    return {one.name: one for one in outcome.figures}
+
+
+def worth(outcome, name):
+    row = order(outcome)[name]
+    return row[4] * row[10]
+
+
+def test_the_ratio_is_that_worked_by_hand():
+    outcome = ran(made(), 1e9, life_value=2e6)
+    held = rules()
+    place = [one.name for one in held.types].index("brick_old")
+    doubt = Doubt(0, 0, 0)
+    avoided = avoided_by_type(
+        held.types, np.array([0.5, 1.5, 3.1]), np.array([0.02, 0.0021, 0.0004]), held, doubt, 1, seed=1
+    )
+    a_year = avoided.loss[0, place] * 1000 * 3000 + avoided.deaths[0, place] * 30 * 2e6
+    assert order(outcome)["b0"][4] == pytest.approx(a_year * present_worth(30, 0.04) / (1000 * 800))
+    # No doubt, no difference between the draw and the sure value.
+    assert avoided.loss[1] == pytest.approx(avoided.loss[0])
+
+
+def test_schools_and_hospitals_come_first_then_what_is_worth_most():
+    budget = (3000 + 900 + 1300) * 800
+    outcome = ran(made(), budget)
+    picked = chosen(outcome)
+    assert {"b1", "b4"} <= picked
+    others = [name for name in order(outcome) if name not in {"b1", "b4"}]
+    costs = {name: order(outcome)[name][10] for name in others}
+    left = budget - (3000 + 900) * 800
+    best = max(
+        sum(worth(outcome, name) for name in some)
+        for count in range(len(others) + 1)
+        for some in itertools.combinations(others, count)
+        if sum(costs[name] for name in some) <= left
+    )
+    assert sum(worth(outcome, name) for name in picked - {"b1", "b4"}) == pytest.approx(best)
+    assert figures(outcome)["gap"].value < 1e-2
+    assert outcome.balances[0].closes
+
+
+def test_doubt_gives_intervals_and_no_doubt_none():
+    doubtful, sure = ran(made(), 2e6), ran(made(), 2e6, median_spread=0, beta_spread=0, other=0)
+    for row in order(doubtful).values():
+        assert row[5] < row[4] < row[6]
+        assert row[7] <= row[8]
+    for row in order(sure).values():
+        assert row[5] == pytest.approx(row[6]) == pytest.approx(row[4])
+        assert row[7] == row[8]
+        assert row[9] in {0.0, 100.0}
+    assert ran(made(), 2e6).tables[0].rows[0][5] == order(doubtful)[doubtful.tables[0].rows[0][1]][5]
+
+
+def test_dangerous_and_unknown_buildings_are_not_ranked_and_said():
+    outcome = ran(made(health_state=["D", None, "A", None, "C", None, "U", None]), 1e9)
+    assert "b0" not in order(outcome)
+    assert "b7" not in order(outcome)
+    assert "1 buildings are of grade D" in outcome.warnings[0].en
+    assert "1 buildings of unknown type" in outcome.warnings[1].en
+    assert "People of 1" in outcome.warnings[2].en
+    facts = outcome.facts[0].rows.to_pydict()
+    assert set(facts["id"]) == set(order(outcome))
+    assert all(ratio > 0 for ratio in facts["strengthening_ratio"])
+
+
+def test_no_money_strengthens_nothing():
+    outcome = ran(made(), 0)
+    assert chosen(outcome) == set()
+    assert figures(outcome)["spent"].value == 0
+    assert outcome.balances[0].closes
+
+
+def test_what_cannot_be_asked():
+    with pytest.raises(BadUse, match="each scenario"):
+        ran(made(), 1e6, rates="0.02,0.01")
+    with pytest.raises(NotEnoughData, match="strengthening would help"):
+        ran(
+            city(building={"id": ["b"], "structure": ["timber"], "floor_area": [10.0], "geometry": [box(0, 0, 9, 9)]}),
+            1,
+        )
