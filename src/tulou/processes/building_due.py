@@ -49,7 +49,9 @@ PROCESS = Process(
         Input("level", Words("汇总到", "Told by"), "choice", default="block", choices=LEVELS),
     ),
     run=_run,
-    source="GB 55001-2021; 房屋体检制度（间隔由城市规定）",
+    source=Words(
+        "GB 55001-2021；房屋体检制度（间隔由城市规定）", "GB 55001-2021; inspections at intervals of the city's own"
+    ),
     clauses=("9", "16"),
     needs_city=True,
     limits=(

@@ -70,7 +70,7 @@ PROCESS = Process(
         Input("level", Words("汇总到", "Told by"), "choice", default="block", choices=LEVELS),
     ),
     run=_run,
-    source="FEMA Hazus 6.1; 尹之潜 (1991); Dantzig (1957)",
+    source=Words("FEMA Hazus 6.1; 尹之潜 (1991); Dantzig (1957)", "FEMA Hazus 6.1; Yin Zhiqian (1991); Dantzig (1957)"),
     clauses=("9", "16", "19"),
     needs_city=True,
     limits=(

@@ -346,7 +346,7 @@ def _warnings(candidates: _Candidates) -> tuple[Words, ...]:
         told.append(
             Words(
                 f"{candidates.condemned:,} 栋为 D 级：应立即停用撤离，不参加加固排序。",
-                f"{candidates.condemned:,} buildings are of grade D: they are to be vacated at once and are not ranked.",
+                f"{candidates.condemned:,} buildings are of grade D: to be vacated at once, and not ranked.",
             )
         )
     if candidates.unknown:
