@@ -76,6 +76,19 @@ def read_layers(
     return extract_of(path, built, quality, connector=NAME, mapping=mapping)
 
 
+def read_layer(path: Path) -> RawTable:
+    """The one layer of a file as it stands there, without a mapping.
+
+    Args:
+        path: GeoPackage, Shapefile (also zipped), GeoJSON, FlatGeobuf or GeoParquet.
+
+    Raises:
+        BadInput: When the file is damaged, of another kind, too large, or has several layers.
+    """
+    with _ready(path) as file:
+        return read_raw(file, TableMapping("layer"), path.name)
+
+
 def _built(file: Path, table: TableMapping, expected: Expected | None, quality: Quality, name: str) -> Built:
     raw = read_raw(file, table, name)
     return build(raw, table, expected[table.entity] if expected is not None else None, quality)

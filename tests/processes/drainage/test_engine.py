@@ -46,6 +46,14 @@ def test_feet_become_metres(tmp_path):
     assert imperial.runoff["rainfall"] == pytest.approx(20, rel=1e-6)
 
 
+def test_water_that_stands_in_the_drains_at_the_beginning_is_counted(tmp_path):
+    drowned = STREET.replace("OUT 1.0 FREE", "OUT 1.0 FIXED 2.6")
+    run = simulate(Order(read_model(street(tmp_path, drowned))), patience=60)
+    # SWMM fills a pipe by the mean of its ends: 200 m of 0.5 m, half of it.
+    assert run.routing["initStorage"] == pytest.approx(200 * np.pi * 0.25**2 / 2, rel=0.01)
+    assert abs(run.routing_error) < 0.01
+
+
 def test_what_a_model_lacks_is_said_before_it_runs(tmp_path):
     with pytest.raises(BadInput, match="routes no water"):
         simulate(

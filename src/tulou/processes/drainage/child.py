@@ -75,6 +75,7 @@ def main(folder: Path) -> None:
     order = json.loads((folder / "order.json").read_text("utf-8"))
     solver.swmm_open(*(str(folder / f"model.{suffix}") for suffix in ("inp", "rpt", "out")))
     solver.swmm_start(True)  # noqa: FBT003  (whether results are saved)
+    stored = _stored()
     followed = [reader(*one) for one in order["follow"]]
     steering = _steering(order["control"])
     if followed or steering:
@@ -84,6 +85,7 @@ def main(folder: Path) -> None:
         while solver.swmm_step():
             pass
     found = _statistics()
+    found["routing"] |= {"initStorage": stored, "finalStorage": _stored()}
     found["steering"] = steering.notes() if steering else {}
     solver.swmm_end()
     solver.swmm_close()  # without a report, whose tables of series nobody reads
@@ -138,13 +140,14 @@ def _statistics() -> dict[str, Any]:
             for at in links
             if solver.link_get_type(at) == LinkType.PUMP
         },
-        "routing": {**_all_of(solver.system_get_routing_totals()), "finalStorage": _stored(nodes, links)},
+        "routing": _all_of(solver.system_get_routing_totals()),
         "runoff": _all_of(solver.system_get_runoff_totals()),
     }
 
 
-def _stored(nodes: range, links: range) -> float:
-    """Water in the network now; SWMM works out its own total only when it writes the report."""
+def _stored() -> float:
+    """Water in the network now; the totals of the toolkit hold it in cubic feet, and the final one only in a report."""
+    nodes, links = (range(solver.project_get_count(kind)) for kind in (ObjectType.NODE, ObjectType.LINK))
     in_nodes = sum(solver.node_get_result(at, NodeResult.VOLUME) for at in nodes)
     return float(in_nodes + sum(solver.link_get_result(at, LinkResult.VOLUME) for at in links))
 
