@@ -1,4 +1,4 @@
-"""Whom a flood meets: buildings with water at their walls, people in them, roads too deep to drive, parcels kept dry."""
+"""Whom a flood meets: buildings with water at their walls, people in them, roads too deep, parcels kept dry."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Met:
         return self.building_depth >= mark("ground_floor")
 
 
-def met(state: State, cover: Cover, grid: Grid, system: str, depth: Array, ponded: Array) -> Met:  # noqa: PLR0913
+def met(state: State, cover: Cover, grid: Grid, system: str, depth: Array, ponded: Array) -> Met:
     """Whom a flood meets.
 
     Args:
@@ -140,15 +140,21 @@ def _parcels(
     return safe
 
 
-def facts_of(found: Met) -> tuple[Facts, ...]:
-    """What buildings, roads and parcels learn."""
+def facts_of(found: Met, *, has_time: bool = True) -> tuple[Facts, ...]:
+    """What buildings, roads and parcels learn.
+
+    Args:
+        found: Whom the flood meets.
+        has_time: Whether it is known how long water stood.
+    """
+    hours = {"flood_time": found.building_hours} if has_time else {}
     building, road, parcel = (np.isfinite(one) for one in (found.building_depth, found.road_depth, found.parcel_safe))
     told = (
         (
             "building",
             found.buildings,
             building,
-            {"flood_depth": found.building_depth, "flood_time": found.building_hours},
+            {"flood_depth": found.building_depth, **hours},
         ),
         ("road", found.roads, road, {"flood_depth": found.road_depth}),
         ("parcel", found.parcels, parcel, {"flood_safe": found.parcel_safe > 0}),

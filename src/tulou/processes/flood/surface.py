@@ -79,7 +79,7 @@ def _ground(setting: Setting, values: Mapping[str, Any]) -> Ground:
 
 def _drive(setting: Setting, values: Mapping[str, Any]) -> Drive:
     storm = setting.storm
-    edges = np.arange(len(storm.depth) + 1) * storm.step * MINUTE
+    edges = np.arange(len(storm.depth) + 1, dtype=np.float64) * storm.step * MINUTE
     outlets = edge_outlets(setting) if values["edge"] == "open" else None
     return Drive(Rain(edges, storm.depth * MM), outlets=outlets, losses=_losses(setting, values))
 
@@ -106,5 +106,5 @@ def edge_outlets(setting: Setting) -> Outlets | None:
     level = np.pad(setting.level, 1, constant_values=np.nan)
     around = np.stack([level[rows + 1 + y, columns + 1 + x] for y, x in ((-1, 0), (1, 0), (0, -1), (0, 1))])
     rise = np.nan_to_num(around - setting.level[rows, columns], nan=0.0).max(axis=0)
-    slope = np.maximum(rise / setting.cell, least_edge_slope())
-    return Outlets(rows, columns, slope, faces[rows, columns] * setting.cell)
+    slope = np.maximum(rise / setting.cell, least_edge_slope()).astype(np.float64)
+    return Outlets(rows, columns, slope, faces[rows, columns].astype(np.float64) * setting.cell)

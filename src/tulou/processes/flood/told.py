@@ -13,7 +13,7 @@ from tulou.model.state import State
 from tulou.processes.drainage.storms import Storm
 from tulou.processes.flood.exposure import Met, facts_of, met
 from tulou.processes.flood.rules import hazard, mark
-from tulou.processes.flood.setting import HOUR, MM, Setting
+from tulou.processes.flood.setting import HOUR, Setting
 from tulou.processes.flood.surface import Flooded
 from tulou.processes.outcome import Balance, Column, FieldPlot, Figure, Outcome, Table
 from tulou.processes.unit_places import unit_places
@@ -39,7 +39,7 @@ def outcome_of(found: Flooded, values: Mapping[str, Any], state: State | None) -
     return Outcome(
         answer=(_answer(setting, most.depth), *reached(whom)),
         figures=(*_figures(found), *met_figures(whom)),
-        tables=(_depths(setting, most.depth), *units_table(whom, values, state)),
+        tables=(depths_table(setting, most.depth), *units_table(whom, values, state)),
         plots=(
             depth_plot(setting, most.depth),
             _field("speed", Words("最大流速", "Largest speed"), setting, most.speed, "m/s", SPEED_STEPS),
@@ -78,7 +78,8 @@ def _answer(setting: Setting, depth: Array) -> Words:
     )
     return Words(
         f"遇{storm.zh}，水深达到 {mark('ponding'):g} 米的面积为 {area:.2f} 公顷，最深 {deepest:.2f} 米。",
-        f"In {storm.en}, {area:.2f} ha stand at least {mark('ponding'):g} m deep; the deepest water is {deepest:.2f} m.",
+        f"In {storm.en}, {area:.2f} ha stand at least {mark('ponding'):g} m deep; "
+        f"the deepest water is {deepest:.2f} m.",
     )
 
 
@@ -154,7 +155,8 @@ def met_figures(whom: Met | None) -> tuple[Figure, ...]:
     )
 
 
-def _depths(setting: Setting, depth: Array) -> Table:
+def depths_table(setting: Setting, depth: Array) -> Table:
+    """How much area is at least so deep."""
     columns = (
         Column("from", Words("水深自", "Depth from"), "m"),
         Column("area", Words("面积", "Area"), "hm2", 3),
@@ -188,7 +190,7 @@ def depth_plot(setting: Setting, depth: Array) -> FieldPlot:
     return _field("depth", Words("最大水深", "Largest depth"), setting, depth, "m", DEPTH_STEPS)
 
 
-def _field(name: str, title: Words, setting: Setting, field: Array, unit: str, steps: tuple[float, ...]) -> FieldPlot:  # noqa: PLR0913
+def _field(name: str, title: Words, setting: Setting, field: Array, unit: str, steps: tuple[float, ...]) -> FieldPlot:
     grid = setting.terrain.grid
     return FieldPlot(name, title, field, grid.west, grid.north, grid.cell, unit, steps)
 

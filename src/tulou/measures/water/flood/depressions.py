@@ -169,15 +169,16 @@ def joined(level: Array, is_outlet: NDArray[np.bool_]) -> Tree:
     flat = level.ravel()
     order = np.argsort(flat, kind="stable")[: int(np.isfinite(flat).sum())]
     most = 2 * order.size + 2
-    numbers = [np.full(most, NONE, np.int64) for _ in range(4)]
-    of_cells = [np.full(flat.size, NONE, np.int64) for _ in range(2)]
-    tree = Tree(*numbers, np.full(most, np.inf), *of_cells, order)
+    parent, sibling, spill, first = np.full((4, most), NONE, np.int64)
+    leaf_of, node_of = np.full((2, flat.size), NONE, np.int64)
+    tree = Tree(parent, sibling, spill, first, np.full(most, np.inf), leaf_of, node_of, order)
     has_outside = np.zeros(most, np.bool_)
     has_outside[OUTSIDE] = True
     sets = Growing(np.arange(most), np.zeros(most), np.zeros(most), has_outside, np.array([OUTSIDE + 1]))
     grow(flat, level.shape, is_outlet.ravel(), tree, sets)
     made = int(sets.made[0])
-    return Tree(*(one[:made] for one in tree[:5]), *tree[5:])
+    parent, sibling, spill, first = parent[:made], sibling[:made], spill[:made], first[:made]
+    return Tree(parent, sibling, spill, first, tree.hold[:made], leaf_of, node_of, order)
 
 
 @njit(cache=True)

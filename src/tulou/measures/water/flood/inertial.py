@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -320,13 +320,13 @@ class Flood:
         leaving = self._leaving(length)
         numbers = self._numbers(length, rain)
         old, new = self.water, self._next
-        if self._pool is None:
-            deepest = [sweep(1, old.depth.shape[0] - 1, old, new, self.bed, numbers)]
-        else:
-            bands = [(band.start + 1, band.stop + 1) for band in self._bands]
-            deepest = list(self._pool.map(lambda band: sweep(*band, old, new, self.bed, numbers), bands))
+
+        def move(band: slice) -> float:
+            return float(sweep(band.start + 1, band.stop + 1, old, new, self.bed, numbers))
+
+        walk = map if self._pool is None else self._pool.map
+        self._deepest = max(walk(move, self._bands))
         self.water, self._next = new, old
-        self._deepest = float(max(deepest))
         self.account.add("rain", float(numbers.rain) * self._caught * self.ground.cell**2)
         self._leave(leaving)
         self._enter(length)
@@ -413,6 +413,6 @@ class Flood:
             self.account.add("inflow", float(moved.sum()))
 
 
-def rimmed(values: NDArray[np.generic], fill: float) -> NDArray[np.generic]:
+def rimmed(values: NDArray[Any], fill: float) -> NDArray[Any]:
     """An array with one more row or column on every side."""
     return np.pad(values, 1, constant_values=fill)

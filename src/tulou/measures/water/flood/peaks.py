@@ -56,29 +56,39 @@ class Most(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def keep_most(depth: Any, across: Any, down: Any, time: float, since: float, marks: Any, most: Most) -> None:  # noqa: ANN401
+def flow_depth(depth: Any, level: Any, i: int, j: int) -> float:  # noqa: ANN401
+    """The depth that carries the flow of a cell: its own, or that at one of its faces, whichever is largest."""
+    deep, top, low = float(depth[i, j]), level[i, j] + depth[i, j], level[i, j]
+    for y, x in ((i, j - 1), (i, j + 1), (i - 1, j), (i + 1, j)):
+        deep = max(deep, max(top, level[y, x] + depth[y, x]) - max(low, level[y, x]))
+    return deep
+
+
+@njit(cache=True, nogil=True)
+def keep_most(water: Any, level: Any, time: float, since: float, marks: Any, most: Most) -> None:  # noqa: ANN401
     """Keep the most that happened to each cell until a time.
 
     The flow of a cell is the mean of that over its faces; hazard is d (v + shift) + debris.
     """
     film, wet, ponding, shift, debris_depth, debris = marks
-    for i in range(most.depth.shape[0]):
-        for j in range(most.depth.shape[1]):
-            here = float(depth[i + 1, j + 1])
-            most.depth[i, j] = max(most.depth[i, j], here)
+    depth, across, down = water
+    for i in range(1, depth.shape[0] - 1):
+        for j in range(1, depth.shape[1] - 1):
+            at, here = (i - 1, j - 1), float(depth[i, j])
+            most.depth[at] = max(most.depth[at], here)
             if here < film:
                 continue
-            x = (across[i + 1, j + 1] + across[i + 1, j + 2]) / 2
-            y = (down[i + 1, j + 1] + down[i + 2, j + 1]) / 2
-            speed = np.sqrt(x * x + y * y) / here
-            most.speed[i, j] = max(most.speed[i, j], speed)
-            most.froude[i, j] = max(most.froude[i, j], speed / np.sqrt(GRAVITY * here))
+            x, y = (across[i, j] + across[i, j + 1]) / 2, (down[i, j] + down[i + 1, j]) / 2
+            deep = flow_depth(depth, level, i, j)
+            speed = np.sqrt(x * x + y * y) / deep
+            most.speed[at] = max(most.speed[at], speed)
+            most.froude[at] = max(most.froude[at], speed / np.sqrt(GRAVITY * deep))
             hazard = here * (speed + shift) + (debris if here >= debris_depth else 0.0)
-            most.hazard[i, j] = max(most.hazard[i, j], hazard)
-            if here >= wet and time < most.arrival[i, j]:
-                most.arrival[i, j] = time
+            most.hazard[at] = max(most.hazard[at], hazard)
+            if here >= wet:
+                most.arrival[at] = min(most.arrival[at], time)
             if here >= ponding:
-                most.ponded[i, j] += since
+                most.ponded[at] += since
 
 
 class Peaks:
@@ -101,7 +111,6 @@ class Peaks:
 
     def look(self) -> None:
         """Look at the flood as it is now."""
-        water = self._flood.water
-        since = self._flood.time - self._time
-        keep_most(water.depth, water.across, water.down, self._flood.time, since, self._marks, self.most)
+        flood = self._flood
+        keep_most(flood.water, flood.bed.level, flood.time, flood.time - self._time, self._marks, self.most)
         self._time = self._flood.time
