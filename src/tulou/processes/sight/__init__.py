@@ -1,0 +1,1 @@
+"""Sight: what is seen from a place of the city."""
