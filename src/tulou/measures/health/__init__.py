@@ -1,0 +1,1 @@
+"""Measures of public health: beds under load, stocks and where they go."""

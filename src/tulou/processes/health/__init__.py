@@ -1,0 +1,1 @@
+"""Public health: who reaches care of each tier, when beds run out, where stocks stand and go."""
