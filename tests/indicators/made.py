@@ -15,10 +15,24 @@ DAY = date(2024, 6, 30)
 SIDE = 100.0
 
 
-def state_of(tables: dict[str, dict[str, Any]], *, complete: tuple[str, ...] = (), day: date = DAY) -> MemoryState:
+NAMED = ("use=residential", "use=mixed")
+"""Claims that every home and every plot of homes is called so: one of unknown use is none."""
+
+
+def state_of(
+    tables: dict[str, dict[str, Any]], *, complete: tuple[str, ...] = (), named: bool = False, day: date = DAY
+) -> MemoryState:
+    """The city of some tables.
+
+    Args:
+        tables: By entity, its columns.
+        complete: Entities of which all objects are claimed to be known.
+        named: Whether homes and their land are claimed to be called so.
+        day: The day.
+    """
     made: dict[str, Rows] = {}
     for entity, columns in tables.items():
-        claims = frozenset({"*"}) if entity in complete else frozenset[str]()
+        claims = frozenset({"*", *NAMED} if named else {"*"}) if entity in complete else frozenset[str]()
         made[entity] = rows_of(dictionary()[entity], columns, complete=claims)
     return MemoryState(Profile("Made", "EPSG:4549", synthetic=True), dictionary(), Moment(day), made)
 

@@ -96,9 +96,8 @@ def test_what_is_to_be_confirmed_is_called_so():
 
 def test_an_explanation_says_what_is_to_be_confirmed_and_why():
     tables = city_tables(5)
-    tables["parcel"]["use"] = [use or "industrial" for use in tables["parcel"]["use"]]
     tables["green"]["geometry"] = [type(tables["green"]["geometry"][0])(9e3, 9e3)] * 2
-    check = evaluate(small(), state_of(tables, complete=("parcel",)), indicators=["park_cover"])
+    check = evaluate(small(), state_of(tables, complete=("parcel",), named=True), indicators=["park_cover"])
     text = "\n".join(explain(check, "park_cover", "city").lines("zh"))
     assert "(待核实)" in text
     assert "未登记的对象可能使其达标：公园" in text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 import pytest
@@ -98,15 +98,8 @@ def test_a_share_keeps_to_its_ends(how, low, value, room, told):
     assert status(figures(value), "share", mark(how, low, low, "percent"), room)[0] == told
 
 
-def told(seed: int) -> dict[str, dict[str, Any]]:
-    """A made city of whose land the use is always known, so that a claim alone opens and closes its list."""
-    tables = city_tables(seed)
-    tables["parcel"]["use"] = [use or "industrial" for use in tables["parcel"]["use"]]
-    return tables
-
-
 def room_of(indicator: str, complete: tuple[str, ...] = (), variant: str = "") -> Leeway:
-    city = city_of(small(), state_of(told(1), complete=complete), DAY)
+    city = city_of(small(), state_of(city_tables(1), complete=complete, named=True), DAY)
     return leeway(city, small().indicators[indicator].variant(variant).on(DAY))
 
 
@@ -182,7 +175,7 @@ def test_rows_that_move_one_another_may_reach_all():
         "land": Reference("housing_land", "geometry"),
     }
     stations = replace(formula, of="school", binding=Binding("stations_within_limit", inputs, {}))
-    city = city_of(book, state_of(told(1), complete=("parcel",)), DAY)
+    city = city_of(book, state_of(city_tables(1), complete=("parcel",), named=True), DAY)
     assert leeway(city, stations) == Leeway(("school",), ("school",), "")
     assert leeway(city, stations).reaches_all
 

@@ -23,7 +23,7 @@ def city(seed=4, area=3000.0):
     tables = city_tables(seed)
     tables["green"] = {**tables["green"], "area": [area, 9000.0]}
     tables["green"]["geometry"] = [shapely.Point(-240, 50), shapely.Point(500, 500)]
-    return state_of(tables, complete=COMPLETE)
+    return state_of(tables, complete=COMPLETE, named=True)
 
 
 def setting(book, name, day=DAY):

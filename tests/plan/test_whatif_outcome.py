@@ -12,13 +12,14 @@ from tulou.plan.whatif.outcome import Outcome, outcome
 COMPLETE = ("green", "parcel", "building")
 
 
-def told(edit, seed=4, complete=COMPLETE) -> Outcome:
+def told(edit, seed=4, complete=COMPLETE, both=lambda tables: None) -> Outcome:
     """The outcome of an edit of the tables of a made city."""
     before, after = city_tables(seed), city_tables(seed)
     for tables in (before, after):
         tables["green"] = {**tables["green"], "area": [6000.0, 9000.0]}
+        both(tables)
     edit(after)
-    states = [state_of(tables, complete=complete) for tables in (before, after)]
+    states = [state_of(tables, complete=complete, named=True) for tables in (before, after)]
     return outcome(effect(small(), states[0], changes(*states)), small())
 
 
@@ -32,6 +33,10 @@ def all_lifts(tables):
 
 def no_lifts(tables):
     tables["building"]["lift"] = [False] * len(tables["building"]["lift"])
+
+
+def storeys_known(tables):
+    tables["building"]["storeys"] = [one or 2.0 for one in tables["building"]["storeys"]]
 
 
 def storeys_unknown(tables):
@@ -53,7 +58,7 @@ def test_what_loses_its_park_fails_anew_by_its_article():
 
 
 def test_what_is_mended_vanishes():
-    found = told(all_lifts)
+    found = told(all_lifts, both=storeys_known)
     vanished = [line for line in found.findings if line.change.kind == "vanished"]
     assert vanished
     assert {line.change.indicator for line in vanished} == {"no_lift"}
