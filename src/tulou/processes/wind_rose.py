@@ -32,6 +32,25 @@ MONTHS = Input(
     about=Words("例如 6,7,8；不给出则为全年", "such as 6,7,8; the whole year without"),
 )
 
+LIGHT_WIND = (
+    Input(
+        "least",
+        Words("软轻风下限", "Slowest light wind"),
+        unit="m/s",
+        optional=True,
+        least=0,
+        about=Words("缺省见 rules.yaml", "by default that of rules.yaml"),
+    ),
+    Input(
+        "most",
+        Words("软轻风上限", "Fastest light wind"),
+        unit="m/s",
+        optional=True,
+        least=0,
+        about=Words("缺省见 rules.yaml", "by default that of rules.yaml"),
+    ),
+)
+
 PROCESS = Process(
     name="wind_rose",
     title=Words("风玫瑰", "Wind rose"),
@@ -42,22 +61,7 @@ PROCESS = Process(
     inputs=(
         RECORD,
         MONTHS,
-        Input(
-            "least",
-            Words("软轻风下限", "Slowest light wind"),
-            unit="m/s",
-            optional=True,
-            least=0,
-            about=Words("缺省见 rules.yaml", "by default that of rules.yaml"),
-        ),
-        Input(
-            "most",
-            Words("软轻风上限", "Fastest light wind"),
-            unit="m/s",
-            optional=True,
-            least=0,
-            about=Words("缺省见 rules.yaml", "by default that of rules.yaml"),
-        ),
+        *LIGHT_WIND,
     ),
     run=_run,
     source="QX/T 437-2018; Droppo & Napier (2008)",

@@ -21,6 +21,7 @@ UNITS: dict[str, Words] = {
     "year": Words("年", "years"),
     "hour": Words("小时", "h"),
     "minute": Words("分钟", "min"),
+    "degree": Words("度", "°"),
     "second": Words("秒", "s"),
     "day": Words("天", "days"),
     "kg": Words("千克", "kg"),

@@ -9,12 +9,14 @@ from tulou.measures.climate.corridors import (
     angle_to_wind,
     axes,
     clearance,
+    closed,
     edges,
     line_of,
     turn_between,
     ventilation_ways,
     way_cost,
 )
+from tulou.measures.climate.least_cost import bearing_of
 
 NAN = float("nan")
 
@@ -26,17 +28,55 @@ def channel(rows=21, columns=31, at=10, rough=50.0):
 
 
 def test_which_edges_the_wind_meets():
-    first, last = edges((3, 4), 0.0)
+    ground = np.ones((3, 4), bool)
+    first, last = edges(ground, 0.0)
     assert first.tolist() == [[True] * 4, [False] * 4, [False] * 4]
     assert last.tolist() == [[False] * 4, [False] * 4, [True] * 4]
-    first, last = edges((3, 4), 270.0)
+    first, last = edges(ground, 270.0)
     assert first[:, 0].all()
     assert first.sum() == 3
     assert last[:, -1].all()
-    first, last = edges((3, 4), 225.0)
+    first, last = edges(ground, 225.0)
     assert first.sum() == 6
     assert first[2, 3]
     assert last[0, 0]
+
+
+def test_the_edge_of_a_ground_that_is_no_rectangle():
+    ground = np.array([[0, 1, 1, 0], [1, 1, 1, 1], [0, 0, 1, 1]], bool)
+    first, last = edges(ground, 0.0)
+    assert first.tolist() == [[False, True, True, False], [True, False, False, True], [False] * 4]
+    assert last.tolist() == [[False] * 4, [True, True, False, False], [False, False, True, True]]
+    ways = ventilation_ways(np.ones(ground.shape), 0.0, turning=1.0, most_turn=45, ground=ground)
+    assert ways.begun == ways.edge == 4
+    assert ways.count[2, 2:].sum() + ways.count[1, :2].sum() >= 4
+    assert ways.count.max() <= 3
+    assert ways.count[~ground].sum() == 0
+
+
+def test_gaps_are_closed_and_the_land_around_stays_outside():
+    marked = np.zeros((30, 60), bool)
+    marked[10:20, 5:20] = marked[10:20, 28:45] = True  # A river of eight cells between two parts of a city.
+    found = closed(marked, 5)
+    assert found[13:17, 5:45].all()  # At its mouths a disc leaves a bay.
+    assert not found[:, :5].any()
+    assert not found[:9].any()
+    assert not found[:, 46:].any()
+    wide = closed(marked, 3)
+    assert not wide[15, 22:26].any()
+    assert (wide[marked]).all()
+    np.testing.assert_array_equal(closed(marked, 0), marked)
+    assert not closed(np.zeros((3, 3), bool), 2).any()
+
+
+def test_no_way_turns_further_than_allowed():
+    cost = np.full((40, 15), 9.0)
+    cost[:, -1] = 0.01  # A free way at the edge of the city.
+    for wind, most in ((0.0, 30.0), (0.0, 60.0), (22.5, 45.0)):
+        ways = ventilation_ways(cost, wind, turning=0.0, most_turn=most)
+        used = ways.surface.last[(ways.count > 0) & (ways.surface.last >= 0)]
+        toward = bearing_of(ways.surface.moves)[np.unique(used)]
+        assert max(turn_between(one, wind) for one in toward) <= most
 
 
 def test_over_even_ground_ways_run_straight_and_make_no_bundle():
@@ -64,11 +104,11 @@ def test_counts_are_those_of_ways_followed_one_by_one():
     for wind in (0.0, 67.5, 225.0):
         ways = ventilation_ways(cost, wind, turning=0.7)
         plain = np.zeros(cost.shape, int)
-        for cell in np.argwhere(edges(cost.shape, wind)[0] & np.isfinite(ways.surface.total)):
+        for cell in np.argwhere(edges(np.ones(cost.shape, bool), wind)[0] & np.isfinite(ways.surface.total)):
             for row, column in ways.surface.way(*cell):
                 plain[row, column] += 1
         np.testing.assert_array_equal(ways.count, plain)
-        assert ways.count[edges(cost.shape, wind)[1]].sum() >= ways.begun
+        assert ways.count[edges(np.ones(cost.shape, bool), wind)[1]].sum() >= ways.begun
 
 
 def test_every_bundle_of_many_ways_is_told_once():

@@ -97,6 +97,10 @@ def test_a_dearer_direction_is_avoided():
     dearer = np.where(np.isclose(bearing_of(moves_of(8)), 90), 5.0, 1.0)
     found = least_cost(cost, source, moves=8, dearer=dearer)
     assert found.total[4, 8] == pytest.approx(8 * np.sqrt(2))
+    none = least_cost(cost, source, moves=8, dearer=np.full(8, np.inf))
+    assert np.isfinite(none.total).sum() == 1
+    eastward = least_cost(cost, source, moves=8, dearer=np.where(bearing_of(moves_of(8)) == 90, 1.0, np.inf))
+    assert np.argwhere(np.isfinite(eastward.total)).tolist() == [[4, column] for column in range(9)]
 
 
 def test_what_is_no_raster_of_costs_is_refused():

@@ -1,4 +1,4 @@
-"""Ventilation corridors: on which ways the wind crosses a city most easily, how wide they are, and what narrows them."""
+"""Ventilation corridors: on which ways the wind crosses a city most easily, how wide they are, what narrows them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import distance_transform_edt
 
 from tulou.kernel.errors import BadUse
 from tulou.kernel.grid import Grid
@@ -35,6 +36,7 @@ class Ways:
         count: How many ways lead through each cell, shape (rows, columns).
         begun: How many ways there are; cells of the windward edge from which none leads have none.
         edge: How many cells the windward edge has.
+        mean_cost: Mean cost of a way, cost times cells; NaN when there is none.
     """
 
     wind: float
@@ -42,18 +44,12 @@ class Ways:
     count: Cells
     begun: int
     edge: int
+    mean_cost: float
 
     @property
     def density(self) -> Array:
         """Share of the ways that lead through each cell."""
         return self.count / max(self.begun, 1)
-
-    @property
-    def mean_cost(self) -> float:
-        """Mean cost of a way, cost times cells; NaN when there is none."""
-        costs = self.surface.total[edges(self.count.shape, self.wind)[0]]
-        costs = costs[np.isfinite(costs)]
-        return float(costs.mean()) if len(costs) else float("nan")
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,26 +65,45 @@ class Axis:
     ways: int
 
 
-def edges(shape: tuple[int, int], wind: float) -> tuple[Flags, Flags]:
-    """Which cells of a raster's edge meet the wind first, and which last?
+def closed(marked: Flags, reach: float) -> Flags:
+    """Marked cells with the gaps between them: the closing of a field by a disc.
 
     Args:
-        shape: Rows and columns.
+        marked: Cells, shape (rows, columns).
+        reach: Radius of the disc, cells: gaps up to twice as wide are closed; what lies around is not.
+    """
+    if not marked.any():
+        return marked.copy()
+    margin = int(np.ceil(reach)) + 2
+    wide = distance_transform_edt(~np.pad(marked, margin)) <= reach
+    inner = distance_transform_edt(wide) > reach
+    return np.asarray(inner[margin:-margin, margin:-margin] | marked)
+
+
+def edges(ground: Flags, wind: float) -> tuple[Flags, Flags]:
+    """Which cells at the edge of a ground meet the wind first, and which last?
+
+    Args:
+        ground: Cells of the ground, shape (rows, columns).
         wind: Where the wind comes from, degrees clockwise from north.
 
     Returns:
-        Cells of the windward edge, and of the leeward edge.
+        Cells of the windward edge, and of the leeward edge; a cell may belong to both.
     """
     north, east = np.cos(np.radians(wind)), np.sin(np.radians(wind))
-    first, last = np.zeros(shape, bool), np.zeros(shape, bool)
-    for part, side, other in (
-        (north, np.s_[0, :], np.s_[-1, :]),
-        (-north, np.s_[-1, :], np.s_[0, :]),
-        (east, np.s_[:, -1], np.s_[:, 0]),
-        (-east, np.s_[:, 0], np.s_[:, -1]),
-    ):
-        if part > LEVEL:
-            first[side], last[other] = True, True
+    around = np.pad(ground, 1)
+    is_open = {
+        "north": ground & ~around[:-2, 1:-1],
+        "south": ground & ~around[2:, 1:-1],
+        "east": ground & ~around[1:-1, 2:],
+        "west": ground & ~around[1:-1, :-2],
+    }
+    first, last = np.zeros_like(ground), np.zeros_like(ground)
+    for part, side, other in ((north, "north", "south"), (east, "east", "west")):
+        if abs(part) > LEVEL:
+            upwind, downwind = (side, other) if part > 0 else (other, side)
+            first |= is_open[upwind]
+            last |= is_open[downwind]
     return first, last
 
 
@@ -108,7 +123,9 @@ def way_cost(roughness: Array, *, exponent: float, ground: float) -> Array:
     return np.asarray(np.maximum(roughness, ground) ** exponent)
 
 
-def ventilation_ways(cost: Array, wind: float, *, turning: float, moves: int = FARTHEST) -> Ways:
+def ventilation_ways(
+    cost: Array, wind: float, *, turning: float, most_turn: float = 180.0, ground: Flags | None = None
+) -> Ways:
     """On which ways does a wind cross the city most easily?
 
     A move costs ``c (1 + k (1 − cos Δθ))``, Δθ between the move and the wind.
@@ -117,20 +134,26 @@ def ventilation_ways(cost: Array, wind: float, *, turning: float, moves: int = F
         cost: Cost of each cell, shape (rows, columns), above 0; NaN where no way leads.
         wind: Where the wind comes from, degrees clockwise from north.
         turning: k.
-        moves: 8 or 16 moves.
+        most_turn: How far a move may turn from the wind, degrees.
+        ground: Cells of the city, at whose edges ways begin and end; all by default.
 
     Raises:
         BadUse: When turning is below 0, or as ``least_cost``.
     """
     if not turning >= 0:
         raise BadUse("a turn costs nothing or more", where="turning", found=turning)
-    windward, leeward = edges(cost.shape, wind)
-    upwind = np.radians(bearing_of(moves_of(moves)) - wind)  # the search goes from the leeward edge against the wind
-    surface = least_cost(cost, leeward, moves=moves, dearer=1 + turning * (1 - np.cos(upwind)))
+    inside = np.ones(cost.shape, bool) if ground is None else ground
+    windward, leeward = edges(inside, wind)
+    upwind = bearing_of(moves_of(FARTHEST)) - wind  # the search goes from the leeward edge against the wind
+    dearer = 1 + turning * (1 - np.cos(np.radians(upwind)))
+    dearer[np.abs((upwind + 180) % 360 - 180) > most_turn + LEVEL] = np.inf
+    surface = least_cost(np.where(inside, cost, np.nan), leeward, moves=FARTHEST, dearer=dearer)
     starts = np.flatnonzero(windward & np.isfinite(surface.total))
     shift = surface.moves @ [cost.shape[1], 1]
     count = count_ways(np.ascontiguousarray(surface.last).ravel(), shift, starts).reshape(cost.shape)
-    return Ways(wind, surface, count, len(starts), int(windward.sum()))
+    costs = surface.total.ravel()[starts]
+    mean = float(costs.mean()) if len(starts) else float("nan")
+    return Ways(wind, surface, count, len(starts), int(windward.sum()), mean)
 
 
 def axes(ways: Ways, least: int) -> list[Axis]:

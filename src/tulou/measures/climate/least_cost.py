@@ -79,7 +79,7 @@ def least_cost(
         cost: Cost of a cell's width in each cell, shape (rows, columns), above 0; NaN or infinite where none may pass.
         sources: Where ways begin.
         moves: 8 or 16 moves.
-        dearer: Factor of each move, in the order of ``moves_of``; 1 by default.
+        dearer: Factor of each move, in the order of ``moves_of``, infinite for one that is not made; 1 by default.
 
     Raises:
         BadUse: When a cost or factor is not above 0, or shapes differ.
@@ -114,8 +114,9 @@ def _beside(moves: Cells) -> Cells:
 
 def _buckets(cost: Array, length: Array) -> tuple[float, int]:
     """How wide a bucket is, and how many are needed."""
-    if not len(cost):
+    allowed = length[np.isfinite(length)]
+    if not len(cost) or not len(allowed):
         return 1.0, 1
-    least, most = float(cost.min() * length.min()), float(cost.max() * length.max())
+    least, most = float(cost.min() * allowed.min()), float(cost.max() * allowed.max())
     width = max(least, most / (MOST_BUCKETS - 2))
     return width, 1 << int(np.ceil(np.log2(most / width + 2)))

@@ -75,7 +75,7 @@ def city_form(buildings: Standing, cell: float, *, surface_cell: float, directio
     surface = built_surface(buildings.shapes, buildings.heights, fine)
     sky = _on_ground(surface, sky_view_factor(surface.height, fine.cell, directions=directions), every)
     sky = np.where(np.isnan(form.morphology.frontal_mean), np.nan, sky)
-    return CityForm(buildings, form, buildings.ground(grid, rules().reach), sky)
+    return CityForm(buildings, form, form.ground(rules().reach), sky)
 
 
 def _on_ground(surface: Surface, sky: NDArray[np.float32], every: int) -> Array:

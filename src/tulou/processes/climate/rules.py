@@ -44,8 +44,11 @@ class Rules:
         roughness: Bounds of the classes of roughness length, m.
         sky: Bound of the sky view.
         ground: Roughness length of ground without buildings, m.
+        skimming: Share of ground built on above which the wind passes over the roofs, not between them.
         exponent: Of the roughness length in the cost of a way.
         turning: What a turn against the wind adds to it.
+        most_turn: How far a move of a way may turn from the wind, degrees.
+        reach: How far apart buildings may stand, half of it, that the ground between is still of the city, m.
         cover: Share of the hours that dominant directions hold together.
         least_share: Share of the ways from the windward edge that makes a corridor.
         least_years: Shortest record, years.
@@ -65,8 +68,11 @@ class Rules:
     roughness: tuple[float, float]
     sky: float
     ground: float
+    skimming: float
     exponent: float
     turning: float
+    most_turn: float
+    reach: float
     cover: float
     least_share: float
     least_years: float
@@ -93,8 +99,11 @@ def rules() -> Rules:
         roughness=(float(low), float(high)),
         sky=float(top["classes"]["sky"]),
         ground=float(top["ground"]["roughness"]),
+        skimming=float(top["skimming"]["plan_area"]),
         exponent=float(top["cost"]["exponent"]),
         turning=float(top["cost"]["turning"]),
+        most_turn=float(top["cost"]["most_turn"]),
+        reach=float(top["built_up"]["reach"]),
         cover=float(top["dominant"]["cover"]),
         least_share=float(top["paths"]["least_share"]),
         least_years=float(record["least_years"]),
