@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tulou.kernel.errors import BadUse
-from tulou.measures.water.drains import FULLEST, full_flow, held_period, normal_depth
+from tulou.measures.water.drains import FULLEST, full_flow, held_period, length_that_holds, normal_depth
 
 
 def test_a_full_pipe_of_one_metre():
@@ -42,3 +42,13 @@ def test_a_pipe_holds_what_it_held_without_a_gap():
     assert held_period([1, 3, 10], holds).tolist() == [3, 0, 1, 10]
     with pytest.raises(BadUse, match="ascend"):
         held_period([3, 1, 10], holds)
+
+
+def test_length_counts_where_the_storm_is_held():
+    held, required = np.array([5.0, 2.0, np.nan, 0.0]), np.array([np.nan, 3.0, 2.0, np.nan])
+    parts = length_that_holds(held, required, np.array([10.0, 20.0, 30.0, 40.0]), least=3.0)
+    assert parts.part.tolist()[:2] == [10, 0]
+    assert np.isnan(parts.part[2])
+    assert parts.part[3] == 0
+    assert parts.cause.tolist() == [None, "undersized", None, "undersized"]
+    assert parts.whole.tolist() == [10, 20, 30, 40]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import brentq
 
+from tulou.kernel.arrays import Floats, Parts
+from tulou.kernel.declaration import measure
 from tulou.kernel.errors import BadUse
+from tulou.kernel.words import Words
 
 Array = NDArray[np.float64]
+UNDERSIZED = "undersized"
 FULLEST = 0.938181
 """Depth over diameter at which a round pipe carries most."""
 
@@ -52,6 +57,7 @@ def normal_depth(flow: float, diameter: float, slope: float, roughness: float) -
 
     Source: Manning (1891); Chow (1959), Open-channel hydraulics.
     """
+    from scipy.optimize import brentq  # only this needs it
 
     def short(share: float) -> float:
         angle = 2 * np.arccos(1 - 2 * share)
@@ -85,3 +91,28 @@ def held_period(periods: ArrayLike, holds: NDArray[np.bool_]) -> Array:
         raise BadUse("return periods ascend", where="periods", found=years.tolist())
     count = np.cumprod(np.asarray(holds, bool), axis=1).sum(axis=1)
     return np.asarray(np.concatenate([[0.0], years])[count])
+
+
+@measure(title=Words("达到设计重现期的管长", "Length of pipe that holds its storm"), source="GB 50014-2021 表4.1.3")
+def length_that_holds(
+    held: Annotated[Floats, "year"],
+    required: Annotated[Floats, "year"],
+    length: Annotated[Floats, "m"],
+    *,
+    least: Annotated[float, "year"],
+) -> Annotated[Parts, "m", "m"]:
+    """How much pipe holds the storm it must?
+
+    ``part`` is the length where the return period held is at least that required, else 0 with cause ``undersized``.
+
+    Args:
+        held: Return period each pipe holds.
+        required: Return period each must hold; where unknown, ``least`` does.
+        length: Its length.
+        least: Return period that every pipe of the city must hold at the least.
+    """
+    wanted = np.where(np.isnan(required), least, required)
+    holds = np.where(np.isnan(held), np.nan, (held >= wanted).astype(np.float64))
+    cause = np.full(len(held), None, np.object_)
+    cause[holds == 0] = UNDERSIZED
+    return Parts(part=holds * length, whole=length, cause=cause)

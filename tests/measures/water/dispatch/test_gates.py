@@ -11,6 +11,7 @@ from tulou.processes.drainage.sections import read_model
 
 BOX = Gate("side", "box", 1.0, 2.0, 0.65, 10.0)
 HOLE = Gate("bottom", "round", 0.5, 0.0, 0.6, 3.0)
+PIT = Gate("bottom", "box", 0.8, 0.4, 0.6, 3.0)
 
 
 def test_a_covered_opening_follows_the_root_of_the_head():
@@ -25,6 +26,14 @@ def test_an_uncovered_opening_is_a_weir():
     assert gate_flow(BOX, 1.0, 10.25, 9.0) == pytest.approx(covered * 0.25**1.5)
 
 
+def test_a_round_hole_in_a_floor():
+    # Deep: the whole area under the head. Shallow: weir along the edge, below (0.6 / 0.414) * D / 4.
+    assert gate_flow(HOLE, 1.0, 5.0, 0.0) == pytest.approx(0.6 * 3.14159265 * 0.0625 * (2 * 9.80665 * 2) ** 0.5)
+    critical = 0.6 / 0.414 * 0.125
+    full = gate_flow(HOLE, 1.0, 3.0 + critical, 0.0)
+    assert gate_flow(HOLE, 1.0, 3.0 + critical / 4, 0.0) == pytest.approx(full / 8)
+
+
 def test_nothing_flows_back_or_through_a_shut_gate():
     assert gate_flow(BOX, 0.0, 12, 9) == 0
     assert gate_flow(BOX, 1.0, 10.0, 9) == 0
@@ -33,7 +42,7 @@ def test_nothing_flows_back_or_through_a_shut_gate():
     assert gate_setting(BOX, 0.0, 12.0, 9.0) == 0.0
 
 
-@given(st.sampled_from([BOX, HOLE]), st.floats(0.02, 1.0), st.floats(0.05, 4.0))
+@given(st.sampled_from([BOX, PIT]), st.floats(0.02, 1.0), st.floats(0.05, 4.0))
 def test_the_opening_is_found_back(gate, setting, head):
     flow = gate_flow(gate, setting, gate.crest + head, 0.0)
     found = gate_setting(gate, flow, gate.crest + head, 0.0)

@@ -19,8 +19,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array
 
 Array = NDArray[np.float64]
 GAP = 1e-4
@@ -138,17 +136,22 @@ def best_releases(reservoirs: Reservoirs, costs: Costs, outlook: Outlook, *, sec
     Returns:
         The plan; None when the solver found none in its time.
     """
+    from scipy.optimize import Bounds, LinearConstraint, milp  # only a plan needs them
+    from scipy.sparse import coo_array
+
     programme = _Programme(reservoirs, outlook)
     programme.keep_water()
     programme.limit_gates()
     programme.limit_outflow()
     programme.tell_moves()
     programme.hold_pumps()
+    shape = (len(programme.low), programme.size)
+    rows = coo_array((programme.values, (programme.rows, programme.columns)), shape=shape).tocsr()
     found = milp(
         programme.cost(costs),
         integrality=programme.integrality,
         bounds=Bounds(np.zeros(programme.size), programme.most),
-        constraints=programme.constraints(),
+        constraints=LinearConstraint(rows, np.array(programme.low), np.array(programme.high)),
         options={"time_limit": max(seconds, 0.01), "mip_rel_gap": GAP},
     )
     if found.x is None:
@@ -326,12 +329,6 @@ class _Programme:
         energy = np.array([one.energy for one in self.reservoirs.outlets])
         found[self._all("q")] = np.repeat(costs.energy * energy * step, self.steps)
         return found
-
-    def constraints(self) -> LinearConstraint:
-        """All rows."""
-        shape = (len(self.low), self.size)
-        matrix = coo_array((self.values, (self.rows, self.columns)), shape=shape).tocsr()
-        return LinearConstraint(matrix, np.array(self.low), np.array(self.high))
 
 
 def _summed(terms: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
