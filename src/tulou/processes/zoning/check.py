@@ -72,7 +72,7 @@ def check(run: Run) -> Outcome:
     rules, digest = read_rules(values["rules"])
     kinds = [named("zone_kinds", kind, values["zones"].name) for kind in zones.texts["kind"]]
     met = overlaps(project.shape, zones.shapes, tolerance)
-    answered = [one for part in met for one in _of_zone(project, part, zones.texts["unit"][part.zone], kinds, rules)]
+    answered = [one for part in met for one in _answers_in(project, part, zones.texts["unit"][part.zone], kinds, rules)]
     rest = uncovered(project.shape, zones.shapes)
     answered += _outside(rest, tolerance)
     found, files = _protected(project, values, land.system)
@@ -117,7 +117,9 @@ def _amounts(text: str | None) -> dict[str, float]:
     return found
 
 
-def _of_zone(project: Project, part: Overlap, name: str, kinds: Sequence[str], rules: Sequence[Rule]) -> list[Answered]:
+def _answers_in(
+    project: Project, part: Overlap, name: str, kinds: Sequence[str], rules: Sequence[Rule]
+) -> list[Answered]:
     """All rules of a zone, applied; in a sliver a rule that would count cannot be told."""
     found: list[Answered] = []
     dimensions = titles("dimensions")
