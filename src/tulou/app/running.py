@@ -158,6 +158,7 @@ def as_data(done: Done) -> dict[str, Any]:
         "figures": [
             {
                 "name": one.name,
+                "title": _plain(one.title),
                 "value": _plain(one.value),
                 "unit": one.unit,
                 "low": _plain(one.low),

@@ -203,6 +203,7 @@ class Outcome:
         facts: What the city learns, for whoever commits it.
         sources: SHA-256 of each file that was read, by name.
         files: Files for other programs, written beside the papers, by name.
+        is_card: Whether answer and tables stand on one page, as on a card, and how it was found on the next.
     """
 
     answer: tuple[Words, ...]
@@ -215,3 +216,4 @@ class Outcome:
     facts: tuple[Facts, ...] = ()
     sources: Mapping[str, str] | None = None
     files: Mapping[str, bytes] = field(default_factory=dict)
+    is_card: bool = False

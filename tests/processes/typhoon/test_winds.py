@@ -56,10 +56,28 @@ def test_return_periods_are_those_of_the_record(tmp_path):
     # Two storms in 20 years: the one that does not reach the place has rank 2 and 10 years.
     assert row[4:6] == pytest.approx([row[1] / 2, row[1]])
     assert row[6] is None
-    events = table(outcome, "events").rows
-    assert {row[0] for row in events} == {"A"}
-    assert all(row[4] == pytest.approx(0.05) for row in events)
-    assert all(row[3] > 25.7 for row in events)
+    head, *events = outcome.files["typhoon_events.csv"].decode().splitlines()
+    assert head == "event,hazard,id,intensity,frequency"
+    assert {row.split(",")[0] for row in events} == {"A"}
+    assert all(float(row.split(",")[4]) == 0.05 for row in events)
+    assert all(float(row.split(",")[3]) > 25.7 for row in events)
+    assert not ran(tmp_path).files
+
+
+def test_its_events_go_into_the_risk_spectrum(tmp_path):
+    outcome = ran(tmp_path, years=20)
+    for name, text in (
+        ("events", outcome.files["typhoon_events.csv"].decode()),
+        ("exposure", "id,type,value,unit\nXiamen,city,1000,Xiamen\nFuzhou,city,500,Fuzhou\n"),
+        ("curves", "hazard,type,intensity,ratio\nwind,city,25.7,0\nwind,city,80,0.5\n"),
+    ):
+        (tmp_path / f"{name}.csv").write_text(text, "utf-8")
+    process = processes()["risk_spectrum"]
+    given = {name: tmp_path / f"{name}.csv" for name in ("events", "exposure", "curves")}
+    found = process.run(Run(process.values(given)))
+    wind = {row[0]: row[1] for row in table(outcome, "places").rows}["Xiamen"]
+    expected = 1000 * 0.5 * (wind - 25.7) / (80 - 25.7) / 20
+    assert found.figures[0].value == pytest.approx(expected, rel=1e-3)
 
 
 def test_points_without_a_pressure_are_said(tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,8 +28,8 @@ HOUR = 3600.0
 MOST_ROWS = 60
 """Storms and places told in tables, the strongest first."""
 MOST_BARS = 20
-MOST_EVENTS = 5000
-"""Rows of joint events."""
+EVENTS_FILE = "typhoon_events.csv"
+"""Joint events, as the risk spectrum reads them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,15 +60,15 @@ def winds(run: Run) -> Outcome:
     places = _places(run)
     storms, digest = read_tracks(values["tracks"])
     found = _blown(storms, places, values["step"] / 60.0, held)
-    tables = [_of_places(found, values), _of_storms(found), _joint(found, values)]
     return Outcome(
         answer=_answer(found, held),
         figures=_figures(found),
-        tables=tuple(tables),
+        tables=(_of_places(found, values), _of_storms(found)),
         plots=(_bars(found),),
         assumptions=_assumptions(found, values, held),
         warnings=_warnings(found),
         sources={**places.sources, values["tracks"].name: digest},
+        files=_joint(found, values),
     )
 
 
@@ -190,26 +192,18 @@ def _of_storms(found: _Winds) -> Table:
     return Table("storms", Words("各台风（气压以百帕计）", "Storms (pressure in hPa)"), columns, rows)
 
 
-def _joint(found: _Winds, values: Mapping[str, Any]) -> Table:
+def _joint(found: _Winds, values: Mapping[str, Any]) -> dict[str, bytes]:
     """Events as the risk spectrum reads them: one track is one event, whichever hazards it brings."""
-    columns = tuple(
-        Column(name, Words(title, name))
-        for name, title in (
-            ("event", "事件"),
-            ("hazard", "致灾因子"),
-            ("id", "地点"),
-            ("intensity", "强度"),
-            ("frequency", "每年次数"),
-        )
-    )
-    frequency = None if values["years"] is None else 1.0 / values["years"]
-    least = risk_rules().threshold
-    strong = np.argwhere(found.wind > least)
-    rows: list[list[Cell]] = [
-        [found.storms[storm].id, "wind", found.places.names[place], float(found.wind[storm, place]), frequency]
-        for storm, place in strong[np.argsort(-found.wind[tuple(strong.T)], kind="stable")][:MOST_EVENTS]
-    ]
-    return Table("events", Words("联合事件（供风险谱系）", "Joint events, for the risk spectrum"), columns, rows)
+    if values["years"] is None:
+        return {}
+    frequency = 1.0 / values["years"]
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(("event", "hazard", "id", "intensity", "frequency"))
+    for storm, place in np.argwhere(found.wind > risk_rules().threshold):
+        wind = round(float(found.wind[storm, place]), 3)
+        table.writerow((found.storms[storm].id, "wind", found.places.names[place], wind, f"{frequency:.9g}"))
+    return {EVENTS_FILE: text.getvalue().encode()}
 
 
 def _bars(found: _Winds) -> BarPlot:

@@ -64,11 +64,11 @@ def _parts(process: Process, values: Mapping[str, object], outcome: Outcome, lan
         yield Pairs(tuple(_figure(one, language) for one in outcome.figures))
     for plot in outcome.plots:
         yield Art((picture_of(plot, language),))
-    if outcome.tables:
+    if outcome.tables and not outcome.is_card:
         yield Heading(say("process.tables", language), 1, breaks=True)
     for table in outcome.tables:
         yield _sheet(table, language)
-    yield Heading(say("process.how", language), 1)
+    yield Heading(say("process.how", language), 1, breaks=outcome.is_card)
     yield from _how(process, values, outcome, language)
 
 
