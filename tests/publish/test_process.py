@@ -119,3 +119,16 @@ def test_nothing_known_is_drawn_as_nothing(empty):
     plot = LinePlot("l", W, W, W, (Line(W, empty, empty),))
     assert picture_of(plot, "zh").title == "名称"
     assert picture_of(FieldPlot("f", W, np.full((2, 2), np.nan), 0, 0, 1, "m", (0.0, 1.0)), "en").title == "Name"
+
+
+def test_years_along_an_axis_have_no_comma_and_counts_of_years_do():
+    years = Curve("a", np.arange(2009.0, 2020.0), np.linspace(1000, 4000, 11))
+    drawn = line_plot("l", [years], title="t", x_title="Year", y_title="m3").body
+    assert ">2010<" in drawn or ">2012<" in drawn
+    assert "2,01" not in drawn
+    assert ">2,000<" in drawn
+    counted = line_plot("l", [years], title="t", x_title="Day", y_title="m3").body
+    assert "2,01" in counted
+    short = Curve("a", np.array([2014.0, 2015.0]), np.ones(2))
+    marks = re.findall(r">(\d{4}[.\d]*)<", line_plot("l", [short], title="t", x_title="年份", y_title="m3").body)
+    assert marks == ["2014", "2015"]

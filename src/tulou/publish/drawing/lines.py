@@ -32,6 +32,11 @@ MOST_NAMES = 14
 """Names of bars shown; of more, every few."""
 
 
+YEAR_TITLES = ("year", "years", "年", "年份")
+YEARS = (1500, 2500)
+"""Numbers of an axis of that title that are calendar years, not a count of years."""
+
+
 @dataclass(frozen=True)
 class Curve:
     """One line or row of points.
@@ -79,7 +84,18 @@ class Axis:
         else:
             step = nice_step((self.high - self.low) / count)
             found = (math.ceil(self.low / step - sizes.ALMOST) * step + step * np.arange(4 * count)).tolist()
-        return [one for one in found if self.low * (1 - sizes.ALMOST) <= one <= self.high * (1 + sizes.ALMOST)]
+        found = [one for one in found if self.low * (1 - sizes.ALMOST) <= one <= self.high * (1 + sizes.ALMOST)]
+        return [one for one in found if one == round(one)] if self.has_years else found
+
+    @property
+    def has_years(self) -> bool:
+        """Whether its numbers are calendar years: its title says so, and they could be."""
+        is_said = self.title.split("(")[0].split("（")[0].strip().lower() in YEAR_TITLES
+        return is_said and self.low >= YEARS[0] and self.high <= YEARS[1]
+
+    def says(self, mark: float) -> str:
+        """A number along it, as it is written: a year without a comma between its digits."""
+        return f"{mark:.0f}" if self.has_years else f"{mark:,.6g}"
 
 
 def line_plot(
@@ -169,7 +185,7 @@ def _y_grid(axis: Axis) -> list[str]:
         course = f"M{digits(LEFT)} {digits(y)}H{digits(WIDTH - RIGHT)}"
         pieces.append(element("path", d=course, **stroke("line", sizes.GRID_STROKE)))
         spot = LEFT - sizes.GRID_GAP, y + sizes.GRID_DROP
-        pieces.append(label(f"{mark:,.6g}", *spot, size=sizes.SMALLER, anchor="end", paint=fill("muted")))
+        pieces.append(label(axis.says(mark), *spot, size=sizes.SMALLER, anchor="end", paint=fill("muted")))
     return pieces
 
 
@@ -178,7 +194,7 @@ def _x_marks(axis: Axis) -> list[str]:
     for mark in axis.marks(X_LINES):
         x = float(_along(axis, np.array([mark]))[0])
         spot = x, BOTTOM + NAME_DROP
-        pieces.append(label(f"{mark:,.6g}", *spot, size=sizes.SMALL, anchor="middle", paint=fill("muted")))
+        pieces.append(label(axis.says(mark), *spot, size=sizes.SMALL, anchor="middle", paint=fill("muted")))
     spot = WIDTH - RIGHT, BOTTOM + TITLE_DROP
     pieces.append(label(axis.title, *spot, size=sizes.SMALL, anchor="end", paint=fill("muted")))
     return pieces
