@@ -1,0 +1,1 @@
+"""Fire stations of a city: who is reached in five minutes."""
