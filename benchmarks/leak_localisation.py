@@ -19,9 +19,8 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "truth" / "water_supply")]
-import l_town  # noqa: E402
-
+sys.path.insert(0, str(ROOT / "tests"))
+from truth.water_supply import l_town  # noqa: E402
 from tulou.kernel.progress import silent  # noqa: E402
 from tulou.measures.water.supply.leakage import orifice_flow  # noqa: E402
 from tulou.processes.catalogue import processes  # noqa: E402

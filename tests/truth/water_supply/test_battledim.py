@@ -5,8 +5,7 @@ import pytest
 
 pytest.importorskip("wntr")
 
-import l_town
-
+from truth.water_supply import l_town
 from tulou.kernel.progress import silent
 from tulou.processes.catalogue import processes
 from tulou.processes.water_supply.hydraulics import network_of, read_model

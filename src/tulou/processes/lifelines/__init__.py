@@ -1,0 +1,1 @@
+"""Lifelines: the register, coupled dangers, coupling of systems and spread supply; the work of their processes."""
