@@ -16,9 +16,10 @@ def _run(run: Run) -> Outcome:
 
 PROCESS = Process(
     name="typhoon_wind",
-    title=Words("台风风场", "Wind of typhoons"),
+    title=Words("台风风雨", "Wind and rain of typhoons"),
     question=Words(
-        "台风过境时各地最大风速多大？多少年一遇？", "How strong do typhoons blow in each place, and how often?"
+        "台风过境时各地最大风速多大、下多少雨？多少年一遇？",
+        "How strong do typhoons blow and how much do they rain in each place, and how often?",
     ),
     inputs=(
         Input(
@@ -85,7 +86,7 @@ PROCESS = Process(
         ),
     ),
     run=_run,
-    source="Holland (1980, 2008); Willoughby, Darling & Rahn (2006); Emanuel (2011)",
+    source="Holland (1980, 2008); Willoughby, Darling & Rahn (2006); Tuleya et al. (2007); Emanuel (2011)",
     clauses=("19",),
     takes_city=True,
     verified=Words(
@@ -97,6 +98,6 @@ PROCESS = Process(
             "海面上的风：陆地粗糙度、地形和登陆后的结构变化未计。",
             "Winds over the sea: no land, hills, or decay of structure.",
         ),
-        Words("只有风；雨和风暴潮未计。", "Wind alone; no rain and no surge."),
+        Words("雨是统计估计，不计地形；风暴潮未计。", "Rain is a statistical estimate without mountains; no surge."),
     ),
 )

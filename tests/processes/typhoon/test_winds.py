@@ -45,7 +45,9 @@ def test_the_nearest_place_has_the_strongest_wind(tmp_path):
     assert rows["Xiamen"][1] > rows["Fuzhou"][1] > 5
     assert rows["Beijing"][1:3] == [0.0, None]
     assert rows["Xiamen"][2] == "A Alpha"
-    assert rows["Xiamen"][3] > 0
+    assert rows["Xiamen"][3] > 20
+    assert rows["Beijing"][3] == 0
+    assert rows["Xiamen"][4] > 0
     assert [row[0] for row in table(outcome, "storms").rows] == ["A Alpha"]
     assert "Xiamen (A Alpha)" in outcome.answer[0].en
 
@@ -54,13 +56,14 @@ def test_return_periods_are_those_of_the_record(tmp_path):
     outcome = ran(tmp_path, years=20, periods="15,20,50")
     row = table(outcome, "places").rows[0]
     # Two storms in 20 years: the one that does not reach the place has rank 2 and 10 years.
-    assert row[4:6] == pytest.approx([row[1] / 2, row[1]])
-    assert row[6] is None
+    assert row[5:7] == pytest.approx([row[1] / 2, row[1]])
+    assert row[7] is None
     head, *events = outcome.files["typhoon_events.csv"].decode().splitlines()
     assert head == "event,hazard,id,intensity,frequency"
     assert {row.split(",")[0] for row in events} == {"A"}
     assert all(float(row.split(",")[4]) == 0.05 for row in events)
-    assert all(float(row.split(",")[3]) > 25.7 for row in events)
+    assert {row.split(",")[1] for row in events} == {"wind", "rain"}
+    assert all(float(row.split(",")[3]) > 25.7 for row in events if ",wind," in row)
     assert not ran(tmp_path).files
 
 
@@ -69,7 +72,7 @@ def test_its_events_go_into_the_risk_spectrum(tmp_path):
     for name, text in (
         ("events", outcome.files["typhoon_events.csv"].decode()),
         ("exposure", "id,type,value,unit\nXiamen,city,1000,Xiamen\nFuzhou,city,500,Fuzhou\n"),
-        ("curves", "hazard,type,intensity,ratio\nwind,city,25.7,0\nwind,city,80,0.5\n"),
+        ("curves", "hazard,type,intensity,ratio\nwind,city,25.7,0\nwind,city,80,0.5\nrain,city,0,0\n"),
     ):
         (tmp_path / f"{name}.csv").write_text(text, "utf-8")
     process = processes()["risk_spectrum"]
@@ -107,6 +110,7 @@ def test_polygons_of_fujian_and_its_landfalls(tmp_path):
     coast, inland = max(rows[name][1] for name in ("厦门市", "泉州市", "漳州市")), rows["南平市"][1]
     assert coast > inland
     assert all(np.isfinite(row[1]) and row[1] < 90 for row in rows.values())
+    assert all(row[3] is None for row in rows.values())
     assert any("single point" in one.en for one in outcome.assumptions)
 
 

@@ -10,9 +10,11 @@ from pathlib import Path
 from tulou.kernel.documents import read_document
 from tulou.kernel.words import Words
 from tulou.measures.hazard.typhoon.passage import WindModel
+from tulou.measures.hazard.typhoon.rain import RainModel
 
 RULES_FILE = Path(__file__).with_name("rules.yaml")
 KILOMETRE = 1000.0
+RAIN = ("centre", "most", "radius", "fade", "wind")
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class TyphoonRules:
 def rules() -> TyphoonRules:
     """The rules as they stand in ``rules.yaml``."""
     top = read_document(RULES_FILE, RULES_FILE.name)
-    wind, radius = top["wind"], top["radius"]
+    wind, radius, rain = top["wind"], top["radius"], top["rain"]
     model = WindModel(
         around=float(wind["around"]),
         density=float(wind["density"]),
@@ -45,7 +47,8 @@ def rules() -> TyphoonRules:
         rotation=float(wind["rotation"]),
         fastest=float(wind["fastest"]),
         reach=float(wind["reach"]) * KILOMETRE,
+        rain=RainModel(**{name: tuple(rain[name]) for name in RAIN}, unit=float(rain["unit"])),
     )
     classes = {int(name): float(bound) for name, bound in top["beaufort"]["bounds"].items()}
-    notes = tuple(Words(one["note"]["zh"], one["note"]["en"]) for one in (wind, radius))
+    notes = tuple(Words(one["note"]["zh"], one["note"]["en"]) for one in (wind, radius, rain))
     return TyphoonRules(model, classes, notes)

@@ -40,12 +40,14 @@ class _Winds:
         storms: Storms that were assessed.
         places: The places.
         wind: Shape (storms, places), m/s.
+        rain: Shape (storms, places), mm; NaN for snapshots.
         left_out: Points without a pressure, and storms that have none at all.
     """
 
     storms: tuple[StormTrack, ...]
     places: Places
     wind: Array
+    rain: Array
     left_out: tuple[int, int]
 
     @property
@@ -85,7 +87,8 @@ def _places(run: Run) -> Places:
 
 def _blown(storms: tuple[StormTrack, ...], places: Places, step: float, held: TyphoonRules) -> _Winds:
     kept: list[StormTrack] = []
-    rows: list[Array] = []
+    winds_of: list[Array] = []
+    rains_of: list[Array] = []
     points = 0
     for storm in storms:
         track = _track(storm)
@@ -93,10 +96,12 @@ def _blown(storms: tuple[StormTrack, ...], places: Places, step: float, held: Ty
         if track is None:
             continue
         kept.append(storm)
-        rows.append(passage(track.every(step), places.latitude, places.longitude, held.model).wind)
+        seen = passage(track.every(step), places.latitude, places.longitude, held.model)
+        winds_of.append(seen.wind)
+        rains_of.append(seen.rain)
     if not kept:
         raise NotEnoughData("no storm has a point with a known pressure", where="tracks", found=len(storms))
-    return _Winds(tuple(kept), places, np.stack(rows), (points, len(storms) - len(kept)))
+    return _Winds(tuple(kept), places, np.stack(winds_of), np.stack(rains_of), (points, len(storms) - len(kept)))
 
 
 def _track(storm: StormTrack) -> Track | None:
@@ -152,6 +157,7 @@ def _of_places(found: _Winds, values: Mapping[str, Any]) -> Table:
         Column("place", Words("地点", "Place")),
         Column("wind", Words("最大风速", "Strongest wind"), "m/s", 1),
         Column("storm", Words("台风", "Storm")),
+        Column("rain", Words("最大过程雨量", "Most rain of a passage"), "mm", 0),
         Column("damage", Words("风损比例（Emanuel）", "Damaged (Emanuel)"), "percent", 2),
     ]
     curves = None
@@ -170,7 +176,9 @@ def _of_places(found: _Winds, values: Mapping[str, Any]) -> Table:
         strongest = int(found.wind[:, at].argmax())
         storm = _name(found.storms[strongest]) if found.highest[at] > 0 else None
         told = [] if curves is None else [None if np.isnan(one) else float(one) for one in curves[at]]
-        rows.append([found.places.names[at], float(found.highest[at]), storm, 100 * float(damage[at]), *told])
+        rain = found.rain[:, at]
+        most = float(np.nanmax(rain)) if np.isfinite(rain).any() else None
+        rows.append([found.places.names[at], float(found.highest[at]), storm, most, 100 * float(damage[at]), *told])
     return Table("places", Words("各地最大风速", "Strongest wind by place"), tuple(columns), rows)
 
 
@@ -201,8 +209,10 @@ def _joint(found: _Winds, values: Mapping[str, Any]) -> dict[str, bytes]:
     table = csv.writer(text, lineterminator="\n")
     table.writerow(("event", "hazard", "id", "intensity", "frequency"))
     for storm, place in np.argwhere(found.wind > risk_rules().threshold):
-        wind = round(float(found.wind[storm, place]), 3)
-        table.writerow((found.storms[storm].id, "wind", found.places.names[place], wind, f"{frequency:.9g}"))
+        event, name = found.storms[storm].id, found.places.names[place]
+        for hazard, values_of in (("wind", found.wind), ("rain", found.rain)):
+            if np.isfinite(values_of[storm, place]):
+                table.writerow((event, hazard, name, f"{values_of[storm, place]:.3f}", f"{frequency:.9g}"))
     return {EVENTS_FILE: text.getvalue().encode()}
 
 

@@ -6,6 +6,7 @@ import pytest
 from tulou.kernel.errors import BadInput, BadUse
 from tulou.measures.hazard.typhoon.holland import gradient_wind, radius_by_wind
 from tulou.measures.hazard.typhoon.passage import Track, passage
+from tulou.measures.hazard.typhoon.rain import KNOT, rain_rate
 from tulou.processes.typhoon.rules import rules
 
 MODEL = rules().model
@@ -93,6 +94,27 @@ def test_the_date_line_is_crossed():
     here = passage(track([20.0], [179.9], [950.0], radius=[40.0]), np.array([20.0]), np.array([-179.7]), MODEL)
     there = passage(track([20.0], [119.9], [950.0], radius=[40.0]), np.array([20.0]), np.array([120.3]), MODEL)
     assert here.wind == pytest.approx(there.wind)
+
+
+def test_rain_by_hand():
+    # v = 68 kt: u = 2, T0 = 6.82, Tm = 8.0 in/day, rm = 38 km, re = 118 km.
+    found = rain_rate(np.array([0.0, 19e3, 38e3, 156e3]), 68 * KNOT, MODEL.rain)
+    assert found == pytest.approx(25.4 / 24 * np.array([6.82, 7.41, 8.0, 8.0 / np.e]))
+    assert rain_rate(np.array([50e3]), 0.0, MODEL.rain)[0] == 0.0
+
+
+def test_rain_of_a_passage_is_the_sum_of_its_hours():
+    slow = track([24.0, 24.0 + 1e-9], [118.0, 118.0], [950.0, 950.0], hours=[0, 10], radius=[40.0, 40.0])
+    place = np.array([24.2]), np.array([118.0])
+    ten = passage(slow.every(0.5), *place, MODEL).rain[0]
+    five = passage(
+        track([24.0, 24.0 + 1e-9], [118.0, 118.0], [950.0, 950.0], hours=[0, 5], radius=[40.0] * 2).every(0.5),
+        *place,
+        MODEL,
+    ).rain[0]
+    assert ten == pytest.approx(2 * five, rel=1e-4)
+    assert 30 < ten < 200
+    assert np.isnan(passage(STILL, *place, MODEL).rain[0])
 
 
 def test_tracks_that_are_none_are_refused():

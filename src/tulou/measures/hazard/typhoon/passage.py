@@ -1,4 +1,4 @@
-"""The highest wind that each place sees while a typhoon passes."""
+"""The highest wind and the rain that each place sees while a typhoon passes."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from tulou.measures.hazard.typhoon.holland import (
     radius_by_wind,
     shape_2008,
 )
+from tulou.measures.hazard.typhoon.rain import RainModel, rain_rate
 
 Array = NDArray[np.float64]
 EARTH = 6_371_000.0
@@ -38,7 +39,8 @@ class WindModel:
         radius: Of Willoughby et al. (2006), see ``radius_by_wind``.
         rotation: Turning of the earth, 1/s.
         fastest: Speed of the centre above which it is cut, m/s.
-        reach: Distance from the centre beyond which no wind is told, m.
+        reach: Distance from the centre beyond which neither wind nor rain is told, m.
+        rain: Of R-CLIPER.
     """
 
     around: float
@@ -50,6 +52,7 @@ class WindModel:
     rotation: float
     fastest: float
     reach: float
+    rain: RainModel
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,15 +103,17 @@ class Passage:
         wind: Highest wind of each place, m/s, of one minute; 0 beyond reach.
         hour: When it blows, hours since the first point; NaN where there is none.
         distance: Least distance of the centre, m.
+        rain: Rain of the whole passage, mm; NaN for a snapshot, which lasts no time.
     """
 
     wind: Array
     hour: Array
     distance: Array
+    rain: Array
 
 
 def passage(track: Track, latitude: Array, longitude: Array, model: WindModel) -> Passage:
-    """Which wind does each place see while the storm passes?
+    """Which wind and how much rain does each place see while the storm passes?
 
     The wind around the centre (Holland 2008 shape, Holland 1980 profile) turns against the clock north of the equator;
     the motion of the centre is added as a vector, in full up to the radius of the highest wind and by ``R/r`` beyond.
@@ -119,7 +124,7 @@ def passage(track: Track, latitude: Array, longitude: Array, model: WindModel) -
         longitude: Of each place, degrees.
         model: Coefficients.
 
-    Source: Holland (1980, 2008); motion as in Geiger, Frieler & Bresch (2018).
+    Source: Holland (1980, 2008); motion as in Geiger, Frieler & Bresch (2018); rain by Tuleya et al. (2007).
     """
     east, north = _motion(track, model.fastest)
     around = np.where(np.isnan(track.around), model.around, track.around)
@@ -139,6 +144,8 @@ def passage(track: Track, latitude: Array, longitude: Array, model: WindModel) -
     turning = coriolis(track.latitude, rotation=model.rotation)
     count = len(latitude)
     wind, hour, nearest = np.zeros(count), np.full(count, np.nan), np.full(count, np.inf)
+    lasts = _lasts(track.hours)
+    rain = np.full(count, np.nan if len(lasts) == 1 else 0.0)
     for at in range(len(track.hours)):
         x, y = _offsets(track.latitude[at], track.longitude[at], latitude, longitude)
         away = np.hypot(x, y)
@@ -158,7 +165,16 @@ def passage(track: Track, latitude: Array, longitude: Array, model: WindModel) -
         stronger = speed > wind[inside]
         places = np.flatnonzero(inside)[stronger]
         wind[places], hour[places] = speed[stronger], track.hours[at]
-    return Passage(wind, hour, nearest)
+        rain[inside] += rain_rate(away[inside], float(highest[at]), model.rain) * lasts[at]
+    return Passage(wind, hour, nearest, rain)
+
+
+def _lasts(hours: Array) -> Array:
+    """For how long each point stands, hours: half the way to its neighbours; unknown for a single one."""
+    if len(hours) == 1:
+        return np.array([np.nan])
+    steps = np.diff(hours) / 2.0
+    return np.concatenate([steps, [0.0]]) + np.concatenate([[0.0], steps])
 
 
 def _with_motion(
