@@ -98,6 +98,26 @@ def test_a_house_cut_in_two_is_the_same_house():
     assert one(cut, [12, 12, 12]).frontal_area == pytest.approx(one([whole], [12]).frontal_area, abs=1e-9)
 
 
+def test_rings_turned_either_way_repeated_points_and_parts_make_the_same_walls():
+    yard = shapely.box(10, 10, 60, 60).difference(shapely.box(20, 20, 40, 50))
+    outer, hole = list(yard.exterior.coords), list(yard.interiors[0].coords)
+    plain = one([yard], [10])
+    assert plain.frontal_area[0, 0, 0] * 1e4 == pytest.approx((50 + 20) * 10)
+    assert plain.plan_area[0, 0] * 1e4 == pytest.approx(2500 - 600)
+    doubled = [outer[0], outer[0], *outer[1:3], outer[2], *outer[3:]]
+    for shape in (
+        shapely.Polygon(outer[::-1], [hole]),
+        shapely.Polygon(outer, [hole[::-1]]),
+        shapely.Polygon(doubled, [hole[:1] + hole]),
+        shapely.MultiPolygon([yard]),
+    ):
+        again = one([shape], [10])
+        assert again.frontal_area == pytest.approx(plain.frontal_area)
+        assert again.plan_area == pytest.approx(plain.plan_area)
+    apart = shapely.MultiPolygon([shapely.box(0, 0, 10, 10), shapely.box(50, 50, 60, 60)])
+    assert one([apart, None, yard], [10, 5, 10]).plan_area[0, 0] * 1e4 == pytest.approx(200 + 1900)
+
+
 def test_walls_are_counted_in_the_cell_they_stand_in():
     found = morphology(
         np.array([shapely.box(80, 20, 130, 40)], object), np.array([10.0]), Grid(0, 100, 100, 1, 2), directions=(0, 90)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tulou.kernel.errors import BadUse
 from tulou.kernel.grid import Grid
 from tulou.kernel.threads import in_threads, spans
-from tulou.measures.climate.kernels.pieces import footprints_in_cells, sum_facing, walls_in_cells
+from tulou.measures.climate.kernels.pieces import footprints_in_cells, ring_edges, sum_facing, walls_in_cells
 
 Array = NDArray[np.float64]
 Longs = NDArray[np.int64]
@@ -129,34 +129,25 @@ def _cells(edges: tuple[Array, Longs], grid: Grid) -> tuple[Longs, Longs, Array]
 
 def _edges(shapes: Shapes, grid: Grid) -> tuple[Array, Longs]:
     """Edges of all footprints in cells, the inside on their left, and the offsets of each footprint's."""
-    parts, of_part = shapely.get_parts(shapely.orient_polygons(shapes, exterior_cw=False), return_index=True)
-    rings, of_ring = shapely.get_rings(parts, return_index=True)
-    points, of_point = shapely.get_coordinates(rings, return_index=True)
-    same = of_point[1:] == of_point[:-1]
-    ends = np.concatenate((points[:-1], points[1:]), axis=1)[same]
-    owner = of_part[of_ring[of_point[:-1][same]]]
-    ends[:, 0::2] -= grid.west
-    ends[:, 1::2] = grid.north - ends[:, 1::2]
-    return ends / grid.cell, np.searchsorted(owner, np.arange(len(shapes) + 1)).astype(np.int64)
+    parts, of_part = shapely.get_parts(shapes, return_index=True)
+    points, part = shapely.get_coordinates(parts, return_index=True)
+    points = (points - (grid.west, grid.north)) / grid.cell
+    first = np.searchsorted(part, np.arange(len(parts) + 1))
+    ends, of_edge = ring_edges(points, first)
+    return ends, of_edge[np.searchsorted(of_part, np.arange(len(shapes) + 1))]
 
 
 def _near(shapes: Shapes, gap: float) -> tuple[Longs, Longs]:
     """Buildings whose boxes come near each building's, itself left out: offsets, neighbours."""
     bounds = shapely.bounds(shapes)
-    wide = bounds + gap * np.array((-1, -1, 1, 1))
-    one, other = shapely.STRtree(_boxes(bounds)).query(_boxes(wide))
+    wide = np.full(len(shapes), None, object)
+    known = np.isfinite(bounds[:, 0])
+    wide[known] = shapely.box(*(bounds[known] + gap * np.array((-1, -1, 1, 1))).T)
+    one, other = shapely.STRtree(shapes).query(wide)
     apart = one != other
     order = np.lexsort((other[apart], one[apart]))
     first = np.searchsorted(one[apart][order], np.arange(len(shapes) + 1))
     return first.astype(np.int64), other[apart][order].astype(np.int64)
-
-
-def _boxes(bounds: Array) -> Shapes:
-    """Boxes of bounds, (n, 4); None for bounds of nothing."""
-    boxes = np.full(len(bounds), None, object)
-    known = np.isfinite(bounds[:, 0])
-    boxes[known] = shapely.box(*bounds[known].T)
-    return boxes
 
 
 def _heights(cells: tuple[Longs, Longs, Array], heights: Array, grid: Grid) -> tuple[Array, Array, Array, Array]:

@@ -18,6 +18,8 @@ Edges: TypeAlias = tuple[Reals, Longs]
 Shape: TypeAlias = tuple[int, int]
 ROOM = 1024
 """Pieces there is room for at first."""
+TRIANGLE = 3
+"""Edges of the smallest ring."""
 FEW = 8
 """Stretches of a wall there is room for at first."""
 
@@ -30,6 +32,43 @@ def grown(some: NDArray[Any], used: int) -> Any:  # noqa: ANN401  (an array of a
     more = np.empty((2 * len(some), *some.shape[1:]), some.dtype)
     more[:used] = some[:used]
     return more
+
+
+@njit(cache=True, nogil=True)
+def ring_edges(points: Reals, first: Longs) -> Edges:
+    """Edges of polygons, the inside on the left on a map, v to the south.
+
+    The points of a polygon are those of its rings, the outer one first; a ring ends where it comes back to its first
+    point, after three edges at least.
+
+    Args:
+        points: Points, to the east and to the north, polygon by polygon.
+        first: Offsets of the polygons' points.
+
+    Returns:
+        Edges, and the offsets of the polygons' edges.
+    """
+    ends, of = np.empty((len(points), 4)), np.zeros(len(first), np.int64)
+    used = 0
+    for p in range(len(first) - 1):
+        start = first[p]
+        while start < first[p + 1]:
+            area, stop = 0.0, start
+            while stop + 1 < first[p + 1]:
+                here, there = points[stop], points[stop + 1]
+                area += here[0] * there[1] - there[0] * here[1]
+                stop += 1
+                if stop - start >= TRIANGLE and there[0] == points[start, 0] and there[1] == points[start, 1]:
+                    break
+            is_turned = (area > 0.0) != (start == first[p])
+            for k in range(start, stop):
+                one, other = (k + 1, k) if is_turned else (k, k + 1)
+                ends[used, 0], ends[used, 1] = points[one, 0], -points[one, 1]
+                ends[used, 2], ends[used, 3] = points[other, 0], -points[other, 1]
+                used += 1
+            start = stop + 1
+        of[p + 1] = used
+    return ends[:used], of
 
 
 @njit(cache=True, nogil=True)
