@@ -18,8 +18,8 @@ from tulou.processes.flood.rules import roughness
 from tulou.processes.flood.terrain import Terrain
 
 try:
+    from rasterio import Affine
     from rasterio.features import rasterize
-    from rasterio.transform import from_origin
 except ImportError:
     raise MissingExtra("rasterio", "raster") from None
 
@@ -92,7 +92,7 @@ def burnt(shapes: Shapes, grid: Grid) -> Ints:
 
     Polygons take the cells whose middle they hold, lines every cell they touch; the last shape lies on top.
     """
-    move = from_origin(grid.west, grid.north, grid.cell, grid.cell)
+    move = Affine(grid.cell, 0.0, grid.west, 0.0, -grid.cell, grid.north)
     found = np.zeros(grid.shape, np.int32)
     dimension = shapely.get_dimensions(shapes)
     for touches, chosen in ((False, dimension > LINE), (True, dimension == LINE)):

@@ -17,11 +17,13 @@ from tulou.model.state import State
 from tulou.processes.flood.cover import Cover, moved
 from tulou.processes.flood.rules import mark
 from tulou.processes.flood.setting import HOUR
+from tulou.processes.flood.terrain import Terrain
 from tulou.processes.noise.town import MOTOR, STOREY, buildings_of
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Shapes = NDArray[np.object_]
 AROUND = [(y, x) for y in (-1, 0, 1) for x in (-1, 0, 1)]
 
 
@@ -59,20 +61,19 @@ class Met:
         return self.building_depth >= mark("ground_floor")
 
 
-def met(state: State, cover: Cover, grid: Grid, system: str, depth: Array, ponded: Array) -> Met:
+def met(state: State, cover: Cover, terrain: Terrain, depth: Array, ponded: Array) -> Met:
     """Whom a flood meets.
 
     Args:
         state: The city.
-        cover: The city on the grid.
-        grid: Where the cells lie.
-        system: Metric system of the grid.
+        cover: The city on the ground.
+        terrain: The ground.
         depth: Largest depth of each cell, m; NaN where no water may be.
         ponded: How long water stood on each cell, s.
     """
-    buildings = cover.buildings
+    buildings, grid = cover.buildings, terrain.grid
     at_wall, hours = at_walls(cover, grid, depth), at_walls(cover, grid, ponded / HOUR)
-    roads, road_depth, road_length = _roads(state, grid, system, depth)
+    roads, road_depth, road_length, deep_spots = _roads(state, terrain, depth)
     people = np.full(len(buildings), np.nan)
     if len(buildings):
         town = buildings_of(state, STOREY)
@@ -80,8 +81,13 @@ def met(state: State, cover: Cover, grid: Grid, system: str, depth: Array, ponde
         people = np.array([town.people[row_of[one]] if one in row_of else np.nan for one in buildings.ids])
     parcels = state.rows("parcel")
     parcels = parcels.where(~shapely.is_missing(parcels.shapes)) if len(parcels) else parcels
-    safe = _parcels(parcels, state, (grid, system, depth), (buildings, at_wall), (roads, road_depth))
+    wet_spots = _places(cover.building_shapes[at_wall >= mark("ground_floor")])
+    safe = _parcels(moved(parcels.shapes, state, terrain.system), terrain, np.vstack([wet_spots, deep_spots]))
     return Met(buildings, at_wall, hours, people, buildings.places, roads, road_depth, road_length, parcels, safe)
+
+
+def _places(shapes: Shapes) -> Array:
+    return shapely.get_coordinates(shapely.point_on_surface(shapes)).reshape(-1, 2)
 
 
 def at_walls(cover: Cover, grid: Grid, field: Array) -> Array:
@@ -100,44 +106,31 @@ def at_walls(cover: Cover, grid: Grid, field: Array) -> Array:
     return np.where(np.isfinite(found[1:]), found[1:], np.nan)
 
 
-def _roads(state: State, grid: Grid, system: str, depth: Array) -> tuple[Rows, Array, Array]:
+def _roads(state: State, terrain: Terrain, depth: Array) -> tuple[Rows, Array, Array, Array]:
+    """Roads for motor vehicles, the deepest water on each, how long it is too deep, and the places where."""
     rows = state.rows("road")
     if len(rows):
         motor = np.isin(rows.texts("class"), MOTOR) & (shapely.get_dimensions(rows.shapes) == 1)
         rows = rows.where(motor & ~(rows.numbers("tunnel") > 0) & ~(rows.numbers("bridge") > 0))
-    lines = shapely.segmentize(shapely.force_2d(moved(rows.shapes, state, system)), grid.cell)
+    lines = shapely.segmentize(shapely.force_2d(moved(rows.shapes, state, terrain.system)), terrain.grid.cell)
     spots, road = shapely.get_coordinates(lines, return_index=True)
-    cells = grid.cells_of(spots)
-    flat = np.append(depth.ravel(), np.nan)
-    there = flat[cells]
-    known = np.isfinite(there)
+    there = np.append(depth.ravel(), np.nan)[terrain.grid.cells_of(spots)]
+    known, is_deep = np.isfinite(there), there >= mark("ponding")
     deepest = np.full(len(rows), -np.inf)
     np.maximum.at(deepest, road[known], there[known])
-    steps = np.bincount(road, minlength=len(rows))
-    deep = np.bincount(road[known & (there >= mark("ponding"))], minlength=len(rows))
+    steps, deep = (np.bincount(chosen, minlength=len(rows)) for chosen in (road, road[is_deep]))
     length = shapely.length(lines) * deep / np.maximum(steps, 1)
-    return rows, np.where(np.isfinite(deepest), deepest, np.nan), length
+    return rows, np.where(np.isfinite(deepest), deepest, np.nan), length, spots[is_deep]
 
 
-def _parcels(
-    parcels: Rows,
-    state: State,
-    field: tuple[Grid, str, Array],
-    built: tuple[Rows, Array],
-    driven: tuple[Rows, Array],
-) -> Array:
-    """Whether each parcel stays dry: no ground floor in it is reached, no road in it is too deep for cars."""
-    if not len(parcels):
-        return np.empty(0)
-    grid, system, depth = field
-    places = shapely.get_coordinates(shapely.point_on_surface(moved(parcels.shapes, state, system)))
-    safe = np.where(np.isfinite(np.append(depth.ravel(), np.nan)[grid.cells_of(places)]), 1.0, np.nan)
-    for rows, deepest, limit in ((*built, mark("ground_floor")), (*driven, mark("ponding"))):
-        wet = deepest >= limit
-        if wet.any():
-            held = holders(parcels.shapes, rows.places[wet])
-            safe[held[held >= 0]] = np.where(np.isnan(safe[held[held >= 0]]), np.nan, 0.0)
-    return safe
+def _parcels(shapes: Shapes, terrain: Terrain, wet: Array) -> Array:
+    """Whether each parcel on the ground stays dry: no ground floor in it is reached, no road in it is too deep."""
+    level = np.append(terrain.level.ravel(), np.nan)
+    safe = np.where(np.isfinite(level[terrain.grid.cells_of(_places(shapes))]), 1.0, np.nan)
+    held = holders(shapes, wet)
+    hit = np.zeros(len(shapes), bool)
+    hit[held[held >= 0]] = True
+    return np.where(hit & np.isfinite(safe), 0.0, safe)
 
 
 def facts_of(found: Met, *, has_time: bool = True) -> tuple[Facts, ...]:

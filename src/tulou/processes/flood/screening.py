@@ -44,9 +44,8 @@ def screening(run: Run) -> Outcome:
     found = filled(setting.level, setting.catch * depth, outlets, setting.cell)
     whom = None
     if run.state is not None and setting.cover is not None:
-        terrain = setting.terrain
         stood = np.zeros(found.depth.shape)
-        whom = met(run.state, setting.cover, terrain.grid, terrain.system, found.depth, stood)
+        whom = met(run.state, setting.cover, setting.terrain, found.depth, stood)
     return Outcome(
         answer=(_answer(setting, found), *reached(whom)),
         figures=(*depth_figures(setting, found.depth), *_figures(found), *met_figures(whom)),

@@ -34,8 +34,7 @@ def outcome_of(found: Flooded, values: Mapping[str, Any], state: State | None) -
     setting, most = found.setting, found.most
     whom = None
     if state is not None and setting.cover is not None:
-        terrain = setting.terrain
-        whom = met(state, setting.cover, terrain.grid, terrain.system, most.depth, most.ponded)
+        whom = met(state, setting.cover, setting.terrain, most.depth, most.ponded)
     return Outcome(
         answer=(_answer(setting, most.depth), *reached(whom)),
         figures=(*_figures(found), *met_figures(whom)),

@@ -26,7 +26,7 @@ def test_the_quick_root_is_the_root(kind, close):
     assert inverse_sixth_root(64.0) == pytest.approx(0.5)
 
 
-def plain_step(ground, depth, across, down, length, scheme, rain, spread):  # noqa: C901, PLR0915
+def plain_step(ground, depth, across, down, length, scheme, rain, spread):  # noqa: C901
     """The same step written as its equations read, cell by cell, with faces of the open ground only."""
     z, cell, n = ground.level, ground.cell, ground.roughness
     rows, columns = z.shape
