@@ -245,8 +245,8 @@ def assumptions(values: Mapping[str, Any]) -> tuple[Words, ...]:
             f"到达 = 出动 {turn_out:g} 秒（凭记忆）+ 行车 {values['driving']:g} 秒；车速取高峰实测，"
             f"没有的按等级（{speeds} km/h，设计取值），乘 {share:g}%；不计转弯和信号延误、限高桥。",
             f"Arrival is {turn_out:g} s of turn-out (from memory) and {values['driving']:g} s of driving; speeds are "
-            f"those of the peak on record, else by class ({speeds} km/h, a choice), times {share:g} %; turns, lights and low "
-            "bridges cost nothing.",
+            f"those of the peak on record, else by class ({speeds} km/h, a choice), times {share:g} %; turns, lights "
+            "and low bridges cost nothing.",
         ),
         Words(
             "风险 = 建筑面积 × 用途系数 × 高层系数（设计取值），不是火灾概率。",

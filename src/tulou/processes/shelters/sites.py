@@ -223,14 +223,14 @@ def _stand_on(shapes: Shapes, shelters: Shapes) -> Mask:
 def _tests(state: State, asked: Asked) -> dict[str, Test]:
     tests: dict[str, Test] = {}
     if asked.heights is not None:
-        tests["slope"] = steep(_asking(state, asked.heights), asked.slope)
+        tests["slope"] = steep(asking(state, asked.heights), asked.slope)
     if asked.flood is not None:
-        depths = _asking(state, asked.flood)
+        depths = asking(state, asked.flood)
         tests["flood"] = lambda points: np.asarray(depths(points) > asked.depth)
     return tests
 
 
-def _asking(state: State, raster: Path) -> Callable[[Array], Array]:
+def asking(state: State, raster: Path) -> Callable[[Array], Array]:
     """The values of a raster at places of the city."""
     from tulou.sources.rasters import heights_at  # loads rasterio
 
