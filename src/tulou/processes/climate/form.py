@@ -59,7 +59,9 @@ class CityForm:
         return self.ground & np.isnan(self.form.roughness.length)
 
 
-def city_form(buildings: Standing, cell: float, *, surface_cell: float, directions: int) -> CityForm:
+def city_form(
+    buildings: Standing, cell: float, *, surface_cell: float, directions: int, grid: Grid | None = None
+) -> CityForm:
     """How does a city stand in the wind and under the sky?
 
     Args:
@@ -67,8 +69,9 @@ def city_form(buildings: Standing, cell: float, *, surface_cell: float, directio
         cell: Side of a cell, m.
         surface_cell: Side of a cell of the surface the sky is seen from, m at most; a whole number of them make a cell.
         directions: Directions in which the horizon is looked for.
+        grid: The cells, where another city is to be seen beside it; those over its buildings by default.
     """
-    grid = buildings.grid(cell)
+    grid = grid or buildings.grid(cell)
     form = form_of(buildings, grid, SECTORS, np.ones(len(SECTORS)))
     every = ceil(cell / surface_cell)
     fine = Grid(grid.west, grid.north, cell / every, grid.rows * every, grid.columns * every)

@@ -58,6 +58,8 @@ class Rules:
         lapse: How much colder a metre higher is, K.
         satellite: Scale and offset of the temperature band, K.
         pedestrian: Height of a person, m.
+        sanity: Roughness length over height from which on a formula is beyond what it was fitted to.
+        surroundings: How far around a project its effect is averaged, m.
         reference: Height at which buildings no longer matter, m.
     """
 
@@ -83,6 +85,8 @@ class Rules:
     satellite: tuple[float, float]
     pedestrian: float
     reference: float
+    sanity: float
+    surroundings: float
 
 
 @cache
@@ -114,6 +118,8 @@ def rules() -> Rules:
         satellite=(float(top["satellite"]["scale"]), float(top["satellite"]["offset"])),
         pedestrian=float(top["pedestrian"]["height"]),
         reference=float(top["pedestrian"]["reference"]),
+        sanity=float(top["sanity"]["roughness_over_height"]),
+        surroundings=float(top["surroundings"]["radius"]),
     )
 
 

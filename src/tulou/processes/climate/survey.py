@@ -49,18 +49,19 @@ class Survey:
         return density(self.crossed)
 
 
-def survey(buildings: Standing, winds: Winds, grid: Grid) -> Survey:
+def survey(buildings: Standing, winds: Winds, grid: Grid, *, ground: NDArray[np.bool_] | None = None) -> Survey:
     """How is a city ventilated by the dominant sectors of its light wind?
 
     Args:
         buildings: Its buildings.
         winds: Its winds.
         grid: The cells.
+        ground: Which of them are ground of the city; those between its buildings by default.
     """
     sectors = winds.dominant
     shares = winds.light.share[sectors]
     form = form_of(buildings, grid, tuple(SECTORS[one] for one in sectors), shares)
-    ground = form.ground(rules().reach)
+    ground = form.ground(rules().reach) if ground is None else ground
     crossed = crossings(form, ground, sectors, shares.tolist())
     return Survey(buildings, grid, ground, form, tuple(crossed), tuple(corridors(crossed, grid)))
 
