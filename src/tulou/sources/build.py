@@ -145,7 +145,7 @@ def check_columns(raw: RawTable, rule: TableMapping, quality: Quality, where: st
 def _named(rule: TableMapping) -> list[str]:
     """Columns of the table that a mapping asks for."""
     named = [column.source for column in rule.columns if column.source is not None]
-    named += [name for name in rule.id if name not in {ROW, PLACE}]
+    named += [name for name in rule.id if name not in {ROW, PLACE} and not rule.object]
     named += [*rule.coordinates.values(), *rule.where]
     return named + [day.source for day in (rule.valid_from, rule.valid_to) if day and day.source]
 
@@ -444,6 +444,8 @@ def _finished(work: _Work, rows: Rows, datum: Datum | None) -> Built:
 
 
 def _ids(work: _Work, rows: Rows) -> NDArray[np.object_]:
+    if work.rule.object:
+        return np.full(len(work.raw.numbers), work.rule.object, dtype=object)
     parts = [_id_part(work, rows, name) for name in work.rule.id]
     if len(parts) == 1 and not work.rule.namespace:
         return np.array(parts[0], dtype=object)

@@ -19,6 +19,8 @@ from tulou.sources import limits
 GROUP = "tulou.connectors"
 """Entry-point group under which other packages offer a ``Connector``."""
 HEAD_BYTES = 4096
+_FEATURES = re.compile(rb'"type"\s*:\s*"(Feature|Topology|Geometry|Point|Line|Polygon|Multi)')
+"""What makes a document of JSON a layer; any other holds records."""
 _CITYJSON = re.compile(rb'"type"\s*:\s*"CityJSON"')
 
 
@@ -117,6 +119,13 @@ OURS = (
         "tulou.sources.cityjson:read_cityjson",
         takes=("mapping", "expected", "datum"),
     ),
+    Connector(
+        "records",
+        Words("文档中的记录（JSON、JS 字面量）", "Records in documents (JSON, literals of JavaScript)"),
+        (".js", ".mjs"),
+        "tulou.sources.records:read_records",
+        takes=("mapping", "expected", "datum"),
+    ),
 )
 
 
@@ -157,10 +166,16 @@ def _json_kind(path: Path) -> str:
         head = stream.read(HEAD_BYTES)
     if _CITYJSON.search(head) or path.name.lower().endswith(".city.json"):
         return "cityjson"
-    if not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.startswith(b"["):
+        return "records"
+    if not start.startswith(b"{"):
         raise BadInput("this is not JSON that can be read here", where=path.name, found=head[:16])
     limits.size_of(path, limits.MOST_TEXT_BYTES)
-    return "cityjson" if _CITYJSON.search(path.read_bytes()) else "layers"
+    data = path.read_bytes()
+    if _CITYJSON.search(data):
+        return "cityjson"
+    return "layers" if _FEATURES.search(data) else "records"
 
 
 def _zip_kind(path: Path) -> str:

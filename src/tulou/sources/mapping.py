@@ -75,6 +75,7 @@ class TableMapping:
         entity: Entity of the data dictionary.
         columns: Where each attribute comes from.
         id: Columns that name an object; ``row`` numbers the rows, ``place`` takes the geometry.
+        object: Id of the one object that all rows are about, each from its own day on; instead of ``id``.
         namespace: Put before each id, so that two sources that number alike do not mix.
         layer: Layer of a file that has several.
         sheet: Sheet of a workbook; the first by default.
@@ -103,6 +104,7 @@ class TableMapping:
     entity: str
     columns: tuple[Column, ...] = ()
     id: tuple[str, ...] = ("id",)
+    object: str = ""
     namespace: str = ""
     layer: str = ""
     sheet: str = ""
@@ -218,7 +220,7 @@ def _table(page: At, expected: Expected | None, keys: tuple[str, ...]) -> TableM
     )
 
 
-_PLAIN_KEYS = ("namespace", "layer", "sheet", "encoding", "delimiter", "transpose", "into")
+_PLAIN_KEYS = ("object", "namespace", "layer", "sheet", "encoding", "delimiter", "transpose", "into")
 
 
 def _columns(page: At, entity: str, expected: Expected | None) -> tuple[Column, ...]:
