@@ -42,7 +42,7 @@ PROCESS = Process(
             "allowed",
             Words("允许外排流量", "Flow that may leave"),
             "number",
-            "m3/s",
+            "m3/second",
             optional=True,
             least=0,
             most=1e6,

@@ -159,7 +159,7 @@ def _pipe_table(drains: Drains) -> Table:
         Column("pipe", Words("管渠", "Pipe")),
         Column("length", Words("长度", "Length"), "m", 1),
         Column("slope", Words("坡度", "Slope"), "percent", 3),
-        Column("full", Words("满流流量", "Carries when full"), "m3/s", 3),
+        Column("full", Words("满流流量", "Carries when full"), "m3/second", 3),
     )
     rows: list[list[Cell]] = []
     for one in drains.pipes:

@@ -138,8 +138,11 @@ def _reached_said(found: Checked) -> Words:
     zh = f"附近有 {near.buildings:,} 栋建筑"
     en = f"{near.buildings:,} buildings stand near"
     if np.isfinite(near.people):
-        zh += f"、约 {near.people:,.0f} 人（{near.low:,.0f}—{near.high:,.0f}）"
-        en += f", with about {near.people:,.0f} residents ({near.low:,.0f} to {near.high:,.0f})"
+        zh += f"、约 {near.people:,.0f} 人"
+        en += f", with about {near.people:,.0f} residents"
+        if near.high > near.low:
+            zh += f"（{near.low:,.0f}—{near.high:,.0f}）"
+            en += f" ({near.low:,.0f} to {near.high:,.0f})"
     return Words(f"{zh}。", f"{en}.")
 
 
@@ -171,9 +174,8 @@ def _figures(found: Checked, required: float | None) -> tuple[Figure, ...]:
         figures.append(Figure("held_share", title, share, "percent", digits=1))
     near = found.reached
     if near is not None:
-        figures.append(
-            Figure("people", Words("附近居民", "Residents near"), near.people, "person", near.low, near.high, 0)
-        )
+        low, high = (near.low, near.high) if near.high > near.low else (np.nan, np.nan)
+        figures.append(Figure("people", Words("附近居民", "Residents near"), near.people, "person", low, high, 0))
     return tuple(figures)
 
 
@@ -216,7 +218,7 @@ def _node_table(found: Checked) -> Table:
         Column("node", Words("节点", "Node")),
         Column("kind", Words("类别", "Kind")),
         Column("volume", Words("冒水量", "Volume"), "m3", 1),
-        Column("rate", Words("最大流量", "Greatest rate"), "m3/s", 3),
+        Column("rate", Words("最大流量", "Greatest rate"), "m3/second", 3),
         Column("flooded", Words("冒水时长", "Flooded"), "minute", 0),
         Column("ponded", Words("最大积水深度", "Deepest on the ground"), "m", 2),
         Column("standing", Words("超过15厘米时长", "Above 15 cm"), "minute", 0),
@@ -244,7 +246,7 @@ def _pipe_table(found: Checked) -> Table:
         Column("unsurcharged", Words("不压管重现期", "Holds without surcharge"), "year", 0),
         Column("unflooded", Words("不冒水重现期", "Holds without flooding"), "year", 0),
         Column("capacity", Words("能力", "Capacity")),
-        Column("flow", Words("最大流量", "Greatest flow"), "m3/s", 3),
+        Column("flow", Words("最大流量", "Greatest flow"), "m3/second", 3),
         Column("surcharged", Words("压力流时长", "Surcharged"), "minute", 0),
     )
     pipes = found.pipes

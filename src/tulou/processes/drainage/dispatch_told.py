@@ -90,7 +90,7 @@ def _figures(found: Dispatched) -> tuple[Figure, ...]:
     return (
         Figure("flood", Words("冒水量", "Water that floods"), best.flood, "m3", digits=1),
         Figure("excess", Words("超出允许流量", "Water above the limit"), best.excess, "m3", digits=1),
-        Figure("peak", Words("外排峰值", "Peak that leaves"), best.peak, "m3/s", digits=4),
+        Figure("peak", Words("外排峰值", "Peak that leaves"), best.peak, "m3/second", digits=4),
         Figure("gain", Words("代价较不调度降低", "Cost below that without control"), gain, "percent", digits=1),
     )
 
@@ -100,7 +100,7 @@ def _level_table(found: Dispatched) -> Table:
         Column("way", Words("方式", "Way")),
         Column("flood", Words("冒水", "Flooded"), "m3", 1),
         Column("excess", Words("超限", "Above the limit"), "m3", 1),
-        Column("peak", Words("外排峰值", "Peak"), "m3/s", 4),
+        Column("peak", Words("外排峰值", "Peak"), "m3/second", 4),
         Column("energy", Words("电量", "Energy"), "kWh", 1),
         Column("moves", Words("动作量", "Movement"), "1", 1),
         Column("cost", Words("代价", "Cost"), "1", 1),
@@ -128,7 +128,7 @@ def _plan_table(found: Dispatched, values: Mapping[str, Any]) -> Table:
     each = max(round(values["plan_step"] / values["every"]), 1)
     rows: list[list[Cell]] = [[float(cell) for cell in row] for row in table[::each]]
     title = Words(
-        f"调度方案（开度，每 {values['plan_step']:g} 分钟；逐分钟方案见 .inp）",
+        f"调度方案（开度，每 {values['plan_step']:g} 分钟；完整方案见 .inp）",
         f"Plan: settings every {values['plan_step']:g} minutes; all of them in the .inp file",
     )
     return Table("plan", title, columns, rows)
