@@ -8,7 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tulou.kernel.errors import BadUse
-from tulou.measures.environment.kernels.sound import way_loss
+from tulou.measures.environment.kernels.sound import (
+    ground_loss,
+    ground_share,
+    ground_terms,
+    mean_plane,
+    screen_loss,
+    way_loss,
+)
 from tulou.measures.environment.road_noise import SPREADING
 
 Array = NDArray[np.float64]
@@ -87,6 +94,41 @@ def level_at_place(power: Array, profile: Profile, bands: Array, absorption: Arr
     return np.asarray(
         power - spread - absorption * profile.length - boundary_loss(profile, bands, favourable=favourable)
     )
+
+
+def level_around(
+    power: Array, profile: Profile, corners: Array, bands: Array, absorption: Array, *, direct: float, favourable: bool
+) -> Array:
+    """How loud is a point source at a place by a way around the side of obstacles, dB a band?
+
+    ``L = L_W − A_div(direct) − α · length − A_ground(way) − Δ_dif(length − direct)``; a way around is not bounded to
+    25 dB.
+
+    Args:
+        power: L_W, dB a band.
+        profile: The way around, unfolded into one plane; its tops are not looked at.
+        corners: Distances along it of the upright edges it goes around, m, ascending, at least one.
+        bands: Nominal frequencies, Hz.
+        absorption: Of the air, dB/m a band.
+        direct: Straight distance of source and place, m.
+        favourable: Whether the air bends rays down, which counts for the ground.
+
+    Raises:
+        BadUse: When there is no corner, or the way around is shorter than the direct one.
+
+    Source: Directive (EU) 2015/996, annex, 2.5.34 and 2.5.35; ISO/TR 17534-4.
+    """
+    longer = profile.length - direct
+    if not len(corners) or longer < 0:
+        raise BadUse("a way around has corners and is longer than the direct one", where="corners", found=longer)
+    ends, ground = profile.ends, np.ascontiguousarray(profile.ground, np.float64)
+    s, r = ((float(x), float(z)) for x, z in ends)
+    terms = ground_terms(mean_plane(ground, s[0], r[0]), s, r)
+    shares = (ground_share(ground, s[0], r[0]), profile.area)
+    apart = float(corners[-1] - corners[0]) * profile.length / r[0]
+    lost = [ground_loss(float(f), terms, shares, favourable) + screen_loss(float(f), longer, apart) for f in bands]
+    spread = 20 * np.log10(direct) + SPREADING
+    return np.asarray(power - spread - absorption * profile.length - np.array(lost))
 
 
 def long_term(homogeneous: Array, favourable: Array, share: float) -> Array:
