@@ -99,7 +99,7 @@ def under_storm(model: Model, storm: Storm, *, after: float) -> Model:
     gauges = model.rows("RAINGAGES")
     if not gauges:
         raise BadInput("the model has no rain gauge to put a storm on", where=model.name)
-    start = _start(model)
+    start = model_start(model)
     end = start + timedelta(minutes=storm.step * len(storm.depth) + after)
     inch = INCH if model.option("FLOW_UNITS", "CFS") in IMPERIAL else 1.0
     rain = [
@@ -118,7 +118,12 @@ def under_storm(model: Model, storm: Storm, *, after: float) -> Model:
     return model.edited({row.number for row in gauges}, added).with_options(options)
 
 
-def _start(model: Model) -> datetime:
+def model_start(model: Model) -> datetime:
+    """First moment of a model.
+
+    Raises:
+        BadInput: When it is no date.
+    """
     text = f"{model.option('START_DATE', EPOCH)} {model.option('START_TIME', '00:00:00')}"
     for form in ("%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m-%d-%Y %H:%M:%S"):
         try:

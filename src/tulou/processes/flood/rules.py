@@ -72,3 +72,8 @@ def soil(name: str) -> SoilKind:
 def least_edge_slope() -> float:
     """Least slope outwards that water leaves over the edge with."""
     return float(_top()["edge"]["slope"]["value"])
+
+
+def inlet(name: str) -> float:
+    """A coefficient of inlets: ``weir`` or ``orifice``."""
+    return float(_top()["inlets"][name]["value"])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +19,12 @@ from tulou.processes.flood.rules import least_edge_slope, marks, roughness, soil
 from tulou.processes.flood.setting import HOUR, MINUTE, MM, Setting, setting_of
 from tulou.processes.outcome import Outcome
 
+if TYPE_CHECKING:
+    from tulou.processes.flood.sewer import Sewer, Told
+
 Array = NDArray[np.float64]
 LOOK = 10.0
-"""How often the most of the flood is kept, s."""
+"""How often the most of the flood is kept, and water exchanged with the drains, s."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,13 +35,13 @@ class Flooded:
         setting: What it was computed on.
         most: The most it did to each cell; NaN where no water may be.
         flood: The flood at its end.
-        end: How long it was computed, s.
+        drains: What the drains did; None without a model of them.
     """
 
     setting: Setting
     most: Most
     flood: Flood
-    end: float
+    drains: Told | None
 
 
 def surface(run: Run) -> Outcome:
@@ -59,15 +63,30 @@ def flooded(setting: Setting, values: Mapping[str, Any], progress: Progress) -> 
     flood = Flood(_ground(setting, values), _drive(setting, values))
     peaks = Peaks(flood, marks())
     end = setting.storm.step * len(setting.storm.depth) * MINUTE + values["after"] * MINUTE
-    looks = max(round(end / LOOK), 1)
-    for look in range(1, looks + 1):
-        flood.advance(end * look / looks)
-        peaks.look()
-        progress("surface flood", look, looks)
+    with _drains(setting, values, flood, end) as drains:
+        looks = max(round(end / LOOK), 1)
+        for look in range(1, looks + 1):
+            if drains is not None:
+                drains.exchange(end / looks)
+            flood.advance(end * look / looks)
+            peaks.look()
+            progress("surface flood", look, looks)
     closed = ~np.isfinite(setting.level)
     for field in peaks.most:
         field[closed] = np.nan
-    return Flooded(setting, peaks.most, flood, end)
+    return Flooded(setting, peaks.most, flood, None if drains is None else drains.told)
+
+
+@contextmanager
+def _drains(setting: Setting, values: Mapping[str, Any], flood: Flood, end: float) -> Iterator[Sewer | None]:
+    """The drains beside the flood; None without a model of them."""
+    if values["sewer"] is None:
+        yield None
+        return
+    from tulou.processes.flood.sewer import placed, running  # loads SWMM
+
+    with running(placed(setting, values, end), flood, values) as sewer:
+        yield sewer
 
 
 def _ground(setting: Setting, values: Mapping[str, Any]) -> Ground:

@@ -37,7 +37,7 @@ def outcome_of(found: Flooded, values: Mapping[str, Any], state: State | None) -
         whom = met(state, setting.cover, setting.terrain, most.depth, most.ponded)
     return Outcome(
         answer=(_answer(setting, most.depth), *reached(whom)),
-        figures=(*_figures(found), *met_figures(whom)),
+        figures=(*_figures(found), *_drain_figures(found), *met_figures(whom)),
         tables=(depths_table(setting, most.depth), *units_table(whom, values, state)),
         plots=(
             depth_plot(setting, most.depth),
@@ -47,8 +47,13 @@ def outcome_of(found: Flooded, values: Mapping[str, Any], state: State | None) -
         assumptions=(*shared_assumptions(setting, values), *_assumptions(values)),
         warnings=_warnings(found),
         facts=() if whom is None else facts_of(whom),
-        sources=setting.sources,
+        sources=_sources(found, values),
     )
+
+
+def _sources(found: Flooded, values: Mapping[str, Any]) -> dict[str, str]:
+    drains = {} if found.drains is None else {values["sewer"].name: found.drains.digest}
+    return {**found.setting.sources, **drains}
 
 
 def storm_words(storm: Storm) -> Words:
@@ -116,6 +121,17 @@ def _figures(found: Flooded) -> tuple[Figure, ...]:
             "hour",
         ),
         Figure("steps", Words("计算步数", "Steps"), float(found.flood.steps), "1", digits=0),
+    )
+
+
+def _drain_figures(found: Flooded) -> tuple[Figure, ...]:
+    drains = found.drains
+    if drains is None:
+        return ()
+    return (
+        Figure("taken", Words("管网收走的水量", "Water the drains took"), drains.taken, "m3", digits=1),
+        Figure("returned", Words("管网冒出的水量", "Water that came out of them"), drains.returned, "m3", digits=1),
+        Figure("nodes", Words("参与交换的节点", "Nodes exchanged with"), float(drains.nodes), "1", digits=0),
     )
 
 
