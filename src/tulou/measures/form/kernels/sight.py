@@ -133,4 +133,4 @@ def sight_rays(
             is_open = is_open and not np.isnan(rise)
             # Chosen without a branch: nobody can foresee which it is.
             slope = rise / away
-            horizon = slope if slope > horizon else horizon
+            horizon = max(horizon, slope)
