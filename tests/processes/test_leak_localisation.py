@@ -78,16 +78,17 @@ def test_the_leak_is_found_dated_and_placed(world):
     found = {one.name: one.value for one in outcome.figures}
     began = np.datetime64("2026-01-05T00:00") + np.timedelta64(SINCE, "h")
     said = outcome.answer[0].en
-    alarm = np.datetime64(said.split()[-1].rstrip("."))
+    alarm = np.datetime64("T".join(said.rstrip(".").split()[-2:]))
     assert began <= alarm <= began + np.timedelta64(6, "h")
     places = outcome.tables[0].rows
     row, column = (int(one) for one in places[0][0][1:].split("_"))
     assert (abs(row - 4) + abs(column - 1)) * STREET <= 300
-    assert sum(one[1] for one in places) == pytest.approx(100)
+    assert sum(one[1] for one in places) == pytest.approx(100, abs=0.5)
     assert places[0][2] == 0
     assert found["share"] > 50
-    near = {one[0] for one in places if one[2] is not None and one[2] <= 300}
-    assert len(near) == found["junctions"]
+    assert found["junctions"] == sum(
+        abs(row - other) + abs(column - beside) <= 1 for other in range(SIDE) for beside in range(SIDE)
+    )
     assert {plot.name for plot in outcome.plots} == {"drift", "map"}
 
 

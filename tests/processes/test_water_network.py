@@ -1,10 +1,12 @@
 """The process of a water network on made models, and on files that are none."""
 
+import sys
+
 import numpy as np
 import pytest
 
 from app.line import fine, refused
-from tulou.kernel.errors import BadInput, BadUse
+from tulou.kernel.errors import BadInput, BadUse, MissingExtra
 from tulou.processes.catalogue import processes
 from tulou.processes.declaration import Run
 
@@ -136,3 +138,12 @@ def test_run_twice_and_in_both_languages(tmp_path):
     assert "用水节点 3 个" in one
     path.write_text(path.read_text("utf-8").replace(" A 10", " B 10", 1), "utf-8")
     assert "wntr" in refused(3, "run", "water_network", f"network={path}", "pressure=20", language="zh")
+
+
+def test_without_wntr_the_extra_is_named(tmp_path, monkeypatch):
+    path = made(tmp_path)
+    monkeypatch.setitem(sys.modules, "wntr", None)
+    for name in [one for one in sys.modules if one.startswith("tulou.processes.water_supply.")]:
+        monkeypatch.delitem(sys.modules, name)
+    with pytest.raises(MissingExtra, match=r"tulou\[water\]"):
+        ran(path)

@@ -164,7 +164,7 @@ def read_pressures(values: Mapping[str, Any], network: Network) -> Pressures:
     slot, week = ((since % WEEK) // step).astype(np.int64), (since // WEEK).astype(np.int64)
     residual = weekly_residual(series.values, slot, week, is_training)
     per_day = float(np.timedelta64(1, "D") / step)
-    drift = pair_drift(residual, is_training, rule("slack"), values["between"] * per_day)
+    drift = pair_drift(residual, is_training, rule("slack"), values["between"] * per_day, rule("margin"))
     sensors = np.array([junctions[name] for name in series.names], np.int64)
     return Pressures(series, sensors, is_training, residual, drift, per_day)
 

@@ -16,6 +16,12 @@ from tulou.processes.water_supply.rules import rule
 
 MOST_PLACES = 50
 """Places listed, the most likely first."""
+FEWEST_PLACES = 10
+"""Places listed even when they are next to impossible."""
+LEAST_BELIEF = 1e-4
+"""Belief below which other places are not listed."""
+HIGHEST = 5.0
+"""Times of its limit up to which the drift is drawn."""
 
 
 def outcome_of(
@@ -34,6 +40,11 @@ def outcome_of(
     )
 
 
+def _time(time: np.datetime64) -> str:
+    """A time to the minute."""
+    return str(np.datetime_as_string(time, unit="m")).replace("T", " ")
+
+
 def _share(leak: Leak, within: float) -> float:
     """Belief in the junctions within some length of pipe of the most likely one."""
     return float(leak.belief[leak.distance <= within].sum())
@@ -42,19 +53,14 @@ def _share(leak: Leak, within: float) -> float:
 def _answer(told: Pressures, network: Network, leak: Leak | None, within: float) -> tuple[Words, ...]:
     times = told.series.times
     if told.alarm is None:
-        return (
-            Words(
-                f"{times[int(told.is_training.sum())]} 至 {times[-1]} 没有发现新的漏点。",
-                f"From {times[int(told.is_training.sum())]} to {times[-1]} no new leak was found.",
-            ),
-        )
+        first, last = _time(times[int(told.is_training.sum())]), _time(times[-1])
+        return (Words(f"{first} 至 {last} 没有发现新的漏点。", f"From {first} to {last} no new leak was found."),)
     one, other = (told.series.names[place] for place in told.drift.pair[told.alarm].tolist())
+    began, sure = _time(times[told.drift.began[told.alarm]]), _time(times[told.alarm])
     said = [
         Words(
-            f"测点 {one} 与 {other} 自 {times[told.drift.began[told.alarm]]} 起不再同步，"
-            f"{times[told.alarm]} 确认有漏点。",
-            f"Sensors {one} and {other} have parted since {times[told.drift.began[told.alarm]]}; a leak was sure at "
-            f"{times[told.alarm]}.",
+            f"测点 {one} 与 {other} 自 {began} 起不再同步，{sure} 确认有漏点。",
+            f"Sensors {one} and {other} have parted since {began}; a leak was sure at {sure}.",
         )
     ]
     if leak is not None:
@@ -93,6 +99,7 @@ def _places(network: Network, leak: Leak) -> Table:
         Column("distance", Words("距最可能处", "From the most likely"), "m", 0),
     )
     order = np.argsort(-leak.belief, kind="stable")[:MOST_PLACES]
+    order = order[: max(int((leak.belief[order] >= LEAST_BELIEF).sum()), FEWEST_PLACES)]
     rows = [
         [
             network.nodes[place],
@@ -109,18 +116,20 @@ def _updates(told: Pressures, network: Network, leak: Leak) -> Table:
         Column("until", Words("用到的数据止于", "Measured until")),
         Column("junction", Words("最可能节点", "Most likely")),
     )
-    rows = [[str(told.series.times[end]), network.nodes[best]] for end, best in zip(leak.ends, leak.best, strict=True)]
+    rows = [
+        [_time(told.series.times[end]), network.nodes[best]] for end, best in zip(leak.ends, leak.best, strict=True)
+    ]
     return Table("updates", Words("逐次更新", "Updates"), columns, rows)
 
 
 def _plots(told: Pressures, network: Network, leak: Leak | None, within: float) -> tuple[LinePlot, ...]:
     days = (told.series.times - told.series.times[0]) / np.timedelta64(1, "D")
     lines = (
-        Line(Words("累积偏移与限值之比", "Drift of its limit"), days, told.drift.largest),
+        Line(Words("累积偏移与限值之比", "Drift of its limit"), days, np.minimum(told.drift.largest, HIGHEST)),
         Line(Words("限值", "Limit"), days[[0, -1]], np.ones(2)),
     )
-    title = Words("测点偏移", "Drift of the sensors")
-    axis = Words(f"{told.series.times[0]} 起的天数", f"Days from {told.series.times[0]}")
+    title = Words(f"测点偏移（画到 {HIGHEST:g} 倍）", f"Drift of the sensors, drawn up to {HIGHEST:g} times")
+    axis = Words(f"{_time(told.series.times[0])} 起的天数", f"Days from {_time(told.series.times[0])}")
     found = [LinePlot("drift", title, axis, Words("倍", "Times"), lines)]
     if leak is not None and np.isfinite(network.places).all():
         found.append(_map(told, network, leak, within))
@@ -146,10 +155,11 @@ def _assumptions(told: Pressures, values: Mapping[str, Any]) -> tuple[Words, ...
     return (
         Words(
             f"每个测点与其他各周同一时刻相比；{told.drift.charts} 条累积和合计平均 {values['between']:g} 天误报一次，"
-            f"限值为 {told.drift.limit:.1f} 个标准差（松弛 {rule('slack'):g}），正常期更高者取其所达。",
+            f"限值为 {told.drift.limit:.1f} 个标准差（松弛 {rule('slack'):g}），或正常期所达的 {rule('margin'):g} 倍，"
+            "取大者。",
             f"Each sensor is compared with the same time of other weeks; {told.drift.charts} sums raise one false "
             f"alarm in {values['between']:g} days, a limit of {told.drift.limit:.1f} standard deviations (slack "
-            f"{rule('slack'):g}), or what a sum reached in the normal time.",
+            f"{rule('slack'):g}), or {rule('margin'):g} times what a sum reached in the normal time.",
         ),
         Words(
             f"在需水量接近平均的时刻逐节点试加平均进水 {100 * TRIED:g}% 的漏水，得各测点的压降；起初各节点同样可能。",

@@ -54,7 +54,7 @@ def test_a_small_fall_is_found_soon_and_dated_and_calm_stays_calm():
     since = 4 * PER_WEEK + 30
     values, slot, week = made(drop=np.array([0, 0, 0.2, 0, 0, 0]), since=since)
     training = week < 3
-    found = pair_drift(weekly_residual(values, slot, week, training), training, 0.5, 365 * 24)
+    found = pair_drift(weekly_residual(values, slot, week, training), training, 0.5, 365 * 24, 1.5)
     alarm = int(np.argmax(found.largest > 1))
     assert found.largest[: since - 1].max() <= 1
     assert since <= alarm <= since + 12
@@ -62,24 +62,41 @@ def test_a_small_fall_is_found_soon_and_dated_and_calm_stays_calm():
     assert abs(int(found.began[alarm]) - since) <= 4
     assert found.charts == 30
     values, slot, week = made()
-    calm = pair_drift(weekly_residual(values, slot, week, training), training, 0.5, 365 * 24)
+    calm = pair_drift(weekly_residual(values, slot, week, training), training, 0.5, 365 * 24, 1.5)
     assert calm.largest.max() <= 1
 
 
 def test_what_all_sensors_share_raises_no_alarm():
     values, slot, week = made(drop=0.3 * np.linspace(0.5, 1, 6), since=4 * PER_WEEK)
     training = week < 3
-    found = pair_drift(weekly_residual(values, slot, week, training), training, 0.5, 365 * 24)
+    found = pair_drift(weekly_residual(values, slot, week, training), training, 0.5, 365 * 24, 1.5)
     alone = made(drop=np.array([0.3, 0, 0, 0, 0, 0]), since=4 * PER_WEEK)[0]
-    parted = pair_drift(weekly_residual(alone, slot, week, training), training, 0.5, 365 * 24)
+    parted = pair_drift(weekly_residual(alone, slot, week, training), training, 0.5, 365 * 24, 1.5)
     assert found.largest[-1] < 0.2 * parted.largest[-1]
+
+
+def test_a_restless_pair_must_pass_what_it_reached_before():
+    values, slot, week = made()
+    training = week < 3
+    restless = values.copy()
+    restless[np.isin(np.arange(len(values)) % (3 * 24), range(12)), 0] += (
+        0.5 * np.where(week % 2, 1, -1)[np.isin(np.arange(len(values)) % (3 * 24), range(12))]
+    )
+    one, more = (
+        pair_drift(weekly_residual(restless, slot, week, training), training, 0.5, 365 * 24, margin)
+        for margin in (1, 3)
+    )
+    assert one.largest[training].max() == pytest.approx(1)  # the pair itself set its limit
+    assert more.largest[training].max() <= 1
+    assert (more.largest <= one.largest + 1e-12).all()
+    assert more.largest.max() < one.largest.max()
 
 
 def test_sensors_that_never_move_are_left_out():
     values, slot, week = made(sensors=3)
     values[:, 1:] = 40.0
     with pytest.raises(NotEnoughData, match="two sensors"):
-        pair_drift(weekly_residual(values, slot, week, week < 3), week < 3, 0.5, 1000)
+        pair_drift(weekly_residual(values, slot, week, week < 3), week < 3, 0.5, 1000, 1.5)
 
 
 def test_the_place_whose_fall_it_is_explains_it_best():

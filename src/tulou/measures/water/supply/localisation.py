@@ -66,19 +66,20 @@ def weekly_residual(values: Array, slot: Indices, week: Indices, is_training: Ma
     return values - np.divide(others, left, out=np.full(values.shape, np.nan), where=left > 0)
 
 
-def pair_drift(residual: Array, is_training: Mask, slack: float, between: float) -> PairDrift:
+def pair_drift(residual: Array, is_training: Mask, slack: float, between: float, margin: float) -> PairDrift:
     """When do two sensors part that used to move together?
 
     For each pair the residual of one is regressed on that of the other in training; what is left, in standard
     deviations of training, is summed up in both directions (CUSUM). The limit of a sum is what so many steps between
-    false alarms of all sums together ask for, or what it reached in training where that is more: tanks and pumps keep
-    some pairs restless.
+    false alarms of all sums together ask for, or a multiple of what it reached in training where that is more: tanks
+    and pumps keep some pairs restless.
 
     Args:
         residual: Shape (times, sensors); NaN where unknown.
         is_training: Which times are normal.
         slack: Slack of the sums, standard deviations.
         between: Steps between false alarms.
+        margin: How often the largest sum of training a sum must reach.
 
     Raises:
         NotEnoughData: When no sensor moves in training.
@@ -100,7 +101,7 @@ def pair_drift(residual: Array, is_training: Mask, slack: float, between: float)
         left = spread[first, first] - slope**2 * spread[others, others]
         scores = apart / np.sqrt(np.maximum(left, RIDGE * spread[first, first]))
         for sums in (cumulative_sum(scores, slack), cumulative_sum(-scores, slack)):
-            shares = sums / np.maximum(limit, sums[is_training].max(axis=0))
+            shares = sums / np.maximum(limit, margin * sums[is_training].max(axis=0))
             best = shares.argmax(axis=1)
             height = shares[np.arange(times), best]
             since = _since(sums)[np.arange(times), best]
