@@ -94,7 +94,7 @@ def test_without_a_class_of_area_there_is_no_verdict(tmp_path):
     assert any("give zones or area_class" in one.en for one in outcome.warnings)
 
 
-def test_limits_from_memory_give_no_verdict_to_the_city(tmp_path):
+def test_a_strip_from_memory_gives_no_verdict_to_the_city(tmp_path):
     outcome = ran(tmp_path, area_class="2", strip=True)
     found = facts(outcome)
     assert found["front"]["road_noise_over"] is None
@@ -116,7 +116,8 @@ def test_zones_give_each_house_its_class(tmp_path):
     }
     path = tmp_path / "zones.geojson"
     path.write_text(json.dumps(layer), "utf-8")
-    found = facts(ran(tmp_path, zones=path, text=HEAD + "arterial,day,700,0,50\narterial,night,20,0,50\n"))
+    quiet = HEAD + "arterial,day,700,0,50\narterial,night,20,0,50\n"
+    found = facts(ran(tmp_path, zones=path, text=quiet, strip=True))
     assert found["front"]["road_noise_day"] < 65
     assert found["front"]["road_noise_over"] is False
     layer["features"][0]["properties"]["class"] = "9"

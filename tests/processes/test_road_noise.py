@@ -73,8 +73,8 @@ def test_speeds_beyond_those_of_the_surface_are_told():
         ("1", "night", 45, False),
         ("2", "day", 60, False),
         ("3", "night", 55, False),
-        ("4a", "night", 55, True),
-        ("4b", "night", 60, True),
+        ("4a", "night", 55, False),
+        ("4b", "night", 60, False),
     ],
 )
 def test_the_limit_of_an_area_stands_beside_and_gives_no_verdict(kind, hours, limit, is_memory):

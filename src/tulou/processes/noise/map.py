@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -20,7 +20,7 @@ from tulou.model.state import State
 from tulou.processes.declaration import Run
 from tulou.processes.layer import read_layer
 from tulou.processes.noise.coefficients import Coefficients, coefficients
-from tulou.processes.noise.limits import area_limit, area_title, strip
+from tulou.processes.noise.limits import area_limit, strip
 from tulou.processes.noise.listening import LOUD, levels, roads_of, shared_assumptions
 from tulou.processes.noise.town import (
     MOTOR,
@@ -57,7 +57,7 @@ class Heard:
         is_open: Whether a road of unknown traffic is near: the level is a lower bound.
         areas: Class of the area of each; None when unknown.
         over: By how much the limit is passed at the worse hour, dB; NaN where class or level are unknown.
-        can_judge: Whether the limit of the class is sourced.
+        can_judge: Whether class and limit are known by more than memory.
     """
 
     levels: Array
@@ -87,8 +87,9 @@ def map_of_city(run: Run) -> Outcome:
     sources: dict[str, str] = {}
     power = _powers(state, streets, values, held, sources)
     roads = roads_of(streets.shapes, power)
-    areas = _areas(state, buildings, streets, values, sources)
+    areas, beside = _areas(state, buildings, streets, values, sources)
     heard = _heard(buildings, streets, power, roads, areas, values, held)
+    heard = replace(heard, can_judge=heard.can_judge & ~beside)
     return Outcome(
         answer=(_answer(buildings, heard),),
         figures=_figures(buildings, heard),
@@ -119,7 +120,7 @@ def _powers(
 
 def _areas(
     state: State, buildings: Buildings, streets: Streets, values: Mapping[str, Any], sources: dict[str, str]
-) -> list[str | None]:
+) -> tuple[list[str | None], NDArray[np.bool_]]:
     zones = None
     if values["zones"] is not None:
         layer = read_layer(values["zones"], texts=("class",), system=state.profile.crs, datum=values["datum"])
@@ -320,9 +321,15 @@ def _warnings(buildings: Buildings, heard: Heard, streets: Streets, power: Array
                 "and nobody is within the limit.",
             )
         )
-    memory = sorted({kind for kind, can in zip(heard.areas, heard.can_judge.tolist(), strict=True) if kind and not can})
-    if memory:
-        found.append(_from_memory(memory))
+    recalled = int((~heard.can_judge & np.array([kind is not None for kind in heard.areas], bool)).sum())
+    if recalled:
+        found.append(
+            Words(
+                f"{recalled} 栋建筑按主要道路两侧划为 4a 类，其距离凭记忆：只供参考，不写入城市；请给出 zones。",
+                f"{recalled} buildings count as class 4a by their distance from a main road, which is from memory: for "
+                "reference only, no verdict of theirs goes to the city. Give zones.",
+            )
+        )
     nameless = sum(kind is None for kind in heard.areas)
     if nameless:
         found.append(
@@ -344,12 +351,3 @@ def _warnings(buildings: Buildings, heard: Heard, streets: Streets, power: Array
             )
         )
     return tuple(found)
-
-
-def _from_memory(kinds: Sequence[str]) -> Words:
-    titles = [area_title(kind) for kind in kinds]
-    return Words(
-        "下列功能区限值凭记忆，只供参考，不写入城市：" + "、".join(one.zh for one in titles),
-        "Limits of these classes are from memory, for reference only, and no verdict of theirs goes to the city: "
-        + ", ".join(one.en for one in titles),
-    )

@@ -179,24 +179,29 @@ def streets_of(state: State) -> Streets:
 
 def areas_of(
     shapes: Shapes, zones: tuple[Shapes, Sequence[str]] | None, kind: str | None, main: Shapes, reach: dict[str, float]
-) -> list[str | None]:
-    """Class of the area in which each building stands; None where nobody knows.
+) -> tuple[list[str | None], NDArray[np.bool_]]:
+    """Class of the area in which each building stands, and whether it follows from a main road near by.
 
     Args:
         shapes: The buildings.
         zones: Zones and their classes; None without a map of zones.
         kind: Class of land outside of zones; None when unknown.
-        main: Main roads, beside which land is of class 4a.
+        main: Main roads, beside which land outside of zones is of class 4a.
         reach: How far, m, by the class of the land.
+
+    Returns:
+        The classes, None where nobody knows; and which of them a main road gives.
     """
+    held = np.full(len(shapes), -1, np.int64)
     found: list[str | None] = [kind] * len(shapes)
     if zones is not None:
         held = holders(zones[0], shapely.get_coordinates(shapely.point_on_surface(shapes)))
         found = [zones[1][at] if at >= 0 else kind for at in held.tolist()]
-    if not len(main):
-        return found
-    tree = shapely.STRtree(main)
     near = np.full(len(shapes), np.inf)
-    rows, gaps = tree.query_nearest(shapes, max_distance=max(reach.values()), return_distance=True, all_matches=False)
-    near[rows[0]] = gaps
-    return ["4a" if one in reach and gap <= reach[one] else one for one, gap in zip(found, near.tolist(), strict=True)]
+    if len(main):
+        tree, most = shapely.STRtree(main), max(reach.values())
+        rows, gaps = tree.query_nearest(shapes, max_distance=most, return_distance=True, all_matches=False)
+        near[rows[0]] = gaps
+    width = np.array([reach.get(one or "", -np.inf) for one in found])
+    beside = (held < 0) & (near <= width)
+    return ["4a" if is_beside else one for one, is_beside in zip(found, beside.tolist(), strict=True)], beside
