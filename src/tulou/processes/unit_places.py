@@ -43,9 +43,11 @@ class UnitPlaces:
         Returns:
             Shape (units + 1, ...).
         """
-        found = np.zeros((len(self.ids) + 1, *values.shape[1:]))
-        np.add.at(found, self.unit, np.nan_to_num(values))
-        return found
+        count = len(self.ids) + 1
+        columns = np.nan_to_num(values).reshape(len(values), -1)
+        unit = np.where(self.unit < 0, count - 1, self.unit)
+        sums = [np.bincount(unit, weights=column, minlength=count) for column in columns.T]
+        return np.stack(sums, axis=1).reshape(count, *values.shape[1:])
 
     def says(self, at: int) -> str | Words:
         """What a row of ``sums`` is called."""
