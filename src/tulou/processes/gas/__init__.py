@@ -1,0 +1,1 @@
+"""Gas safety: sets of devices in households, gas in closed spaces."""
