@@ -56,6 +56,9 @@ class Rules:
         most_missing: Largest share of missing hours.
         most_calm: Largest share of calm hours of a record that is not suspect.
         lapse: How much colder a metre higher is, K.
+        impervious: Share of sealed ground below which a station is rural, percent.
+        night: First hour of the night, and the hour it ends with.
+        rural: Nearest and farthest distance of rural ground from the city, m.
         satellite: Scale and offset of the temperature band, K.
         pedestrian: Height of a person, m.
         sanity: Roughness length over height from which on a formula is beyond what it was fitted to.
@@ -82,6 +85,9 @@ class Rules:
     most_missing: float
     most_calm: float
     lapse: float
+    impervious: float
+    night: tuple[int, int]
+    rural: tuple[float, float]
     satellite: tuple[float, float]
     pedestrian: float
     reference: float
@@ -93,7 +99,7 @@ class Rules:
 def rules() -> Rules:
     """The rules as they stand in ``rules.yaml``."""
     top = read_document(RULES_FILE, RULES_FILE.name)
-    record, wind = top["record"], top["light_wind"]
+    record, wind, heat = top["record"], top["light_wind"], top["heat"]
     low, high = top["classes"]["roughness"]
     return Rules(
         clause=top["clause"],
@@ -115,6 +121,9 @@ def rules() -> Rules:
         most_missing=float(record["most_missing"]),
         most_calm=float(record["most_calm"]),
         lapse=float(top["lapse"]["per_metre"]),
+        impervious=float(heat["rural_impervious"]),
+        night=(int(heat["night_from"]), int(heat["night_to"])),
+        rural=(float(heat["rural_near"]), float(heat["rural_far"])),
         satellite=(float(top["satellite"]["scale"]), float(top["satellite"]["offset"])),
         pedestrian=float(top["pedestrian"]["height"]),
         reference=float(top["pedestrian"]["reference"]),
