@@ -70,6 +70,9 @@ def test_a_hospital_of_unknown_grade_makes_bounds():
     assert (reached.value, reached.low, reached.high) == (0, 0, 100)
     assert any("No facility of the regional tier" in one.en for one in outcome.warnings)
     assert "0.0 to 100.0 %" in outcome.answer[2].en
+    assert np.isnan(figures(outcome)["regional_capacity"].value)
+    assert np.isnan(figures(outcome)["county_capacity"].value)
+    assert all(one.closes for one in outcome.balances)
 
 
 def test_unknown_beds_give_no_figure_and_closed_ones_no_care():

@@ -61,7 +61,8 @@ class Reached:
         tier: The tier.
         near: Demands that surely reach a facility in time.
         perhaps: Demands that reach one if facilities of unknown grade belong to the tier.
-        access: Capacity a person; NaN when a capacity within reach is unknown.
+        handed: Capacity a person of the facilities that surely belong to it; NaN when one within reach is unknown.
+        access: The same; NaN also where a facility of unknown grade may add to it.
         capacity: Capacity of all facilities of the tier; NaN when one is unknown.
         sites: How many facilities there surely are.
         unknown: Facilities of unknown grade.
@@ -71,6 +72,7 @@ class Reached:
     tier: Tier
     near: Mask
     perhaps: Mask
+    handed: Array
     access: Array
     capacity: float
     sites: int
@@ -144,10 +146,13 @@ def _reached(people: People, facilities: Rows, tier: Tier, network: Network, met
     more = along(network, people.places, facilities.places[unsure], limit=limit, pace=pace)
     near = np.asarray(np.isfinite(seconds).any(axis=1), bool)
     capacity = facilities.numbers("capacity")[surely]
-    access = _access(seconds, people.weight, capacity, limit, method)
+    handed = _access(seconds, people.weight, capacity, limit, method)
+    open_ = np.isfinite(more).any(axis=1)
     idle = float(capacity[~np.isfinite(seconds).any(axis=0)].sum()) if len(capacity) else 0.0
-    perhaps = np.asarray(near | np.isfinite(more).any(axis=1), bool)
-    return Reached(tier, near, perhaps, access, float(capacity.sum()), int(surely.sum()), int(unsure.sum()), idle)
+    perhaps, access = np.asarray(near | open_, bool), np.where(open_, np.nan, handed)
+    return Reached(
+        tier, near, perhaps, handed, access, float(capacity.sum()), int(surely.sum()), int(unsure.sum()), idle
+    )
 
 
 def _access(seconds: Array, people: Array, capacity: Array, limit: float, method: str) -> Array:
@@ -260,7 +265,7 @@ def _bars(found: list[Reached], people: People) -> BarPlot:
 def _balance(one: Reached, people: People) -> Balance:
     """What falls to people is what facilities have: ``Σ A_i P_i = Σ S_j``."""
     title = one.tier.title
-    handed = float((one.access * people.weight).sum())
+    handed = float((one.handed * people.weight).sum())
     return Balance(Words(f"{title.zh}床位", f"Beds, {title.en}"), one.capacity, handed, one.idle, "place")
 
 
