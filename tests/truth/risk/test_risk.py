@@ -38,6 +38,12 @@ def test_wind_damage_of_the_reference(half, expected):
     assert found == pytest.approx(expected, abs=6e-5)
 
 
+def test_wind_damage_of_the_north_west_pacific():
+    # The half of WP4, 190.5 m/s, is from memory; the published share at 75 m/s (12c) bears it out.
+    found = emanuel_damage(np.array([75.0]), threshold=25.7, half=190.5)
+    assert found[0] == pytest.approx(0.026073, abs=1e-6)
+
+
 def test_wind_damage_of_climada():
     found = emanuel_damage(np.array([3.0, 4.0, 5.0]), threshold=2.0, half=5.0, scale=0.5)
     assert found == pytest.approx([0.0178571, 0.1142857, 0.25], abs=1e-7)

@@ -68,7 +68,10 @@ def motion_of(values: Mapping[str, Any], assets: Sequence[str], rules: Earthquak
     """
     given = [name for name in GIVEN if values.get(name) is not None]
     if len(given) != 1:
-        raise BadUse("one input tells the motion of the ground", where="motion", found=", ".join(given), allowed=GIVEN)
+        allowed = [name for name in GIVEN if name in values]
+        raise BadUse(
+            "one input tells the motion of the ground", where="motion", found=", ".join(given), allowed=allowed
+        )
     if given == ["motion"]:
         return _from_file(values["motion"], assets, rules.gravity)
     if given == ["intensity"]:

@@ -253,6 +253,13 @@ def _assumptions(scenario: Scenario, values: Mapping[str, Any]) -> tuple[Words, 
         found += [notes["classes"], notes["types"]] if scenario.stock.currency == "yuan" else [notes["classes"]]
     if values["intensity"] is not None or values["matrix"] is not None:
         found.append(notes["intensity"])
+    if len(scenario.motion.values) > 1:
+        found.append(
+            Words(
+                "数值的上下限为均值加减一个标准差。",
+                "Bounds of figures are the mean and one standard deviation either way.",
+            )
+        )
     if len(scenario.motion.values) == 1:
         found.append(
             Words("地震动按给定值，未计其不确定性：标准差为 0。", "The motion is taken as given: deviations are 0.")
