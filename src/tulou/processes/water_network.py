@@ -58,10 +58,31 @@ PROCESS = Process(
             most=1000,
             about=Words("给出时逐节点核算，如市政消火栓 15 L/s", "with it, each junction is tried, e.g. 15 L/s"),
         ),
+        Input(
+            "crs",
+            Words("模型坐标系", "System of the model"),
+            "text",
+            optional=True,
+            about=Words(
+                "在城市上运行时，如 EPSG:4549；不给则视为城市的坐标系",
+                "when run on a city, e.g. EPSG:4549; without it that of the city",
+            ),
+        ),
+        Input(
+            "reach",
+            Words("住宅距节点", "Home to junction"),
+            "number",
+            "m",
+            default=200.0,
+            least=1,
+            most=5000,
+            about=Words("更远的住宅不判定", "homes farther away are not judged"),
+        ),
     ),
     run=_run,
     source="EPANET 2.2; Wagner, Shamir & Marks (1988); Todini (2000); Jayaram & Srinivasan (2008)",
-    clauses=("11", "16"),
+    clauses=("9", "11", "16"),
+    takes_city=True,
     verified=Words(
         "托迪尼图 2 两个管网：0.210（发表 0.22）、0.396（发表 0.41），差在 wntr 采用的容差 0.01 与 0.03 以内",
         "two networks of Todini's figure 2: 0.210 (published 0.22) and 0.396 (0.41), within the tolerances 0.01 and "

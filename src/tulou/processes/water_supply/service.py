@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +15,7 @@ from tulou.kernel.words import Words
 from tulou.measures.water.supply.resilience import modified_surplus_power, service_availability, surplus_power
 from tulou.processes.declaration import Run
 from tulou.processes.outcome import Balance, Column, Figure, Line, LinePlot, Outcome, Table
+from tulou.processes.water_supply.homes import Homes, homes
 from tulou.processes.water_supply.hydraulics import (
     SECONDS_AN_HOUR,
     Hydraulics,
@@ -44,6 +45,7 @@ class Service:
         a_person: Water of a person, L/day; None when unknown.
         fire: Pressure at each junction while the flow for a fire is taken there, m, NaN where there is no solution;
             None when it was not asked.
+        homes: Homes of the city beside it; None without a city.
     """
 
     network: Network
@@ -51,6 +53,7 @@ class Service:
     wanted: float
     a_person: float | None
     fire: Array | None
+    homes: Homes | None = None
 
     @cached_property
     def lowest(self) -> Array:
@@ -117,6 +120,9 @@ def service(run: Run) -> Outcome:
                 pressures = moment.pressures(place, taken)
                 fire[place] = np.nan if pressures is None else pressures[place]
     told = Service(network, found, values["pressure"], values["demand_a_person"], fire)
+    if run.state is not None:
+        beside = homes(run.state, network, told.lowest, values["crs"], values["reach"])
+        told = replace(told, homes=beside)
     return Outcome(
         answer=_answer(told, values),
         figures=_figures(told),
@@ -125,6 +131,7 @@ def service(run: Run) -> Outcome:
         balances=(_balance(told),),
         assumptions=_assumptions(told, values),
         warnings=_warnings(told),
+        facts=() if told.homes is None else (told.homes.facts,),
         sources={path.name: digest_file(path)},
     )
 
@@ -166,7 +173,22 @@ def _answer(told: Service, values: Mapping[str, Any]) -> tuple[Words, ...]:
                 f"{least:g} m.",
             )
         )
+    if told.homes is not None:
+        low, judged, people = _homes_low(told.homes)
+        said.append(
+            Words(
+                f"城市住宅中能判定的 {judged:,} 栋，{low:,} 栋市政水压不足，居住 {people:,.0f} 人。",
+                f"Of {judged:,} homes of the city that can be judged {low:,} have too little pressure; {people:,.0f} "
+                "people live there.",
+            )
+        )
     return tuple(said)
+
+
+def _homes_low(beside: Homes) -> tuple[int, int, float]:
+    """Homes of low pressure, homes that are judged, and people of the former."""
+    is_low = beside.fails == 1
+    return int(is_low.sum()), int(np.isfinite(beside.fails).sum()), float(np.nansum(beside.residents[is_low]))
 
 
 def _figures(told: Service) -> tuple[Figure, ...]:
@@ -190,6 +212,9 @@ def _figures(told: Service) -> tuple[Figure, ...]:
         fails = told.users & ~(told.fire >= rule("hydrant_pressure"))
         title = Words("消防水压不足的用水节点", "Junctions without water for a fire")
         found.append(Figure("fire_low", title, float(fails.sum()), "1", digits=0))
+    if told.homes is not None:
+        title = Words("市政水压不足的住宅", "Homes of low pressure")
+        found.append(Figure("homes_low", title, float(_homes_low(told.homes)[0]), "building", digits=0))
     return tuple(found)
 
 
@@ -271,7 +296,22 @@ def _assumptions(told: Service, values: Mapping[str, Any]) -> tuple[Words, ...]:
                 f"{rule('hydrant_pressure'):g} m (GB 50974-2014 7.2.8, from memory, to be confirmed).",
             )
         )
+    if told.homes is not None:
+        found.append(_about_homes(told.homes, values))
     return tuple(found)
+
+
+def _about_homes(beside: Homes, values: Mapping[str, Any]) -> Words:
+    most, first = rule("storeys_by_mains"), rule("head_first_storey")
+    second, more = rule("head_second_storey"), rule("head_more_storey")
+    unknown = int(np.isnan(beside.fails).sum())
+    return Words(
+        f"住宅由最近的用水节点供水（{values['reach']:g} 米内）；一层 {first:g} 米、二层 {second:g} 米、"
+        f"每加一层 {more:g} 米（GB 50013-2018 3.0.9，凭记忆，待核对）；高于 {most:g} 层、层数未知或过远的 {unknown:,} 栋不判定。",
+        f"A home takes its water at the nearest junction within {values['reach']:g} m; it needs {first:g} m for one "
+        f"storey, {second:g} m for two and {more:g} m for each above (GB 50013-2018 3.0.9, from memory, to be "
+        f"confirmed). {unknown:,} homes of more than {most:g} storeys, of unknown storeys or too far are not judged.",
+    )
 
 
 def _warnings(told: Service) -> tuple[Words, ...]:
