@@ -79,7 +79,8 @@ class DamageMatrix:
             raise BadInput("a share lies between 0 and 1", where="matrix")
         for intensity, whole in zip(self.intensities, self.shares.sum(axis=1), strict=True):
             if abs(whole - 1.0) > ROWS_CLOSE:
-                raise BadInput("the shares of an intensity sum to 1", where=f"intensity {intensity:g}", found=round(float(whole), 6))
+                where = f"intensity {intensity:g}"
+                raise BadInput("the shares of an intensity sum to 1", where=where, found=f"{whole:.6g}")
         reached = np.cumsum(self.shares[:, ::-1], axis=1)[:, ::-1]
         falls = np.argwhere(np.diff(reached, axis=0) < -ROWS_CLOSE)
         if len(falls):
