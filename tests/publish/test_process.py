@@ -5,11 +5,14 @@ import re
 
 import numpy as np
 import pytest
+import shapely
 
+from tulou.kernel.errors import BadUse
 from tulou.kernel.words import Words
 from tulou.processes.declaration import Input, Process
 from tulou.processes.outcome import Balance, BarPlot, Column, FieldPlot, Figure, Line, LinePlot, Outcome, Table
-from tulou.publish.drawing.field import MOST_CELLS, draw_field
+from tulou.publish.drawing.base import Layers
+from tulou.publish.drawing.field import MOST_CELLS, Place, draw_field
 from tulou.publish.drawing.lines import Curve, bar_plot, line_plot
 from tulou.publish.paper.content import Pairs, Sheet, Text
 from tulou.publish.process.assemble import paper_of, picture_of, words_of_figures
@@ -99,7 +102,7 @@ def test_bars_stand_on_zero_and_hang_below_it():
 
 def test_a_field_is_drawn_by_class_and_unknown_cells_are_not():
     values = np.array([[0.0, 0.2], [0.6, np.nan]])
-    drawn = draw_field("f", values, (0.15, 0.5), title="t", unit="m")
+    drawn = draw_field("f", values, (0.15, 0.5), Place(0, 2, 1), title="t", unit="m", language="en")
     paths = re.findall(r'<path[^>]*f-(step\d)[^>]*d="([^"]+)"|<path[^>]*d="([^"]+)"[^>]*f-(step\d)', drawn.body)
     assert len(paths) == 2
     assert "0.15–0.5 m" in drawn.body
@@ -109,7 +112,7 @@ def test_a_field_is_drawn_by_class_and_unknown_cells_are_not():
 def test_a_wide_field_keeps_its_largest_values():
     values = np.zeros((3, 3 * MOST_CELLS))
     values[1, 500] = 9.0
-    drawn = draw_field("f", values, (1.0, 5.0), title="t", unit="m")
+    drawn = draw_field("f", values, (1.0, 5.0), Place(0, 3, 1), title="t", unit="m", language="en")
     assert re.search(r"f-step4", drawn.body.split("<text")[0])
 
 
@@ -117,8 +120,29 @@ def test_a_wide_field_keeps_its_largest_values():
 def test_nothing_known_is_drawn_as_nothing(empty):
     assert line_plot("l", [Curve("a", empty, empty)], title="t", x_title="x", y_title="y").height > 0
     plot = LinePlot("l", W, W, W, (Line(W, empty, empty),))
-    assert picture_of(plot, "zh").title == "名称"
-    assert picture_of(FieldPlot("f", W, np.full((2, 2), np.nan), 0, 0, 1, "m", (0.0, 1.0)), "en").title == "Name"
+    assert picture_of(plot, "zh", Layers()).title == "名称"
+    field = FieldPlot("f", W, np.full((2, 2), np.nan), 0, 0, 1, "m", (0.0, 1.0))
+    assert picture_of(field, "en", Layers()).title == "Name"
+
+
+def test_a_field_has_no_more_classes_than_can_be_told_apart():
+    with pytest.raises(BadUse, match="classes"):
+        FieldPlot("f", W, np.zeros((2, 2)), 0, 0, 1, "m", (0.0, 1.0, 2.0, 3.0, 4.0, 5.0))
+
+
+def test_a_field_shows_how_far_which_way_and_the_streets_of_the_city():
+    """One street crosses a field of 200 m by 100 m from its western to its eastern edge, half way up."""
+    street = np.array([shapely.LineString([(-500, 50), (900, 50)])], object)
+    values, steps = np.ones((10, 20)), (0.5, 2.0)
+    place = Place(0.0, 100.0, 10.0, Layers(roads=street, road_weights=np.array([2])))
+    drawn = draw_field("f", values, steps, place, title="t", unit="m", language="en")
+    assert "50 m<" in drawn.body
+    course = re.search(r'd="M([\d.]+) ([\d.]+)l([\d.]+) 0"', drawn.body)
+    assert [float(one) for one in course.groups()] == pytest.approx([0.0, 140.0, 560.0], abs=0.2)
+    assert "blank" not in drawn.body
+    values[0, 0] = np.nan
+    drawn = draw_field("f", values, steps, place, title="t", unit="m", language="en")
+    assert "blank: unknown, or below 0.5 m" in drawn.body
 
 
 def test_years_along_an_axis_have_no_comma_and_counts_of_years_do():

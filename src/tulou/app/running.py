@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ from tulou.model.store.manifest import Commit
 from tulou.processes.catalogue import processes
 from tulou.processes.declaration import Process, Run
 from tulou.processes.outcome import Outcome
+from tulou.publish.drawing.base import Layers
+from tulou.publish.layers import layers_of
 from tulou.publish.paper.write import write_papers
 from tulou.publish.process.assemble import paper_of
 
@@ -36,12 +38,14 @@ class Done:
         values: Value of each input.
         outcome: What it found.
         profile: The city; None when it was run without one.
+        layers: What maps of it are drawn on.
     """
 
     process: Process
     values: Mapping[str, Any]
     outcome: Outcome
     profile: Profile | None
+    layers: Layers = field(default_factory=Layers)
 
 
 def run_process(
@@ -80,7 +84,8 @@ def run_process(
         opened = open_city(city)
         profile = opened.profile
         state = opened.state(valid=at or last_day(opened), record=as_of, branch=branch)
-    return Done(process, values, process.run(Run(values, state, progress or silent)), profile)
+    outcome = process.run(Run(values, state, progress or silent))
+    return Done(process, values, outcome, profile, Layers() if state is None else layers_of(state))
 
 
 def keep_outcome(done: Done, city: Path, *, who: str, day: date | None = None, branch: str = "main") -> Commit:
@@ -131,6 +136,7 @@ def write_outcome(done: Done, folder: Path, formats: Sequence[str], languages: S
             language,
             city=profile.name if profile else "",
             synthetic=bool(profile and profile.synthetic),
+            layers=done.layers,
         )
         for language in languages
     }

@@ -9,11 +9,14 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from tulou.kernel.errors import BadUse
 from tulou.kernel.facts import Facts
 from tulou.kernel.words import Words
 
 Array = NDArray[np.float64]
 Cell: TypeAlias = str | Words | float | int | bool | None
+MOST_CLASSES = 5
+"""Classes of a field that the eye tells apart."""
 CLOSES = 1e-9
 """Relative residual up to which a balance counts as closed."""
 
@@ -142,7 +145,10 @@ class FieldPlot:
         north: North coordinate of the northern edge, m.
         cell: Side of a cell, m.
         unit: Unit of the numbers.
-        steps: Bounds of the classes, ascending; the last class is open.
+        steps: Bounds of the classes, ascending, at most five; the last class is open.
+
+    Raises:
+        BadUse: For more classes than can be told apart.
     """
 
     name: str
@@ -153,6 +159,12 @@ class FieldPlot:
     cell: float
     unit: str
     steps: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.steps) > MOST_CLASSES:
+            raise BadUse(
+                "a field has at most five classes", where=self.name, found=len(self.steps), allowed=(str(MOST_CLASSES),)
+            )
 
 
 Plot: TypeAlias = LinePlot | BarPlot | FieldPlot

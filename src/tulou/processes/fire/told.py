@@ -27,7 +27,7 @@ BARS = 10
 MINUTE = 60.0
 MAP_CELLS = 120
 LEAST_CELL = 150.0
-STEPS = (0.0, 2.0, 4.0, 6.0, 8.0, 12.0)
+STEPS = (0.0, 3.0, 5.0, 8.0, 12.0)
 
 
 def answer(

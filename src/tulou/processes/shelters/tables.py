@@ -31,7 +31,7 @@ MOST_ROWS = 200
 MAP_CELLS = 160
 """Cells of the picture along its longer side, at most."""
 LEAST_CELL = 100.0
-STEPS = (0.0, 1.0, 20.0, 50.0, 100.0, 200.0, 500.0)
+STEPS = (1.0, 20.0, 50.0, 100.0, 300.0)
 
 
 def units_table(one: Checked) -> Table:

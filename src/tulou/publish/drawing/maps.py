@@ -11,15 +11,13 @@ import shapely
 from numpy.typing import NDArray
 
 from tulou.kernel.words import Language
-from tulou.publish.drawing import raster, sizes
+from tulou.publish.drawing import sizes
 from tulou.publish.drawing.frame import WIDTH, Frame
+from tulou.publish.drawing.furniture import north_arrow, scale_bar
 from tulou.publish.drawing.palette import COLOURS, fill, stroke
 from tulou.publish.drawing.picture import Picture
 from tulou.publish.drawing.svg import digits, element, escaped, label, width_of
 from tulou.publish.words import say
-
-MOST_BASE = 700_000
-"""Largest text of the vector base, in characters; minor roads go first when it would be larger."""
 
 MOST_DOTS = 3000
 """Most objects drawn as dots on one map."""
@@ -32,14 +30,8 @@ MOST_TOOLTIPS = 200
 MOST_SIGNS = 80
 """Failing units up to which each carries a sign."""
 
-MINOR_ROADS_BELOW = 25_000.0
-"""Width of the extent, metres, up to which minor roads are worth drawing."""
-
 FINEST_BREAK = 20
 """Class limits are rounded to about this part of the span."""
-
-CLIP_MARGIN = 500.0
-"""Metres around the extent that large shapes keep."""
 
 _HATCH = (
     '<pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
@@ -47,8 +39,6 @@ _HATCH = (
     '<path d="M0 0v5" stroke="#9a968c" stroke-width="1.4"/></pattern>'
 )
 NICE = (1.0, 2.0, 5.0, 10.0)
-_SCALE_LENGTHS = tuple(factor * 10**power for power in range(7) for factor in (1, 2, 5))
-_ROADS = ((2, "mainroad", sizes.MAIN_ROAD), (1, "mainroad", sizes.MIDDLE_ROAD), (0, "road", sizes.MINOR_ROAD))
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,38 +82,6 @@ class Class:
     colour: str
     words: str
     units: tuple[int, ...]
-
-
-def base_map(
-    frame: Frame,
-    *,
-    water: NDArray[np.object_],
-    green: NDArray[np.object_],
-    roads: NDArray[np.object_],
-    road_weights: NDArray[np.int64],
-    buildings: NDArray[np.object_],
-) -> str:
-    """The quiet base below all maps: land, green, water, buildings, roads."""
-    ground = element("rect", width=WIDTH, height=frame.height, **fill("land"))
-    box = frame.box()
-    areas = _clipped(water, box)
-    pieces = [
-        element(
-            "path", d=frame.path(_clipped(green, box), tolerance=0.6, least=1.5), fill_rule="evenodd", **fill("green")
-        ),
-        element(
-            "path",
-            d=frame.path(_of_dimension(areas, 2), tolerance=0.5, least=1.5),
-            fill_rule="evenodd",
-            **fill("water"),
-        ),
-        element("path", d=frame.path(_of_dimension(areas, 1), tolerance=0.5, least=3.0), **stroke("water", 1.2)),
-    ]
-    if len(buildings):
-        source = raster.image(raster.coverage(buildings, frame), "#8d8579")
-        pieces.append(element("image", href=source, width=WIDTH, height=frame.height, opacity="0.75", class_="built"))
-    drawn = _roads(frame, _clip_rows(roads, box), road_weights, MOST_BASE - sum(map(len, pieces[:3])))
-    return f'<g clip-path="url(#frame)">{ground}{"".join(pieces)}{drawn}</g>'
 
 
 def definitions(frame: Frame) -> str:
@@ -227,46 +185,6 @@ class _Entry:
     words: str
 
 
-def _clipped(shapes: NDArray[np.object_], box: shapely.Polygon) -> NDArray[np.object_]:
-    found = _clip_rows(shapes, box)
-    return found[~shapely.is_missing(found)]
-
-
-def _clip_rows(shapes: NDArray[np.object_], box: shapely.Polygon) -> NDArray[np.object_]:
-    """Shapes that meet the extent, cut to about it where they are far larger; the rest is None."""
-    found = np.asarray(shapes, object).copy()
-    if not len(found):
-        return found
-    found[~shapely.intersects(box, found)] = None
-    bounds = shapely.bounds(found)
-    west, south, east, north = box.bounds
-    large = (bounds[:, 2] - bounds[:, 0] > 2 * (east - west)) | (bounds[:, 3] - bounds[:, 1] > 2 * (north - south))
-    if large.any():
-        margins = np.array([-1.0, -1.0, 1.0, 1.0]) * CLIP_MARGIN
-        found[large] = shapely.clip_by_rect(found[large], *(np.array(box.bounds) + margins).tolist())
-    return found
-
-
-def _of_dimension(shapes: NDArray[np.object_], dimension: int) -> NDArray[np.object_]:
-    parts = shapely.get_parts(shapes)
-    return np.asarray(parts[shapely.get_dimensions(parts) == dimension], object)
-
-
-def _roads(frame: Frame, roads: NDArray[np.object_], weights: NDArray[np.int64], room: int) -> str:
-    pieces: list[str] = []
-    metres = WIDTH / frame.scale
-    for weight, colour, width in _ROADS:
-        chosen = roads[weights == weight]
-        if not len(chosen) or (weight == 0 and metres > MINOR_ROADS_BELOW):
-            continue
-        text = frame.path(chosen, tolerance=0.5, least=2.0 if weight == 0 else 1.0)
-        if len(text) > room:
-            continue
-        room -= len(text)
-        pieces.append(element("path", d=text, stroke_linecap="round", stroke_linejoin="round", **stroke(colour, width)))
-    return "".join(reversed(pieces))
-
-
 def _group(one: Class, tooltips: Sequence[str]) -> str:
     uses = "".join(
         element("use", f"<title>{escaped(tooltips[unit])}</title>" if tooltips else "", href=f"#u{unit}")
@@ -341,35 +259,8 @@ def _finish(
         notes = [*notes, sheet.credit]
     below, height = _legend(legend, notes, sheet.frame.height)
     rim = element("rect", x=0.5, y=0.5, width=WIDTH - 1, height=sheet.frame.height - 1, **stroke("line"))
-    body = marks + rim + _scale_bar(sheet) + _north(sheet) + below
+    body = marks + rim + scale_bar(sheet.frame, sheet.language) + north_arrow(sheet.language) + below
     return Picture(name, body, WIDTH, height, title, about, on_base=True, outlines="units" if sheet.outlines else "")
-
-
-def _scale_bar(sheet: Sheet) -> str:
-    metres = WIDTH / sheet.frame.scale
-    length = max([one for one in _SCALE_LENGTHS if one <= metres / sizes.SCALE_SHARE], default=1)
-    kilometre = 1000
-    text = (
-        say("map.kilometres", sheet.language, length=length // kilometre)
-        if length >= kilometre
-        else say("map.metres", sheet.language, length=length)
-    )
-    wide, y = length * sheet.frame.scale, sheet.frame.height - sizes.SCALE_DROP
-    box = {"x": 6.0, "y": y - sizes.SCALE_RISE, "width": wide + sizes.SCALE_PAD, "height": 28.0, "rx": 3.0}
-    ground = element("rect", **box, fill_opacity="0.8", **fill("paper"))
-    left, base = sizes.SCALE_LEFT, y - sizes.SCALE_TEXT
-    course = f"M{digits(left)} {digits(base)}v6h{digits(wide)}v-6"
-    line = element("path", d=course, **stroke("ink", sizes.SCALE_STROKE))
-    return ground + line + label(text, left + wide / 2, base, size=sizes.SMALL, anchor="middle", paint=fill("ink"))
-
-
-def _north(sheet: Sheet) -> str:
-    x = WIDTH - sizes.NORTH_INSET
-    box = {"x": x - sizes.NORTH_HALF, "y": 6.0, "width": 2 * sizes.NORTH_HALF, "height": 42.0, "rx": 3.0}
-    ground = element("rect", **box, fill_opacity="0.8", **fill("paper"))
-    arrow = element("path", d=f"M{digits(x)} 10l6 17-6-4-6 4z", **fill("ink"))
-    word = say("map.north", sheet.language)
-    return ground + arrow + label(word, x, sizes.NORTH_TEXT, size=sizes.SMALL, anchor="middle", paint=fill("ink"))
 
 
 def _legend(entries: list[_Entry], notes: list[str], top: float) -> tuple[str, float]:

@@ -9,7 +9,8 @@ from pathlib import Path
 from tulou.kernel.words import Language, Words
 from tulou.processes.declaration import Input, Process
 from tulou.processes.outcome import BarPlot, Figure, LinePlot, Outcome, Plot, Table
-from tulou.publish.drawing.field import draw_field
+from tulou.publish.drawing.base import Layers
+from tulou.publish.drawing.field import Place, draw_field
 from tulou.publish.drawing.lines import Curve, bar_plot, line_plot
 from tulou.publish.drawing.picture import Picture
 from tulou.publish.numbers import unit_text
@@ -28,6 +29,7 @@ def paper_of(
     *,
     city: str = "",
     synthetic: bool = False,
+    layers: Layers | None = None,
 ) -> Paper:
     """The paper of a run in one language.
 
@@ -38,6 +40,7 @@ def paper_of(
         language: Language of the paper.
         city: Name of the city; empty when it was run without one.
         synthetic: Whether the city was generated.
+        layers: What is drawn with fields, so that one finds one's way; nothing by default.
     """
     title = process.title.say(language)
     cover = [(say("process.model", language), f"{process.name} {process.version}")]
@@ -49,11 +52,13 @@ def paper_of(
             process.verified.say(language) if process.verified else say("process.not_verified", language),
         ),
     ]
-    parts = tuple(_parts(process, values, outcome, language))
+    parts = tuple(_parts(process, values, outcome, language, layers or Layers()))
     return Paper(language, f"{title} · {city}" if city else title, synthetic, tuple(cover), parts)
 
 
-def _parts(process: Process, values: Mapping[str, object], outcome: Outcome, language: Language) -> Iterator[Part]:
+def _parts(
+    process: Process, values: Mapping[str, object], outcome: Outcome, language: Language, layers: Layers
+) -> Iterator[Part]:
     yield Heading(say("process.answer", language), 1)
     yield Text(process.question.say(language), "question")
     for line in outcome.answer:
@@ -63,7 +68,7 @@ def _parts(process: Process, values: Mapping[str, object], outcome: Outcome, lan
     if outcome.figures:
         yield Pairs(tuple(_figure(one, language) for one in outcome.figures))
     for plot in outcome.plots:
-        yield Art((picture_of(plot, language),))
+        yield Art((picture_of(plot, language, layers),))
     if outcome.tables and not outcome.is_card:
         yield Heading(say("process.tables", language), 1, breaks=True)
     for table in outcome.tables:
@@ -102,8 +107,8 @@ def _how(process: Process, values: Mapping[str, object], outcome: Outcome, langu
         yield Pairs(tuple((name, f"SHA-256 {digest}") for name, digest in sorted(outcome.sources.items())))
 
 
-def picture_of(plot: Plot, language: Language) -> Picture:
-    """A plot, drawn."""
+def picture_of(plot: Plot, language: Language, layers: Layers) -> Picture:
+    """A plot, drawn; a field with the layers of its city."""
     title = plot.title.say(language)
     if isinstance(plot, LinePlot):
         curves = [Curve(one.title.say(language), one.x, one.y, one.is_points) for one in plot.lines]
@@ -112,7 +117,9 @@ def picture_of(plot: Plot, language: Language) -> Picture:
     if isinstance(plot, BarPlot):
         bars = [(name.say(language) if isinstance(name, Words) else name, height) for name, height in plot.bars]
         return bar_plot(plot.name, bars, title=title, y_title=plot.y_title.say(language))
-    return draw_field(plot.name, plot.values, plot.steps, title=title, unit=unit_text(plot.unit, language))
+    place = Place(plot.west, plot.north, plot.cell, layers)
+    unit = unit_text(plot.unit, language)
+    return draw_field(plot.name, plot.values, plot.steps, place, title=title, unit=unit, language=language)
 
 
 def _figure(one: Figure, language: Language) -> Row:

@@ -20,10 +20,11 @@ from tulou.indicators.evaluate.verdict import TO_CONFIRM as DOUBTS
 from tulou.indicators.rulebook.content import LEVELS, Indicator, Rulebook
 from tulou.kernel.words import LANGUAGES, Language, Words
 from tulou.model.state import State
+from tulou.publish.layers import layers_of
 from tulou.publish.numbers import quantity, unit_text
 from tulou.publish.report.assemble import assemble
 from tulou.publish.report.content import ReportModel
-from tulou.publish.report.material import NO_WORDS, Definition, Finding, Layers, Mark, Material, Result, Unit
+from tulou.publish.report.material import NO_WORDS, Definition, Finding, Mark, Material, Result, Unit
 from tulou.publish.report.pictures import ground_of
 from tulou.publish.report.planned import Planned
 from tulou.publish.words import has, label, say
@@ -36,7 +37,6 @@ DRAWN = {
     "shape_length": Words("图形长度", "length as drawn"),
 }
 """What every entity offers besides its attributes."""
-MAIN_ROADS = ("expressway", "arterial")
 COUNTED = ("building", "parcel", "road", "facility", "stop", "green", "water", "population")
 """Entities whose numbers of objects the first chapter states."""
 
@@ -100,7 +100,7 @@ def material_of(diagnosis: Diagnosis, state: State, rulebook: Rulebook) -> Mater
         findings=tuple(_findings(diagnosis.findings, rulebook)),
         units=tuple(units),
         shapes=shapes,
-        layers=_layers(state),
+        layers=layers_of(state),
         chains=_chains(check, names),
         names=names,
         synthetic=check.profile.synthetic,
@@ -205,19 +205,6 @@ def _units(state: State) -> tuple[list[Unit], np.ndarray[Any, Any]]:
     found = np.empty(len(shapes), object)
     found[:] = shapes
     return units, found
-
-
-def _layers(state: State) -> Layers:
-    roads = state.rows("road")
-    classes = roads.texts("class")
-    weights = np.array([2 if name in MAIN_ROADS else int(name == "secondary") for name in classes], np.int64)
-    return Layers(
-        water=state.rows("water").shapes,
-        green=state.rows("green").shapes,
-        roads=roads.shapes,
-        road_weights=weights,
-        buildings=state.rows("building").shapes,
-    )
 
 
 def _names(rulebook: Rulebook) -> dict[str, Words]:

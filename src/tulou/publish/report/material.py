@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tulou.kernel.words import Words
+from tulou.publish.drawing.base import Layers
 from tulou.publish.report.planned import Planned
 
 NO_WORDS = Words("", "")
@@ -158,29 +159,6 @@ class Unit:
     derived: bool = False
 
 
-def _none() -> NDArray[np.object_]:
-    return np.empty(0, object)
-
-
-@dataclass(frozen=True, eq=False)
-class Layers:
-    """Shapes for maps, in the city's metric system.
-
-    Args:
-        water: Water, polygons and lines.
-        green: Parks and greens.
-        roads: Road lines.
-        road_weights: 2 for main roads, 1 for secondary ones, 0 for the rest; one a road.
-        buildings: Building footprints.
-    """
-
-    water: NDArray[np.object_] = field(default_factory=_none)
-    green: NDArray[np.object_] = field(default_factory=_none)
-    roads: NDArray[np.object_] = field(default_factory=_none)
-    road_weights: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
-    buildings: NDArray[np.object_] = field(default_factory=_none)
-
-
 @dataclass(frozen=True, eq=False)
 class Material:
     """All that one report is made of.
@@ -217,7 +195,7 @@ class Material:
     dimensions: Mapping[str, Words]
     findings: tuple[Finding, ...] = ()
     units: tuple[Unit, ...] = ()
-    shapes: NDArray[np.object_] = field(default_factory=_none)
+    shapes: NDArray[np.object_] = field(default_factory=lambda: np.empty(0, object))
     layers: Layers = field(default_factory=Layers)
     chains: Mapping[str, tuple[tuple[Words, Words], ...]] = field(default_factory=dict)
     names: Mapping[str, Words] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from tulou.kernel.words import Language
 from tulou.publish.drawing import charts, maps
+from tulou.publish.drawing.base import base_map
 from tulou.publish.drawing.frame import Frame
 from tulou.publish.drawing.picture import Picture
 from tulou.publish.numbers import number, quantity
@@ -57,15 +58,8 @@ def ground_of(material: Material) -> Ground | None:
     bounds = _bounds(material)
     if bounds is None:
         return None
-    frame, layers = Frame.around(bounds), material.layers
-    base = maps.base_map(
-        frame,
-        water=layers.water,
-        green=layers.green,
-        roads=layers.roads,
-        road_weights=layers.road_weights,
-        buildings=layers.buildings,
-    )
+    frame = Frame.around(bounds)
+    base = base_map(frame, material.layers)
     sizes = Counter(unit.level for unit in material.units)
     shapes = np.asarray(material.shapes, object).copy()
     if len(shapes):

@@ -14,11 +14,12 @@ from tulou.kernel.words import Language
 from tulou.model.state import State
 from tulou.plan.projects.project import Edit, Project
 from tulou.publish.drawing import maps, palette
+from tulou.publish.drawing.base import base_map
 from tulou.publish.drawing.frame import AREA, Frame
 from tulou.publish.drawing.palette import fill, stroke
 from tulou.publish.drawing.picture import Picture
 from tulou.publish.drawing.svg import element
-from tulou.publish.report.gather import MAIN_ROADS
+from tulou.publish.layers import layers_of
 from tulou.publish.words import say
 
 AROUND = 600.0
@@ -60,7 +61,7 @@ def project_map(project: Project, state: State, language: Language) -> Drawn | N
     if not found:
         return None
     frame = Frame.around(_extent(np.array([shape for _, shape in found], object), state))
-    base = _base(frame, state)
+    base = base_map(frame, layers_of(state))
     credit = " · ".join([*state.profile.credit, say("map.simplified", language)])
     sheet = maps.Sheet(frame, base, "", np.empty((0, 2)), language, credit)
     kinds = list(dict.fromkeys(kind for kind, _ in found))
@@ -92,19 +93,6 @@ def _shape(edit: Edit, state: State) -> BaseGeometry | None:
     rows = state.rows(edit.entity)
     at = np.flatnonzero(rows.ids.astype(str) == edit.id)
     return rows.shapes[at[0]] if len(at) else None
-
-
-def _base(frame: Frame, state: State) -> str:
-    roads = state.rows("road")
-    weights = [2 if name in MAIN_ROADS else int(name == "secondary") for name in roads.texts("class")]
-    return maps.base_map(
-        frame,
-        water=state.rows("water").shapes,
-        green=state.rows("green").shapes,
-        roads=roads.shapes,
-        road_weights=np.array(weights, np.int64),
-        buildings=state.rows("building").shapes,
-    )
 
 
 def _marks(frame: Frame, kind: str, shapes: list[BaseGeometry]) -> str:
