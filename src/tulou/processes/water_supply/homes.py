@@ -75,7 +75,7 @@ def homes(state: State, network: Network, lowest: Array, system: str | None, rea
         raise NotEnoughData("this model has no coordinates", where="network")
     if system is not None and system != state.profile.crs:
         check_system(system, "crs")
-        moved = to_metric(to_geographic(shapely.points(places), system), state.profile.crs)
+        moved = to_metric(to_geographic(np.asarray(shapely.points(places), object), system), state.profile.crs)
         places = shapely.get_coordinates(moved)
     is_there = np.isfinite(places).all(axis=1)  # a place beyond the system's reach is nowhere
     users, places = users[is_there], places[is_there]

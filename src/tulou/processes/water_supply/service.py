@@ -307,7 +307,8 @@ def _about_homes(beside: Homes, values: Mapping[str, Any]) -> Words:
     unknown = int(np.isnan(beside.fails).sum())
     return Words(
         f"住宅由最近的用水节点供水（{values['reach']:g} 米内）；一层 {first:g} 米、二层 {second:g} 米、"
-        f"每加一层 {more:g} 米（GB 50013-2018 3.0.9，凭记忆，待核对）；高于 {most:g} 层、层数未知或过远的 {unknown:,} 栋不判定。",
+        f"每加一层 {more:g} 米（GB 50013-2018 3.0.9，凭记忆，待核对）；高于 {most:g} 层、"
+        f"层数未知或过远的 {unknown:,} 栋不判定。",
         f"A home takes its water at the nearest junction within {values['reach']:g} m; it needs {first:g} m for one "
         f"storey, {second:g} m for two and {more:g} m for each above (GB 50013-2018 3.0.9, from memory, to be "
         f"confirmed). {unknown:,} homes of more than {most:g} storeys, of unknown storeys or too far are not judged.",
