@@ -6,7 +6,7 @@ import shapely
 
 from processes.drainage.models import FORMULA, STREET, street
 from processes.made_city import EAST, NORTH, box, city
-from tulou.kernel.errors import BadUse
+from tulou.kernel.errors import BadInput, BadUse
 from tulou.processes.catalogue import processes
 from tulou.processes.declaration import Run
 from tulou.processes.drainage.exposure import geographic, reached
@@ -92,3 +92,13 @@ def test_in_a_city_the_datum_must_be_stated(tmp_path):
     process = processes()["drainage_check"]
     with pytest.raises(BadUse, match="datum of the model must be stated"):
         process.run(Run(process.values({"model": in_city(tmp_path)}), made()))
+
+
+def test_a_datum_that_puts_the_model_elsewhere_is_refused(tmp_path):
+    process = processes()["drainage_check"]
+    # The next zone but one: within what the system is made for, but two degrees away.
+    given = {"model": in_city(tmp_path), "datum": "EPSG:4548"}
+    with pytest.raises(BadInput, match="does not lie in this city"):
+        process.run(Run(process.values(given), made()))
+    with pytest.raises(BadInput, match="datum does not fit"):
+        geographic({"A": (3443.0, 5294.0)}, "EPSG:4549", "theta")

@@ -3,7 +3,11 @@
 import pytest
 
 from processes.drainage.models import STREET, street
-from tulou.kernel.errors import BadInput
+from shared_data import shared
+from tulou.kernel.errors import BadInput, NotEnoughData
+from tulou.processes.drainage.actuators import actuators_of, basins_of
+from tulou.processes.drainage.controls import rules_of
+from tulou.processes.drainage.network import network_of, ponding
 from tulou.processes.drainage.sections import Model, number_at, read_model, sheltered
 
 
@@ -65,3 +69,27 @@ def test_a_model_reads_only_beside_itself(tmp_path):
             sheltered(read_model(street(tmp_path, beside.replace("rain.dat", name))))
     with pytest.raises(BadInput, match="its own folder"):
         sheltered(Model("made", tuple(beside.splitlines())))
+
+
+def test_a_model_cut_anywhere_ends_in_a_clear_error_or_none():
+    """Each line of a model cut to its first words, one after the other: never anything but an error of ours."""
+    theta = shared("swmm/theta.inp").read_text().splitlines()
+    lines = [*theta, "[CONTROLS]", "RULE A", "THEN ORIFICE 1", "PRIORITY x"]
+    told: list[str] = []
+    for number, line in enumerate(lines):
+        for words in range(1, len(line.split())):
+            cut = [*lines[:number], " ".join(line.split()[:words]), *lines[number + 1 :]]
+            model = Model("cut", tuple(cut))
+            try:
+                network_of(ponding(model, 100))
+                actuators_of(model, basins_of(model))
+                rules_of(model)
+            except (BadInput, NotEnoughData) as error:
+                told.append(error.faults[0].what)
+    assert set(told) == {
+        "this line is too short",
+        "this is not a number",
+        "this shape of storage is not read here",
+        "a storage holds something",
+        "a curve has a value for each place",
+    }

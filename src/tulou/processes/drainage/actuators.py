@@ -15,7 +15,7 @@ from tulou.kernel.errors import BadInput, NotEnoughData
 from tulou.measures.water.dispatch.gates import Gate
 from tulou.processes.drainage.engine import CUBIC_METRES_A_SECOND, FOOT
 from tulou.processes.drainage.network import IMPERIAL
-from tulou.processes.drainage.sections import Model, Row, number_at
+from tulou.processes.drainage.sections import Model, Row, number_at, word_at
 
 Array = NDArray[np.float64]
 FLOW_UNITS = ("CFS", "GPM", "MGD", "CMS", "LPS", "MLD")
@@ -158,13 +158,13 @@ def actuators_of(model: Model, basins: Sequence[Basin]) -> tuple[tuple[Actuator,
     ways = _ways(model)
     for section in ("ORIFICES", "PUMPS"):
         for row in model.rows(section):
-            name, source, below = row.words[:3]
+            name, source, below = (word_at(row, at, model.name) for at in range(3))
             if source not in places:
                 continue
             gate = (
                 _gate(model, row, sections.get(name), basins[places[source]], scale) if section == "ORIFICES" else None
             )
-            pump = _pump(row, curves, scale) if section == "PUMPS" else None
+            pump = _pump(row, curves, scale, model.name) if section == "PUMPS" else None
             if gate is None and pump is None:
                 left.append(name)
                 continue
@@ -186,11 +186,14 @@ def _curves(model: Model) -> dict[str, tuple[str, Array, Array]]:
     numbers: dict[str, list[float]] = {}
     for row in model.rows("CURVES"):
         name, *rest = row.words
-        if rest and rest[0][0].isalpha():
+        if rest and rest[0][:1].isalpha():
             kinds[name] = rest.pop(0).upper()
         numbers.setdefault(name, []).extend(
             number_at(Row(row.number, tuple(rest)), at, model.name) for at in range(len(rest))
         )
+    for name, found in numbers.items():
+        if len(found) % 2:
+            raise BadInput("a curve has a value for each place", where=model.name, found=name)
     return {name: (kinds.get(name, ""), np.array(found[::2]), np.array(found[1::2])) for name, found in numbers.items()}
 
 
@@ -207,12 +210,13 @@ def _basin(row: Row, curves: Mapping[str, tuple[str, Array, Array]], length: flo
 
 def _areas(row: Row, depths: Array, curves: Mapping[str, tuple[str, Array, Array]], where: str) -> Array:
     """Area of the water at some depths, in units of the model."""
-    shape = row.words[4].upper() if len(row.words) > 4 else ""  # noqa: PLR2004  (name, invert, depth, depth, shape)
+    shape = word_at(row, 4, where, "").upper()
     if shape == "FUNCTIONAL":
         factor, power, constant = (number_at(row, at, where, 0.0) for at in (5, 6, 7))
         return np.asarray(constant + factor * depths**power, np.float64)
-    if shape == "TABULAR" and len(row.words) > 5 and row.words[5] in curves:  # noqa: PLR2004  (and the curve)
-        _, places, areas = curves[row.words[5]]
+    curve = word_at(row, 5, where, "")
+    if shape == "TABULAR" and len(curves.get(curve, ("", ()))[1]):
+        _, places, areas = curves[curve]
         return np.asarray(np.interp(depths, places, areas), np.float64)
     if shape == "CYLINDRICAL":
         long, wide = number_at(row, 5, where), number_at(row, 6, where)
@@ -226,26 +230,25 @@ def _areas(row: Row, depths: Array, curves: Mapping[str, tuple[str, Array, Array
 
 
 def _gate(model: Model, row: Row, section: Row | None, basin: Basin, scale: Scale) -> Gate | None:
-    if section is None or section.words[1].upper() not in SHAPES:
-        return None
     where = model.name
+    shape = SHAPES.get(word_at(section, 1, where).upper()) if section is not None else None
+    if section is None or shape is None:
+        return None
     offset = number_at(row, 4, where, 0.0) * scale.length
-    is_level = model.option("LINK_OFFSETS", "DEPTH") == "ELEVATION" and row.words[4] != "*"
-    flap = row.words[6].upper() if len(row.words) > 6 else "NO"  # noqa: PLR2004  (place of the flap)
+    is_level = model.option("LINK_OFFSETS", "DEPTH") == "ELEVATION" and word_at(row, 4, where, "*") != "*"
     return Gate(
-        "bottom" if row.words[3].upper() == "BOTTOM" else "side",
-        SHAPES[section.words[1].upper()],
+        "bottom" if word_at(row, 3, where).upper() == "BOTTOM" else "side",
+        shape,
         number_at(section, 2, where) * scale.length,
         number_at(section, 3, where, 0.0) * scale.length,
         number_at(row, 5, where),
         offset if is_level else basin.invert + offset,
-        flap == "YES",
     )
 
 
-def _pump(row: Row, curves: Mapping[str, tuple[str, Array, Array]], scale: Scale) -> Pump | None:
-    kind, places, flows = curves.get(row.words[3], ("", np.empty(0), np.empty(0)))
-    if kind not in PUMP_CURVES or not len(flows):
+def _pump(row: Row, curves: Mapping[str, tuple[str, Array, Array]], scale: Scale, where: str) -> Pump | None:
+    kind, places, flows = curves.get(word_at(row, 3, where, "*"), ("", np.empty(0), np.empty(0)))
+    if kind not in PUMP_CURVES or not len(flows) or len(places) != len(flows):
         return None
     by = PUMP_CURVES[kind]
     factor = scale.length ** (3 if by == "volume" else 1)
@@ -257,7 +260,8 @@ def _ways(model: Model) -> dict[str, list[tuple[str, str]]]:
     found: dict[str, list[tuple[str, str]]] = {}
     for section in ("CONDUITS", "PUMPS", "ORIFICES", "WEIRS", "OUTLETS"):
         for row in model.rows(section):
-            found.setdefault(row.words[1], []).append((row.words[0], row.words[2]))
+            start, end = (word_at(row, at, model.name) for at in (1, 2))
+            found.setdefault(start, []).append((row.words[0], end))
     return found
 
 

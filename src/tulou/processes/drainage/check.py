@@ -16,7 +16,7 @@ from tulou.processes.drainage.believed import believe
 from tulou.processes.drainage.check_told import outcome_of
 from tulou.processes.drainage.checked import BACKWATER, BOTTLENECK, FREE, Checked, Pipes
 from tulou.processes.drainage.engine import SECONDS_A_MINUTE, Order, Simulated, simulate_all
-from tulou.processes.drainage.exposure import geographic, reached
+from tulou.processes.drainage.exposure import check_near, geographic, reached
 from tulou.processes.drainage.network import Network, network_of, ponding
 from tulou.processes.drainage.rules import rule
 from tulou.processes.drainage.sections import Model, read_model, sheltered
@@ -39,6 +39,8 @@ def check(run: Run) -> Outcome:
     if run.state is not None and values["datum"] is None:
         raise BadUse("the datum of the model must be stated", where="datum", allowed=("EPSG:4547", "cgcs2000", "gcj02"))
     lonlat = geographic(network.places, values["datum"], model.name) if values["datum"] else {}
+    if run.state is not None:
+        check_near(run.state, lonlat, model.name)
     storms, told, sources = _storms(values)
     orders = [
         _order(model if one is None else under_storm(model, one, after=values["after"]), network) for one in storms

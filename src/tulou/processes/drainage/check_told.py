@@ -50,6 +50,11 @@ def outcome_of(found: Checked, values: Mapping[str, Any]) -> Outcome:
     )
 
 
+def how_many(number: int, noun: str) -> str:
+    """A number with its noun in English."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def balances_of(run: Simulated) -> tuple[Balance, ...]:
     """Balances of a run: water on the catchments and in the network."""
     routing = run.routing
@@ -87,12 +92,12 @@ def _answer(found: Checked, required: float | None) -> tuple[Words, ...]:
         said = [Words(f"{storm.zh}下没有节点冒水。", f"Under {storm.en} no water leaves the drains.")]
     else:
         most = [nodes.ids[place] for place in flooded[:MOST_SHOWN]]
-        hours = nodes.flooded[flooded].max() / SECONDS_AN_HOUR
+        hours, volume = nodes.flooded[flooded].max() / SECONDS_AN_HOUR, nodes.volume.sum()
         said = [
             Words(
-                f"{storm.zh}下 {len(flooded)} 个节点冒水，共 {nodes.volume.sum():,.0f} 立方米，最长 {hours:.1f} 小时；"
+                f"{storm.zh}下 {len(flooded)} 个节点冒水，共 {volume:,.0f} 立方米，最长 {hours:.1f} 小时；"
                 f"最多的是 {'、'.join(most)}。",
-                f"Under {storm.en} water leaves {len(flooded)} nodes, {nodes.volume.sum():,.0f} m³ in all, for up to "
+                f"Under {storm.en} water leaves {how_many(len(flooded), 'node')}, {volume:,.0f} m³ in all, for up to "
                 f"{hours:.1f} hours; most at {', '.join(most)}.",
             )
         ]
@@ -118,12 +123,11 @@ def _ponding_said(found: Checked) -> list[Words]:
     if not over:
         text = f"没有节点积水超过 {100 * deep:g} 厘米。"
         return [Words(text, f"Nowhere does water stand deeper than {100 * deep:g} cm.")]
-    longest = float(np.nanmax(nodes.standing)) / SECONDS_A_MINUTE
+    longest, deepest = float(np.nanmax(nodes.standing)) / SECONDS_A_MINUTE, float(np.nanmax(nodes.ponded))
     return [
         Words(
-            f"{over} 个节点积水超过 {100 * deep:g} 厘米，最深 {np.nanmax(nodes.ponded):.2f} 米，"
-            f"最长 {longest:.0f} 分钟。",
-            f"At {over} nodes water stands deeper than {100 * deep:g} cm, up to {np.nanmax(nodes.ponded):.2f} m and "
+            f"{over} 个节点积水超过 {100 * deep:g} 厘米，最深 {deepest:.2f} 米，最长 {longest:.0f} 分钟。",
+            f"At {how_many(over, 'node')} water stands deeper than {100 * deep:g} cm, up to {deepest:.2f} m and "
             f"for up to {longest:.0f} minutes.",
         )
     ]
@@ -340,7 +344,7 @@ def _warnings(found: Checked, required: float | None) -> tuple[Words, ...]:
         said.append(
             Words(
                 f"模型中写文件的 {len(found.left_out)} 行未执行：{'；'.join(found.left_out)}。",
-                f"{len(found.left_out)} lines of the model that write files were left out: "
+                f"{how_many(len(found.left_out), 'line')} of the model that would write files left out: "
                 f"{'; '.join(found.left_out)}.",
             )
         )
@@ -356,7 +360,7 @@ def _warnings(found: Checked, required: float | None) -> tuple[Words, ...]:
         said.append(
             Words(
                 f"{found.pipes.returned} 根管渠不承受较小的暴雨却“承受”较大的：按较小者计，请检查演算步长。",
-                f"{found.pipes.returned} pipes hold a larger storm than one they do not hold: the smaller one counts. "
+                f"{how_many(found.pipes.returned, 'pipe')} held a larger storm than one not held: the smaller counts. "
                 "Please check the routing step.",
             )
         )

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from tulou.processes.drainage.sections import Model
+from tulou.processes.drainage.sections import Model, number_at
 
 ACTIONS = ("THEN", "ELSE", "AND")
 LINK_WORDS = ("PUMP", "ORIFICE", "WEIR", "OUTLET", "CONDUIT", "LINK")
@@ -61,7 +61,7 @@ def rules_of(model: Model) -> tuple[Rule, ...]:
         if in_action and len(words) > 2 and words[1] in LINK_WORDS:  # noqa: PLR2004  (THEN PUMP name)
             acts.add(row.words[2])
         if words[0] == "PRIORITY" and len(words) > 1:
-            priority = float(row.words[1])
+            priority = number_at(row, 1, model.name)
     if name:
         found.append(Rule(name, frozenset(acts), priority, tuple(lines)))
     return tuple(found)

@@ -12,9 +12,13 @@ from numpy.typing import NDArray
 from tulou.kernel.errors import BadInput, BadUse
 from tulou.kernel.polygons import holders
 from tulou.model.state import State
-from tulou.sources.datum import from_wgs84, named, to_wgs84
+from tulou.sources.datum import crs_of, from_wgs84, named, to_wgs84
 
 Array = NDArray[np.float64]
+MARGIN = 1.0
+"""Degrees by which places may lie outside the area a coordinate system is made for."""
+FARTHEST = 20_000.0
+"""Metres by which a model may lie outside the buildings of its city."""
 UNITS = ("community", "block", "district", "city")
 """Kinds of units in which nodes are told, the smallest that the city has."""
 
@@ -71,7 +75,8 @@ def geographic(places: Mapping[str, tuple[float, float]], datum: str, where: str
         raise BadUse("the model has no coordinates to be placed by", where=where)
     x, y = np.array(list(places.values()), np.float64).T
     lon, lat = to_wgs84(x, y, known)
-    fits = np.isfinite(lon) & np.isfinite(lat) & (np.abs(lon) <= 180) & (np.abs(lat) <= 90)  # noqa: PLR2004
+    west, south, east, north = _reach(known.crs)
+    fits = (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)
     if not fits.all():
         at = int(np.argmin(fits))
         raise BadInput(
@@ -81,6 +86,37 @@ def geographic(places: Mapping[str, tuple[float, float]], datum: str, where: str
             allowed=("EPSG:4547",),
         )
     return dict(zip(places, zip(lon.tolist(), lat.tolist(), strict=True), strict=True))
+
+
+def _reach(crs: str) -> tuple[float, float, float, float]:
+    """Where a coordinate system is used, with a margin: west, south, east, north in degrees."""
+    area = crs_of(crs).area_of_use
+    if area is None or area.west > area.east:
+        return -180.0, -90.0, 180.0, 90.0
+    return area.west - MARGIN, area.south - MARGIN, area.east + MARGIN, area.north + MARGIN
+
+
+def check_near(state: State, places: Mapping[str, tuple[float, float]], where: str) -> None:
+    """Refuse a model that lies nowhere near the city it is run on.
+
+    Args:
+        state: The city.
+        places: Longitude and latitude of the nodes on WGS 84.
+        where: How messages call the model.
+
+    Raises:
+        BadInput: When every node is further from every building than ``FARTHEST``.
+    """
+    buildings = state.rows("building").places
+    known = buildings[np.isfinite(buildings).all(axis=1)]
+    if not len(known):
+        return
+    lon, lat = np.array(list(places.values()), np.float64).T
+    x, y = from_wgs84(lon, lat, state.profile.crs)
+    (west, south), (east, north) = known.min(axis=0) - FARTHEST, known.max(axis=0) + FARTHEST
+    if not ((x >= west) & (x <= east) & (y >= south) & (y <= north)).any():
+        found = f"{lon[0]:.4f}, {lat[0]:.4f}"
+        raise BadInput("the model does not lie in this city", where=where, found=found, allowed=("another datum",))
 
 
 def reached(state: State, lonlat: Sequence[tuple[float, float]], volume: Array, *, near: float) -> Reached:

@@ -138,6 +138,25 @@ def read_model(path: Path) -> Model:
     return model
 
 
+def word_at(row: Row, place: int, where: str, default: str | None = None) -> str:
+    """A word of a line.
+
+    Args:
+        row: The line.
+        place: Which word, from 0.
+        where: How messages call the file.
+        default: What holds where the line ends before it; None when it must be there.
+
+    Raises:
+        BadInput: When the line is too short.
+    """
+    if place < len(row.words):
+        return row.words[place]
+    if default is None:
+        raise BadInput("this line is too short", where=f"{where}: line {row.number}", found=" ".join(row.words))
+    return default
+
+
 def number_at(row: Row, place: int, where: str, default: float | None = None) -> float:
     """A number of a line.
 
@@ -150,7 +169,7 @@ def number_at(row: Row, place: int, where: str, default: float | None = None) ->
     Raises:
         BadInput: When there is no number.
     """
-    word = row.words[place] if place < len(row.words) else "*"
+    word = word_at(row, place, where, "*")
     if word == "*" and default is not None:
         return default
     try:
@@ -171,12 +190,12 @@ def sheltered(model: Model) -> tuple[Model, tuple[str, ...]]:
     Raises:
         BadInput: When it would read a file outside its folder, or one that is not there.
     """
-    saved = [row for row in model.rows("FILES") if row.words[0].upper() == "SAVE"]
+    saved = [row for row in model.rows("FILES") if row.words[0].upper().startswith("SAVE")]
     reports = [row for row in model.rows("LID_USAGE") if len(row.words) > _LID_REPORT and row.words[_LID_REPORT] != "*"]
     out = {row.number for row in (*saved, *reports)}
     lid_usage = [" ".join((*row.words[:_LID_REPORT], "*", *row.words[_LID_REPORT + 1 :])) for row in reports]
     more: dict[str, list[str]] = {"LID_USAGE": lid_usage} if lid_usage else {}
-    for section in ("FILES", "RAINGAGES", "TEMPERATURE", "TIMESERIES"):
+    for section in ("FILES", *FILE_AT):
         for row in model.rows(section):
             place = _file_place(section, row.words)
             if place is not None and row.number not in out:
@@ -187,15 +206,16 @@ def sheltered(model: Model) -> tuple[Model, tuple[str, ...]]:
 
 _LID_REPORT = 8
 """Place of the report file in a line of [LID_USAGE]."""
+FILE_AT = {"RAINGAGES": 4, "TEMPERATURE": 0, "TIMESERIES": 1}
+"""Where the word FILE stands in a line of each section that may name one."""
 
 
 def _file_place(section: str, words: Sequence[str]) -> int | None:
-    """Where a line names a file to be read."""
+    """Where a line names a file to be read. SWMM compares beginnings of words here too."""
     if section == "FILES":
-        return 2 if words[0].upper() == "USE" and len(words) > 2 else None  # noqa: PLR2004  (USE KIND FILE)
-    upper = [word.upper() for word in words]
-    at = upper.index("FILE") if "FILE" in upper else len(words)
-    return at + 1 if at + 1 < len(words) else None
+        return 2 if words[0].upper().startswith("USE") and len(words) > 2 else None  # noqa: PLR2004  (USE KIND FILE)
+    at = FILE_AT[section]
+    return at + 1 if len(words) > at + 1 and words[at].upper().startswith("FILE") else None
 
 
 def _with_file(model: Model, row: Row, place: int) -> str:

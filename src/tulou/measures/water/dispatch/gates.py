@@ -25,7 +25,6 @@ class Gate:
         width: Width of a box, m.
         coefficient: Discharge coefficient.
         crest: Level of its lower edge, m.
-        has_flap: Whether it lets nothing back.
     """
 
     position: Literal["side", "bottom"]
@@ -34,7 +33,6 @@ class Gate:
     width: float
     coefficient: float
     crest: float
-    has_flap: bool = False
 
 
 def gate_flow(gate: Gate, setting: float, above: float, below: float) -> float:
