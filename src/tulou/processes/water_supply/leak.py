@@ -15,15 +15,9 @@ from scipy.sparse.csgraph import dijkstra
 from tulou.kernel.errors import BadInput, BadUse, Fault, MissingExtra, NotEnoughData
 from tulou.kernel.progress import Progress
 from tulou.measures.statistics.control import first_above
+from tulou.measures.statistics.pairs import PairDrift, covariance, pair_drift, weekly_residual
 from tulou.measures.water.supply.leakage import HOURS_A_DAY
-from tulou.measures.water.supply.localisation import (
-    PairDrift,
-    covariance,
-    likelihood,
-    pair_drift,
-    updated_belief,
-    weekly_residual,
-)
+from tulou.measures.water.supply.localisation import likelihood, updated_belief
 from tulou.processes.water_supply.hydraulics import SECONDS_AN_HOUR, Network, run_model
 from tulou.processes.water_supply.moment import at_moment, engine
 from tulou.processes.water_supply.rules import rule
