@@ -45,17 +45,34 @@ def figures(outcome):
 
 def test_a_register_is_coloured_ranked_and_asked_for_its_reviews(tmp_path):
     outcome = ran(tmp_path, register=REGISTER, day="2026-03-01")
-    rows = {row[0]: row for row in table(outcome, "risks").rows}
-    assert rows["R1"][2].en == "red"
-    assert rows["R2"][2].en == "yellow"
-    assert rows["R3"][2].en == "cannot be graded"
-    assert rows["R1"][4] == pytest.approx(0.6)
-    assert rows["R3"][4] is None
-    assert rows["R1"][7:9] == [1.0, 1.0]
-    assert rows["R3"][7:9] == [None, None]
+    risks = table(outcome, "risks")
+    names = [column.name for column in risks.columns]
+    assert "service" not in names
+    rows = {row[0]: dict(zip(names, row, strict=True)) for row in risks.rows}
+    assert rows["R1"]["colour"].en == "red"
+    assert rows["R2"]["colour"].en == "yellow"
+    assert rows["R3"]["colour"].en == "cannot be graded"
+    assert rows["R1"]["people"] == pytest.approx(0.6)
+    assert rows["R1"]["money"] == pytest.approx(3e6)
+    assert rows["R3"]["people"] is None
+    assert (rows["R1"]["low"], rows["R1"]["high"]) == (1.0, 1.0)
+    assert (rows["R3"]["low"], rows["R3"]["high"]) == (None, None)
     assert [row[0] for row in table(outcome, "overdue").rows] == ["R3", "R1"]
     assert table(outcome, "overdue").rows[1][3] == 60
     assert "1 cannot be graded; 2 are overdue" in outcome.answer[0].en
+
+
+def test_colours_are_counted_by_place(tmp_path):
+    lines = [
+        f"{line},{place}" for line, place in zip(REGISTER.splitlines(), ("place", "East", "East", ""), strict=True)
+    ]
+    outcome = ran(tmp_path, register="\n".join(lines) + "\n", day="2026-03-01")
+    places = table(outcome, "places")
+    assert [column.name for column in places.columns] == ["place", "red", "orange", "yellow", "blue", "unknown"]
+    assert {str(row[0]) if isinstance(row[0], str) else row[0].en: row[1:] for row in places.rows} == {
+        "East": [1, 0, 1, 0, 0],
+        "not told": [0, 0, 0, 0, 1],
+    }
 
 
 def test_hazards_of_one_event_strike_together(tmp_path):
@@ -125,7 +142,7 @@ def test_files_that_are_none_are_refused(tmp_path, given, what):
 def test_two_runs_are_the_same(tmp_path):
     one, other = (ran(tmp_path, register=REGISTER, day="2026-03-01") for _ in range(2))
     assert table(one, "risks").rows == table(other, "risks").rows
-    assert np.isfinite([row[7] for row in table(one, "risks").rows[:2]]).all()
+    assert np.isfinite([row[-1] for row in table(one, "risks").rows[:2]]).all()
 
 
 def test_run_from_the_command_line_in_both_languages(tmp_path):

@@ -285,7 +285,7 @@ def _points(judged: Sequence[_Judged]) -> Table:
         Column("kind", Words("项目", "What is read")),
         Column("state", Words("状态", "State")),
         Column("reason", Words("依据", "Why")),
-        Column("trend", Words("趋势（每 30 天，毫米或 %）", "Trend in 30 days, mm or %"), "1", 3),
+        Column("trend", Words("30 天趋势", "Trend, 30 days"), "1", 3),
         Column("warmth", Words("每度变化", "Change by a degree"), "1", 4),
         Column("latest", Words("最近 30 天", "Last 30 days"), "1", 3),
         Column("last", Words("最近读数日", "Last read")),
@@ -306,7 +306,9 @@ def _points(judged: Sequence[_Judged]) -> Table:
         ]
         for one in sorted(judged, key=lambda one: (GRAVITY.index(one.state), one.series.building, one.series.point))
     ]
-    return Table("points", Words("各测点", "Points"), columns, rows)
+    return Table(
+        "points", Words("各测点（沉降以毫米、倾斜以 % 计）", "Points (settlement in mm, tilt in %)"), columns, rows
+    )
 
 
 def _plots(judged: Sequence[_Judged]) -> tuple[LinePlot, ...]:

@@ -19,13 +19,18 @@ REGISTER = (
     Wanted("id", ("编号",), "text", is_required=True),
     Wanted("hazard", ("危险源", "致灾因子"), "text", is_required=True),
     Wanted("place", ("unit", "部位", "单元"), "text"),
+    Wanted("source", ("风险源",), "text"),
     Wanted("exposed", ("exposure", "承灾体"), "text"),
+    Wanted("vulnerability", ("脆弱性",), "text"),
     Wanted("frequency", ("likelihood", "每年次数"), "number", "1/year", least=0.0, is_required=True),
     Wanted("basis", ("依据",), "text"),
     Wanted("people", ("deaths", "死亡"), "number", "person", least=0.0),
     Wanted("money", ("loss", "损失"), "number", "yuan", least=0.0),
     Wanted("service", ("服务中断",), "number", "person hour", least=0.0),
+    Wanted("environment", ("环境后果",), "text"),
     Wanted("controls", ("现有措施",), "text"),
+    Wanted("residual", ("剩余风险",), "text"),
+    Wanted("evidence", ("证据",), "text"),
     Wanted("owner", ("责任单位",), "text", is_required=True),
     Wanted("review", ("review_date", "复核日"), "day", is_required=True),
 )
@@ -60,6 +65,11 @@ class Register:
     def expected(self) -> Array:
         """What each risk is expected to cost in a year, by kind."""
         return np.asarray(self.frequency[:, None] * self.consequences, np.float64)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where each risk is; empty where not told."""
+        return self.table.texts.get("place", ("",) * self.table.rows)
 
     def overdue(self, day: date) -> list[int]:
         """Risks whose review was due before a day, the longest overdue first."""

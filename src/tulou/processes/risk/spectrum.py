@@ -25,6 +25,8 @@ from tulou.processes.risk.rules import RiskRules, rules
 Array = NDArray[np.float64]
 DRAWS, SEED = 2000, 1
 """Draws of weights, and their seed."""
+DIGITS = {"people": 4}
+"""Decimals of what is expected in a year; money and hours have none."""
 MOST_PATHS = 10
 """Chains of failures that are told."""
 TOGETHER = ("exposure", "events", "curves")
@@ -98,7 +100,7 @@ def _tell_register(told: _Told, register: Register, day: date, held: RiskRules) 
             "overdue for review.",
         )
     )
-    told.tables += [_risks(register, held), _overdue(register, overdue, day)]
+    told.tables += [_risks(register, held), _by_place(register, held), _overdue(register, overdue, day)]
     bars = tuple((name, float(count)) for name, count in zip(held.colours, counts, strict=True))
     told.plots.append(BarPlot("colours", Words("各级风险", "Risks by colour"), Words("项", "Risks"), bars))
     told.assumptions += [*held.notes, _on_ranks()]
@@ -135,38 +137,61 @@ def _inverted(register: Register, title: Words, pairs: Sequence[tuple[int, int]]
 
 
 def _risks(register: Register, held: RiskRules) -> Table:
+    told = np.asarray(np.isfinite(register.expected).any(axis=0))
+    kinds = [(place, one) for place, one in enumerate(held.consequences) if told[place]]
     columns = (
         Column("id", Words("编号", "Id")),
         Column("hazard", Words("致灾因子", "Hazard")),
+        Column("place", Words("部位", "Place")),
         Column("colour", Words("等级", "Colour")),
+        Column("owner", Words("责任单位", "Owner")),
         Column("frequency", Words("频率", "Frequency"), "1/year", 5),
         *(
-            Column(one.name, Words(f"{one.title.zh}年期望", f"{one.title.en} a year"), one.unit, 4)
-            for one in held.consequences
+            Column(
+                one.name, Words(f"{one.title.zh}年期望", f"{one.title.en} a year"), one.unit, DIGITS.get(one.name, 0)
+            )
+            for _, one in kinds
         ),
         Column("low", Words("名次（5%）", "Rank (5 %)"), "", 0),
         Column("high", Words("名次（95%）", "Rank (95 %)"), "", 0),
-        Column("owner", Words("责任单位", "Owner")),
     )
     ranks = rank_interval(weighted_draws(register.expected, DRAWS, SEED))
-    texts = register.table.texts
     order = sorted(range(register.table.rows), key=lambda at: (-register.colour[at], ranks.middle[at], at))
+    texts = register.table.texts
     rows: list[list[Cell]] = []
     for at in order:
-        colour = register.colour[at]
-        known: list[Cell] = [None if np.isnan(one) else float(one) for one in register.expected[at]]
+        span = (None, None) if register.colour[at] == UNKNOWN else (float(ranks.low[at]), float(ranks.high[at]))
+        names = texts["id"][at], texts["hazard"][at], register.places[at]
+        expected = [_known(register.expected[at, place]) for place, _ in kinds]
         rows.append(
             [
-                texts["id"][at],
-                texts["hazard"][at],
-                Words("无法定级", "cannot be graded") if colour == UNKNOWN else held.colours[colour],
-                _known(register.frequency[at]),
-                *known,
-                *((None, None) if colour == UNKNOWN else (float(ranks.low[at]), float(ranks.high[at]))),
+                *names,
+                _said(register.colour[at], held),
                 texts["owner"][at],
+                _known(register.frequency[at]),
+                *expected,
+                *span,
             ]
         )
     return Table("risks", Words("风险清单", "Risks"), columns, rows)
+
+
+def _said(colour: int, held: RiskRules) -> Words:
+    return Words("无法定级", "cannot be graded") if colour == UNKNOWN else held.colours[colour]
+
+
+def _by_place(register: Register, held: RiskRules) -> Table:
+    columns = (
+        Column("place", Words("部位", "Place")),
+        *(Column(name.en, name, "", 0) for name in held.colours[::-1]),
+        Column("unknown", Words("无法定级", "cannot be graded"), "", 0),
+    )
+    rows: list[list[Cell]] = []
+    for place in sorted(set(register.places)):
+        at = np.array([one == place for one in register.places])
+        counts = [int((register.colour[at] == level).sum()) for level in (*range(len(held.colours))[::-1], UNKNOWN)]
+        rows.append([place or Words("未写明", "not told"), *counts])
+    return Table("places", Words("各部位风险等级", "Colours by place"), columns, rows)
 
 
 def _known(value: float) -> float | None:
