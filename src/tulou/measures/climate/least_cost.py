@@ -91,15 +91,15 @@ def least_cost(
     factor = np.ones(len(steps)) if dearer is None else np.asarray(dearer, np.float64)
     if sources.shape != cost.shape or factor.shape != (len(steps),):
         raise BadUse("arrays have to fit", where="least_cost", found=(cost.shape, sources.shape, factor.shape))
-    passable = np.isfinite(cost)
-    if not (cost[passable] > 0).all() or not (factor > 0).all():
-        raise BadUse("a cost is above 0", where="cost", found=float(np.append(cost[passable], factor).min()))
+    half = np.where(np.isfinite(cost), cost / 2, np.inf)
+    if (half <= 0).any() or not (factor > 0).all():
+        raise BadUse("a cost is above 0", where="cost", found=float(min(2 * half.min(), factor.min())))
     length = np.hypot(steps[:, 0], steps[:, 1]) * factor
     cells = np.full((cost.shape[0] + 2 * MARGIN, cost.shape[1] + 2 * MARGIN, 2), np.inf)
     inner = cells[MARGIN:-MARGIN, MARGIN:-MARGIN]
-    inner[..., 1][passable] = cost[passable] / 2
-    inner[..., 0][passable & sources] = 0.0
-    across, (width, buckets) = cells.shape[1], _buckets(cost[passable], length)
+    inner[..., 1] = half
+    inner[..., 0][sources & np.isfinite(half)] = 0.0
+    across, (width, buckets) = cells.shape[1], _buckets(half, length)
     shift, beside = steps @ [across, 1], _beside(steps) @ [across, 1]
     last = spread(cells.reshape(-1, 2), shift, beside, length, width, buckets)
     return LeastCost(inner[..., 0], last.reshape(cells.shape[:2])[MARGIN:-MARGIN, MARGIN:-MARGIN], steps)
@@ -112,11 +112,12 @@ def _beside(moves: Cells) -> Cells:
     return np.stack([short, moves - short], axis=1) * is_knight[:, None, None]
 
 
-def _buckets(cost: Array, length: Array) -> tuple[float, int]:
-    """How wide a bucket is, and how many are needed."""
-    allowed = length[np.isfinite(length)]
-    if not len(cost) or not len(allowed):
+def _buckets(half: Array, length: Array) -> tuple[float, int]:
+    """How wide a bucket is, and how many are needed: by the cheapest and the dearest move there may be."""
+    cheapest = 2 * half.min(initial=np.inf) * length.min()
+    if not np.isfinite(cheapest):
         return 1.0, 1
-    least, most = float(cost.min() * allowed.min()), float(cost.max() * allowed.max())
+    dearest = 2 * half.max(where=np.isfinite(half), initial=0.0) * length.max(where=np.isfinite(length), initial=0.0)
+    least, most = float(cheapest), float(dearest)
     width = max(least, most / (MOST_BUCKETS - 2))
     return width, 1 << int(np.ceil(np.log2(most / width + 2)))
