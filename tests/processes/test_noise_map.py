@@ -139,6 +139,17 @@ def test_a_tunnel_is_not_heard_and_a_higher_speed_limit_is(tmp_path):
         ran(tmp_path, town(road=street(tunnel=[True])))
 
 
+def test_a_carriageway_of_a_divided_road_has_half_of_what_its_class_has(tmp_path):
+    whole, half = (
+        facts(ran(tmp_path, town(road=street(dual_carriageway=[one]))))["front"]["road_noise_day"]
+        for one in (False, True)
+    )
+    assert whole - half == pytest.approx(10 * np.log10(2))
+    by_id = BUSY.replace("arterial", "high street")
+    told = facts(ran(tmp_path, town(road=street(dual_carriageway=[True])), by_id))["front"]["road_noise_day"]
+    assert told == pytest.approx(whole)
+
+
 @pytest.mark.parametrize(
     ("text", "given", "what"),
     [

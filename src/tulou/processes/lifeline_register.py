@@ -54,7 +54,10 @@ PROCESS = Process(
         ),
     ),
     run=_run,
-    source="安委办函〔2021〕45号；安全韧性城市生命线工程建设指南",
+    source=Words(
+        "安委办函〔2021〕45号；安全韧性城市生命线工程建设指南",
+        "Office of the Safety Commission, letter 2021-45; Guide to resilient lifelines of cities",
+    ),
     clauses=("16",),
     needs_city=True,
     limits=(

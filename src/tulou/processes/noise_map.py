@@ -132,7 +132,7 @@ PROCESS = Process(
             optional=True,
             least=2,
             most=1000,
-            about=Words("缺省为长边的五十分之一", "a fiftieth of the longer side when not given"),
+            about=Words("缺省为长边的八十分之一", "an eightieth of the longer side when not given"),
         ),
         Input("level", Words("汇总到", "Told by"), "choice", default="block", choices=LEVELS),
     ),

@@ -32,7 +32,7 @@ from tulou.processes.noise.town import (
     streets_of,
 )
 from tulou.processes.noise.traffic import PERIODS, powers, read_traffic
-from tulou.processes.outcome import Cell, Column, FieldPlot, Figure, Outcome, Table
+from tulou.processes.outcome import BarPlot, Cell, Column, FieldPlot, Figure, Outcome, Table
 from tulou.processes.unit_places import unit_places
 
 Array = NDArray[np.float64]
@@ -40,7 +40,7 @@ AREAS = ("0", "1", "2", "3", "4a", "4b")
 """Classes of areas of GB 3096."""
 MOST_UNITS = 40
 """Units told; the others have fewer people above the limit."""
-CELLS = 50
+CELLS = 80
 """Cells along the longer side of the picture, unless asked otherwise."""
 LEAST_CELL = 10.0
 MOST_CELLS = 40_000
@@ -94,7 +94,7 @@ def map_of_city(run: Run) -> Outcome:
         answer=(_answer(buildings, heard),),
         figures=_figures(buildings, heard),
         tables=(_people(buildings, heard), _units(state, buildings, heard, values["level"])),
-        plots=(_field(buildings, roads, values, held),),
+        plots=(_field(buildings, roads, values, held), _bars(buildings, heard)),
         assumptions=_assumptions(values, buildings),
         warnings=_warnings(buildings, heard, streets, power),
         facts=(_facts(buildings, heard),),
@@ -112,7 +112,7 @@ def _powers(
     for name, _ in counts:
         if name not in known:
             raise BadInput("no road and no class of roads of this name", where="traffic", found=name, allowed=MOTOR)
-    found = powers(counts, streets.names, streets.limits, held, values["temperature"])
+    found = powers(counts, streets.names, streets.limits, streets.is_half, held, values["temperature"])
     if not np.isfinite(found).any():
         raise NotEnoughData("no road has a known traffic and speed", where="traffic", found=len(counts))
     return found
@@ -224,6 +224,11 @@ def _people(buildings: Buildings, heard: Heard) -> Table:
     return Table("people", Words("按声级统计的人数", "People by level"), columns, rows)
 
 
+def _bars(buildings: Buildings, heard: Heard) -> BarPlot:
+    bars = tuple((str(row[0]), float(str(row[2]))) for row in _people(buildings, heard).rows)
+    return BarPlot("people", Words("夜间各声级人数", "People by level at night"), Words("人", "People"), bars)
+
+
 def _units(state: State, buildings: Buildings, heard: Heard, level: str) -> Table:
     spots = shapely.get_coordinates(shapely.point_on_surface(buildings.shapes))
     units = unit_places(state, level, spots)
@@ -301,6 +306,12 @@ def _assumptions(values: Mapping[str, Any], buildings: Buildings) -> tuple[Words
         )
     found.append(
         Words(
+            "按等级给出的车流指整条道路；分幅道路的每幅按一半计。",
+            "Traffic told by class is that of a whole road; each carriageway of a divided road has half of it.",
+        )
+    )
+    found.append(
+        Words(
             f"{buildings.assumed} 栋建筑高度、层数均未知，按 {values['building_height']:g} 米计；"
             "其余缺高度的按每层 3 米。人在建筑内，按最响一面计。",
             f"{buildings.assumed} buildings without height or storeys count as {values['building_height']:g} m high, "
@@ -336,6 +347,14 @@ def _warnings(buildings: Buildings, heard: Heard, streets: Streets, power: Array
             Words(
                 f"{nameless} 栋建筑的声环境功能区未知，无法判定；请给出 zones 或 area_class。",
                 f"The class of area of {nameless} buildings is unknown: give zones or area_class.",
+            )
+        )
+    walled = _sum(buildings, (buildings.people > 0) & np.isnan(heard.levels).any(axis=1))
+    if walled:
+        found.append(
+            Words(
+                f"{walled:,.0f} 人所在建筑四面无空地，无法判定。",
+                f"{walled:,.0f} people live in buildings without an open façade: unknown.",
             )
         )
     if streets.tunnels:

@@ -149,12 +149,14 @@ class Streets:
         names: Id and class of each.
         shapes: Their lines.
         limits: Speed limits, km/h; NaN where unknown.
+        is_half: Which are one carriageway of a divided road.
         tunnels: How many were left out because they run in a tunnel.
     """
 
     names: tuple[tuple[str, str], ...]
     shapes: Shapes
     limits: Array
+    is_half: NDArray[np.bool_]
     tunnels: int
 
 
@@ -174,7 +176,8 @@ def streets_of(state: State) -> Streets:
     rows = rows.where(~in_tunnel)
     names = tuple((str(one), str(kind)) for one, kind in zip(rows.ids, rows.texts("class"), strict=True))
     shapes = np.asarray(shapely.force_2d(rows.shapes), object)
-    return Streets(names, shapes, rows.numbers("speed_limit"), int(in_tunnel.sum()))
+    is_half = rows.numbers("dual_carriageway") > 0
+    return Streets(names, shapes, rows.numbers("speed_limit"), is_half, int(in_tunnel.sum()))
 
 
 def areas_of(

@@ -20,6 +20,8 @@ Array = NDArray[np.float64]
 PERIODS = ("day", "night")
 PERIOD_WORDS = {"day": "day", "昼间": "day", "昼": "day", "night": "night", "夜间": "night", "夜": "night"}
 SILENT = -np.inf
+HALF = 10 * np.log10(2)
+"""Half of the traffic is as much quieter, dB."""
 FAR = 1e4
 """Far from any junction, m: junctions of a city are not told apart."""
 KINDS = {
@@ -90,14 +92,20 @@ def read_traffic(path: Path, titles: Mapping[str, str]) -> tuple[Counts, str]:
 
 
 def powers(
-    counts: Counts, names: Sequence[Sequence[str]], limits: Array, held: Coefficients, temperature: float
+    counts: Counts,
+    names: Sequence[tuple[str, str]],
+    limits: Array,
+    is_half: NDArray[np.bool_],
+    held: Coefficients,
+    temperature: float,
 ) -> Array:
     """A-weighted sound power of a metre of roads, dB.
 
     Args:
         counts: Traffic.
-        names: What each road is called, the most exact first: its id, its class.
+        names: Id and class of each road; what is told of its id goes before what is told of its class.
         limits: Speed limit of each road, km/h; NaN where unknown.
+        is_half: Which are one carriageway of a divided road: half of what is told of its class drives there.
         held: Coefficients.
         temperature: °C.
 
@@ -115,7 +123,7 @@ def powers(
             key = (name, period, float(traffic.speed if np.isfinite(traffic.speed) else limits[row]))
             if key not in made:
                 made[key] = power_of(traffic.an_hour, key[2], held, temperature)
-            found[row, place] = made[key]
+            found[row, place] = made[key] - (HALF if is_half[row] and name == own[1] else 0.0)
     return found
 
 
