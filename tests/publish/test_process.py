@@ -142,7 +142,10 @@ def test_a_field_shows_how_far_which_way_and_the_streets_of_the_city():
     assert "blank" not in drawn.body
     values[0, 0] = np.nan
     drawn = draw_field("f", values, steps, place, title="t", unit="m", language="en")
-    assert "blank: unknown, or below 0.5 m" in drawn.body
+    assert "blank: unknown<" in drawn.body
+    values[0, 1] = 0.2
+    drawn = draw_field("f", values, steps, place, title="t", unit="m", language="en")
+    assert "blank: unknown, below 0.5 m" in drawn.body
 
 
 def test_years_along_an_axis_have_no_comma_and_counts_of_years_do():

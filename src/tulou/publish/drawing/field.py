@@ -75,11 +75,19 @@ def draw_field(
         if course:
             pieces.append(element("path", d=course, fill_opacity=VEIL, **fill(colour)))
     pieces += [roads, scale_bar(frame, language), north_arrow(language)]
-    blank = say("field.blank", language, first=f"{steps[0]:g} {unit}".strip()) if (classes < 0).any() else ""
+    blank = _blank(shown, f"{steps[0]:g} {unit}".strip(), classes < 0, language)
     legend, tall = _legend(steps, unit, blank, height + sizes.NOTE_LINE)
     known = values[np.isfinite(values)]
     about = f"{title}: {known.min():.3g} – {known.max():.3g} {unit}" if len(known) else title
     return Picture(name, "".join(pieces) + legend, WIDTH, tall, title, about)
+
+
+def _blank(values: Array, first: str, is_blank: NDArray[np.bool_], language: Language) -> str:
+    """What cells that are not drawn mean; empty when all are."""
+    unknown = np.isnan(values)
+    told = [say("language.unknown", language)] if unknown.any() else []
+    told += [say("field.low", language, first=first)] if (is_blank & ~unknown).any() else []
+    return say("field.blank", language, what=say("language.list", language).join(told)) if told else ""
 
 
 def _extent(values: Array, place: Place) -> shapely.Polygon:
