@@ -101,9 +101,9 @@ PROCESS = Process(
             "Water on the ground stands over its node and does not run along it; use the surface flood for that.",
         ),
         Words(
-            "同一场雨落在全部汇水区上，没有面积折减；下游水位按模型，不与暴雨联合推求。",
-            "One storm falls on all catchments, without reduction for area; water levels downstream are the model's, "
-            "not joint with the storm.",
+            "同一场雨落在全部子汇水区上，没有面积折减；下游水位按模型，不与暴雨联合推求。",
+            "One storm falls on all subcatchments, without reduction for area; water levels downstream are the "
+            "model's, not joint with the storm.",
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""The process that builds a SWMM model from tables or layers of nodes, pipes and catchments."""
+"""The process that builds a SWMM model from tables or layers of nodes, pipes and subcatchments."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ PROCESS = Process(
     name="drainage_model",
     title=Words("排水模型构建", "Model of drains"),
     question=Words(
-        "由检查井、管渠、汇水区数据能建成怎样的 SWMM 模型？数据有哪些错误？",
-        "Which SWMM model do nodes, pipes and catchments make, and what is wrong with them?",
+        "由检查井、管渠、子汇水区数据能建成怎样的 SWMM 模型？数据有哪些错误？",
+        "Which SWMM model do nodes, pipes and subcatchments make, and what is wrong with them?",
     ),
     inputs=(
         Input(
@@ -43,12 +43,12 @@ PROCESS = Process(
             ),
         ),
         Input(
-            "catchments",
-            Words("汇水区", "Catchments"),
+            "subcatchments",
+            Words("子汇水区", "Subcatchments"),
             "file",
             about=Words(
-                TABLE + "catchment、node、area（ha）、impervious（%）、slope（%）、width（m）",
-                TABLE_EN + "catchment, node, area (ha), impervious (%), slope (%), width (m)",
+                TABLE + "subcatchment、node、area（ha）、impervious（%）、slope（%）、width（m）",
+                TABLE_EN + "subcatchment, node, area (ha), impervious (%), slope (%), width (m)",
             ),
         ),
         Input(
@@ -97,8 +97,8 @@ PROCESS = Process(
     clauses=("11", "19"),
     limits=(
         Words(
-            "汇水区按表中给定，不由地形划分；每个汇水区接入一个节点。",
-            "Catchments are those of the table, not drawn from the ground; each drains to one node.",
+            "子汇水区按表中给定，不由地形划分；每个子汇水区接入一个节点。",
+            "Subcatchments are those of the table, not drawn from the ground; each drains to one node.",
         ),
         Words(
             "泵、闸、堰不由表格生成，须在 SWMM 中补上。",

@@ -1,4 +1,4 @@
-"""A small storm drain: two catchments, four junctions, one outfall; the lower pipe is too small."""
+"""A small storm drain: two subcatchments, four junctions, one outfall; the lower pipe is too small."""
 
 STREET = """[TITLE]
 A street

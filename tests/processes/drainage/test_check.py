@@ -83,7 +83,7 @@ def test_kinematic_models_are_told_and_can_be_routed_dynamically(tmp_path):
     assert not any("dynamic wave" in one.en for one in ran(path, routing="dynamic").warnings)
 
 
-def test_a_recorded_storm_falls_on_all_catchments(tmp_path):
+def test_a_recorded_storm_falls_on_all_subcatchments(tmp_path):
     (tmp_path / "rain.csv").write_text("time,mm\n2026-06-01T00:00,5\n2026-06-01T00:05,7\n2026-06-01T00:10,0\n")
     outcome = ran(street(tmp_path), rain=tmp_path / "rain.csv")
     assert rows(outcome, "storms")[0]["rain"] == pytest.approx(12, abs=1e-6)
@@ -91,6 +91,23 @@ def test_a_recorded_storm_falls_on_all_catchments(tmp_path):
     (tmp_path / "rain.csv").write_text("time,mm\n2026-06-01T00:00,5\n2026-06-01T00:05,\n2026-06-01T00:10,0\n")
     with pytest.raises(BadInput, match="no unknown steps"):
         ran(street(tmp_path), rain=tmp_path / "rain.csv")
+
+
+def test_the_outcome_of_design_storm_is_a_storm(tmp_path):
+    words = [f"{name}={value}" for name, value in FORMULA.items()]
+    fine("run", "design_storm", *words, "period=20", "--to", tmp_path, "--format", "html")
+    kept = ran(street(tmp_path), rain=tmp_path / "design_storm.json")
+    asked = ran(street(tmp_path), **FORMULA, periods="20")
+    assert rows(kept, "storms")[0]["rain"] == pytest.approx(rows(asked, "storms")[0]["rain"], rel=1e-6)
+    assert figures(kept)["flood_volume"] == pytest.approx(figures(asked)["flood_volume"], rel=1e-3)
+    for text, what in (
+        ("{}", "no outcome"),
+        ("nothing", "no outcome"),
+        ('{"tables": [{"name": "hyetograph", "columns": [], "rows": []}]}', "equal steps"),
+    ):
+        (tmp_path / "design_storm.json").write_text(text)
+        with pytest.raises(BadInput, match=what):
+            ran(street(tmp_path), rain=tmp_path / "design_storm.json")
 
 
 def test_facts_lie_where_the_stated_datum_puts_them(tmp_path):

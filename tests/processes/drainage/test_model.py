@@ -25,15 +25,15 @@ AB,A,B,600,,,,,
 BT,B,T,,1000,800,105,,
 TO,T,OUT,500,,,200,1.9,
 """
-CATCHMENTS = """catchment,node,area,impervious,slope,width
+SUBCATCHMENTS = """subcatchment,node,area,impervious,slope,width
 S1,A,1.0,100,1,100
 S2,B,0.5,100,1,
 """
 GIVEN = {"datum": "EPSG:4549", "height_datum": "1985"}
 
 
-def ran(folder, nodes=NODES, pipes=PIPES, catchments=CATCHMENTS, **given):
-    named = {"nodes": nodes, "pipes": pipes, "catchments": catchments}
+def ran(folder, nodes=NODES, pipes=PIPES, subcatchments=SUBCATCHMENTS, **given):
+    named = {"nodes": nodes, "pipes": pipes, "subcatchments": subcatchments}
     paths = {}
     for name, text in named.items():
         if isinstance(text, str):
@@ -93,8 +93,8 @@ def test_all_faults_are_told_at_once(tmp_path):
         NODES.replace("outfall,1.2", "junction,") + "D,500500,2880000,2,1,junction,,\nD,1,1,1,3,tower,,\nL N,1,,,3,,,\n"
     )
     pipes = PIPES.replace("600", "0") + "X,A,Z,300,,,0,,\nUP,OUT,B,300,,,50,,\nLOOP,A,A,300,,,5,,\n"
-    catchments = "catchment,node,area,impervious,slope,width\nS1,Q,0,120,,\n"
-    found = faults(tmp_path, nodes=nodes, pipes=pipes, catchments=catchments)
+    subcatchments = "subcatchment,node,area,impervious,slope,width\nS1,Q,0,120,,\n"
+    found = faults(tmp_path, nodes=nodes, pipes=pipes, subcatchments=subcatchments)
     said = {what for what, _ in found}
     assert {
         "this name stands twice",
@@ -110,7 +110,7 @@ def test_all_faults_are_told_at_once(tmp_path):
         "this pipe rises",
         "there is no outfall",
         "this node has no pipe",
-        "this catchment drains to no node",
+        "this subcatchment drains to no node",
         "this is above 0",
         "a share lies between 0 and 100 percent",
     } <= said
@@ -140,12 +140,14 @@ def test_an_adverse_pipe_may_be_meant(tmp_path):
 
 
 def test_pervious_ground_needs_its_soil(tmp_path):
-    soft = CATCHMENTS.replace("1.0,100", "1.0,60")
-    assert faults(tmp_path, catchments=soft) == [("pervious ground needs both rates of infiltration", "catchments")]
-    outcome = ran(tmp_path, catchments=soft, infiltration_first=70, infiltration_last="5 mm/hour")
+    soft = SUBCATCHMENTS.replace("1.0,100", "1.0,60")
+    assert faults(tmp_path, subcatchments=soft) == [
+        ("pervious ground needs both rates of infiltration", "subcatchments")
+    ]
+    outcome = ran(tmp_path, subcatchments=soft, infiltration_first=70, infiltration_last="5 mm/hour")
     assert b"S1 70 5 4.5 8 0" in outcome.files["drainage_model.inp"]
     with pytest.raises(BadInput, match="does not grow"):
-        ran(tmp_path, catchments=soft, infiltration_first=5, infiltration_last=70).answer  # noqa: B018
+        ran(tmp_path, subcatchments=soft, infiltration_first=5, infiltration_last=70).answer  # noqa: B018
 
 
 def layer(path, columns, shapes, crs="EPSG:4549", kind="Point"):
@@ -168,15 +170,15 @@ def test_layers_give_places_lengths_and_areas(tmp_path):
     }
     pipes = layer(tmp_path / "p.gpkg", columns, lines, kind="LineString")
     squares = [shapely.box(500000, 2880000, 500100, 2880100)]
-    columns = {"catchment": ["S"], "node": ["A"], "impervious": [100], "slope": [1.0]}
-    catchments = layer(tmp_path / "c.gpkg", columns, squares, kind="Polygon")
-    outcome = ran(tmp_path, nodes, pipes, catchments)
+    columns = {"subcatchment": ["S"], "node": ["A"], "impervious": [100], "slope": [1.0]}
+    subcatchments = layer(tmp_path / "c.gpkg", columns, squares, kind="Polygon")
+    outcome = ran(tmp_path, nodes, pipes, subcatchments)
     figures = {one.name: one.value for one in outcome.figures}
     assert figures["area"] == pytest.approx(1.0)
     assert figures["length"] == pytest.approx(sum(line.length for line in lines))
     assert set(outcome.sources) == {"n.gpkg", "p.gpkg", "c.gpkg"}
     with pytest.raises(BadInput, match="another datum"):
-        ran(tmp_path, nodes, pipes, catchments, datum="EPSG:4547")
+        ran(tmp_path, nodes, pipes, subcatchments, datum="EPSG:4547")
 
 
 def test_a_datum_in_degrees_or_shifted_is_refused(tmp_path):
@@ -187,7 +189,7 @@ def test_a_datum_in_degrees_or_shifted_is_refused(tmp_path):
 
 def test_run_from_the_command_line_in_both_languages(tmp_path):
     ran(tmp_path)
-    words = [f"{name}={tmp_path / name}.csv" for name in ("nodes", "pipes", "catchments")]
+    words = [f"{name}={tmp_path / name}.csv" for name in ("nodes", "pipes", "subcatchments")]
     words += [f"{name}={value}" for name, value in GIVEN.items()]
     assert "3 pipes" in fine("run", "drainage_model", *words, "--to", tmp_path / "out", "--format", "html")
     assert (tmp_path / "out" / "drainage_model.inp").exists()

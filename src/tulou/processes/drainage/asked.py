@@ -27,8 +27,8 @@ STORM = (
         "file",
         optional=True,
         about=Words(
-            "CSV 或 Parquet：时间、雨量；代替模型自带降雨",
-            "CSV or Parquet of times and depths, in place of the model's",
+            "CSV 或 Parquet（时间、雨量），或 design_storm 写出的 .json；代替模型自带降雨",
+            "CSV or Parquet of times and depths, or the .json of design_storm; in place of the model's",
         ),
     ),
     Input(

@@ -1,4 +1,4 @@
-"""From tables of nodes, pipes and catchments to a SWMM model, when nothing is wrong with them."""
+"""From tables of nodes, pipes and subcatchments to a SWMM model, when nothing is wrong with them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from tulou.kernel.errors import BadInput, Fault
 from tulou.kernel.words import Words
 from tulou.measures.water.drains import full_flow
 from tulou.processes.declaration import Run
-from tulou.processes.drainage.drawn import Catchment, Drains, Node, Pipe, drains_of, faults_of
-from tulou.processes.drainage.gis import CATCHMENTS, NODES, PIPES, metric_datum, read_table
+from tulou.processes.drainage.drawn import Drains, Node, Pipe, Subcatchment, drains_of, faults_of
+from tulou.processes.drainage.gis import NODES, PIPES, SUBCATCHMENTS, metric_datum, read_table
 from tulou.processes.drainage.rules import rule
 from tulou.processes.outcome import Cell, Column, Figure, Outcome, Table
 
@@ -44,7 +44,7 @@ def build(run: Run) -> Outcome:
     datum = metric_datum(values["datum"])
     tables = [
         read_table(values[name], wanted, datum)
-        for name, wanted in (("nodes", NODES), ("pipes", PIPES), ("catchments", CATCHMENTS))
+        for name, wanted in (("nodes", NODES), ("pipes", PIPES), ("subcatchments", SUBCATCHMENTS))
     ]
     drains = drains_of(*tables)
     faults = faults_of(drains, keep_adverse=values["keep_adverse"]) + _soil_faults(drains, values)
@@ -52,7 +52,7 @@ def build(run: Run) -> Outcome:
         raise BadInput.of(faults)
     text = "\n".join(_lines(drains, values)) + "\n"
     sources = {
-        values[name].name: table.digest for name, table in zip(("nodes", "pipes", "catchments"), tables, strict=True)
+        values[name].name: table.digest for name, table in zip(("nodes", "pipes", "subcatchments"), tables, strict=True)
     }
     return Outcome(
         answer=(_answer(drains),),
@@ -68,11 +68,11 @@ def build(run: Run) -> Outcome:
 def _soil_faults(drains: Drains, values: Mapping[str, Any]) -> list[Fault]:
     """Infiltration is asked for where the ground takes any."""
     first, last = values["infiltration_first"], values["infiltration_last"]
-    if all(one.impervious >= WHOLE for one in drains.catchments):
+    if all(one.impervious >= WHOLE for one in drains.subcatchments):
         return []
     if first is None or last is None:
         names = ("infiltration_first=...", "infiltration_last=...")
-        return [Fault("pervious ground needs both rates of infiltration", "catchments", None, names)]
+        return [Fault("pervious ground needs both rates of infiltration", "subcatchments", None, names)]
     if last > first:
         return [Fault("infiltration does not grow", "infiltration_last", last, (f"up to {first:g} mm/hour",))]
     return []
@@ -86,9 +86,9 @@ def _lines(drains: Drains, values: Mapping[str, Any]) -> list[str]:
         "EVAPORATION": ["CONSTANT 0"],
         "RAINGAGES": ["G1 VOLUME 0:05 1 TIMESERIES RAIN"],
         "TIMESERIES": ["RAIN 0:00 0"],
-        "SUBCATCHMENTS": [_catchment(one) for one in drains.catchments],
-        "SUBAREAS": [_ground(one) for one in drains.catchments],
-        "INFILTRATION": [_soil(one, values) for one in drains.catchments],
+        "SUBCATCHMENTS": [_subcatchment(one) for one in drains.subcatchments],
+        "SUBAREAS": [_ground(one) for one in drains.subcatchments],
+        "INFILTRATION": [_soil(one, values) for one in drains.subcatchments],
         "JUNCTIONS": [_junction(one) for one in drains.nodes if one.kind == "junction"],
         "OUTFALLS": [_outfall(one) for one in drains.nodes if one.kind == "outfall"],
         "STORAGE": [_storage(one) for one in drains.nodes if one.kind == "storage"],
@@ -99,16 +99,16 @@ def _lines(drains: Drains, values: Mapping[str, Any]) -> list[str]:
     return [line for name, lines in sections.items() if lines for line in (f"[{name}]", *lines, "")]
 
 
-def _catchment(one: Catchment) -> str:
+def _subcatchment(one: Subcatchment) -> str:
     return f"{one.id} G1 {one.node} {one.area:.6g} {one.impervious:.6g} {one.width:.6g} {one.slope:.6g} 0"
 
 
-def _ground(one: Catchment) -> str:
+def _ground(one: Subcatchment) -> str:
     names = ("impervious_roughness", "pervious_roughness", "impervious_storage", "pervious_storage")
     return f"{one.id} {' '.join(f'{rule(name):g}' for name in names)} 25 OUTLET"
 
 
-def _soil(one: Catchment, values: Mapping[str, Any]) -> str:
+def _soil(one: Subcatchment, values: Mapping[str, Any]) -> str:
     first, last = (values[f"infiltration_{end}"] or 0.0 for end in ("first", "last"))
     return f"{one.id} {first:g} {last:g} {rule('infiltration_decay'):g} {rule('drying_time'):g} 0"
 
@@ -135,21 +135,21 @@ def _section(one: Pipe) -> str:
 
 
 def _answer(drains: Drains) -> Words:
-    length, area = sum(one.length for one in drains.pipes), sum(one.area for one in drains.catchments)
+    length, area = sum(one.length for one in drains.pipes), sum(one.area for one in drains.subcatchments)
     return Words(
         f"建成 SWMM 模型：{len(drains.nodes)} 个节点、{len(drains.pipes)} 根管渠共 {length / 1000:,.2f} 公里、"
         f"汇水面积 {area:,.2f} 公顷。",
         f"A SWMM model of {len(drains.nodes)} nodes, {len(drains.pipes)} pipes of {length / 1000:,.2f} km and "
-        f"{area:,.2f} ha of catchments.",
+        f"{area:,.2f} ha of subcatchments.",
     )
 
 
 def _figures(drains: Drains) -> tuple[Figure, ...]:
-    area = sum(one.area for one in drains.catchments)
-    hard = sum(one.area * one.impervious for one in drains.catchments) / area
+    area = sum(one.area for one in drains.subcatchments)
+    hard = sum(one.area * one.impervious for one in drains.subcatchments) / area
     return (
         Figure("length", Words("管长", "Length of pipe"), sum(one.length for one in drains.pipes), "m", digits=1),
-        Figure("area", Words("汇水面积", "Catchments"), area, "ha"),
+        Figure("area", Words("汇水面积", "Subcatchments"), area, "ha"),
         Figure("impervious", Words("不透水率", "Impervious"), hard, "percent", digits=1),
     )
 
@@ -178,10 +178,10 @@ def _assumptions(drains: Drains, values: Mapping[str, Any]) -> tuple[Words, ...]
         ),
         Words(
             f"{rough} 根管渠未给糙率，取 {rule('pipe_roughness'):g}（凭记忆，待核对）；"
-            f"{length} 根未给长度，取两端直线距离；{width} 个汇水区未给宽度，按正方形取。",
+            f"{length} 根未给长度，取两端直线距离；{width} 个子汇水区未给宽度，按正方形取。",
             f"{rough} pipes without a roughness take {rule('pipe_roughness'):g} (from memory, to be confirmed); "
-            f"{length} without a length take the straight line between their ends; {width} catchments without a width "
-            "that of a square.",
+            f"{length} without a length take the straight line between their ends; {width} subcatchments without a "
+            "width that of a square.",
         ),
         Words(
             "地面糙率、洼蓄、下渗衰减与干燥时间取 SWMM 手册范围的中值（凭记忆），应以本地数据率定。",

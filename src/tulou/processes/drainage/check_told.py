@@ -56,7 +56,7 @@ def how_many(number: int, noun: str) -> str:
 
 
 def balances_of(run: Simulated) -> tuple[Balance, ...]:
-    """Balances of a run: water on the catchments and in the network."""
+    """Balances of a run: water on the subcatchments and in the network."""
     routing = run.routing
     network = Balance(
         Words("管网水量", "Water in the network"),
@@ -70,10 +70,10 @@ def balances_of(run: Simulated) -> tuple[Balance, ...]:
     rain = run.runoff
     went = sum(rain[name] for name in ("evap", "infil", "runoff", "drains", "snowRemoved"))
     stayed = rain["finalStorage"] - rain["initStorage"] + rain["finalSnowCover"] - rain["initSnowCover"]
-    catchments = Balance(
-        Words("汇水区水深", "Water on the catchments"), rain["rainfall"] + rain["runon"], went, stayed, "mm"
+    subcatchments = Balance(
+        Words("子汇水区水深", "Water on the subcatchments"), rain["rainfall"] + rain["runon"], went, stayed, "mm"
     )
-    return (catchments, network)
+    return (subcatchments, network)
 
 
 def _name(found: Checked) -> Words:

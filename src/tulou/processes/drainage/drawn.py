@@ -1,4 +1,4 @@
-"""Drains as they are drawn: nodes, pipes and catchments read from tables, and everything that is wrong with them."""
+"""Drains as they are drawn: nodes, pipes and subcatchments read from tables, and everything that is wrong with them."""
 
 from __future__ import annotations
 
@@ -84,8 +84,8 @@ class Pipe:
 
 
 @dataclass(frozen=True)
-class Catchment:
-    """A catchment.
+class Subcatchment:
+    """A subcatchment.
 
     Args:
         id: Its name.
@@ -111,26 +111,26 @@ class Drains:
     Args:
         nodes: Nodes.
         pipes: Pipes.
-        catchments: Catchments.
+        subcatchments: Subcatchments.
         assumed: How many roughnesses, lengths and widths were not given, by name.
     """
 
     nodes: tuple[Node, ...]
     pipes: tuple[Pipe, ...]
-    catchments: tuple[Catchment, ...]
+    subcatchments: tuple[Subcatchment, ...]
     assumed: Mapping[str, int]
 
 
-def drains_of(nodes: Columns, pipes: Columns, catchments: Columns) -> Drains:
+def drains_of(nodes: Columns, pipes: Columns, subcatchments: Columns) -> Drains:
     """Drains from tables; what is unknown stays NaN, for ``faults_of`` to tell."""
     found = tuple(_nodes(nodes))
     by_name = {node.id: node for node in found}
     drawn = tuple(_pipes(pipes, by_name))
-    areas = tuple(_catchments(catchments))
+    areas = tuple(_subcatchments(subcatchments))
     assumed = {
         "roughness": _blank(pipes, "roughness"),
         "length": _blank(pipes, "length"),
-        "width": _blank(catchments, "width"),
+        "width": _blank(subcatchments, "width"),
     }
     return Drains(found, drawn, areas, assumed)
 
@@ -173,17 +173,17 @@ def _pipes(table: Columns, nodes: Mapping[str, Node]) -> Iterator[Pipe]:
         )
 
 
-def _catchments(table: Columns) -> Iterator[Catchment]:
-    names = zip(table.texts["catchment"], table.texts["node"], strict=True)
+def _subcatchments(table: Columns) -> Iterator[Subcatchment]:
+    names = zip(table.texts["subcatchment"], table.texts["node"], strict=True)
     numbers = _numbers(table, "area", "impervious", "slope", "width")
     for (name, node), (area, impervious, slope, width) in zip(names, numbers, strict=True):
         # A square, where nobody says how wide the flow is.
         square = (area * 1e4) ** 0.5 if area > 0 else nan
-        yield Catchment(name, node, area, impervious, slope, width if isfinite(width) else square)
+        yield Subcatchment(name, node, area, impervious, slope, width if isfinite(width) else square)
 
 
 def faults_of(drains: Drains, *, keep_adverse: bool) -> list[Fault]:
-    """Everything that is wrong with drains, in the order nodes, pipes, network, catchments.
+    """Everything that is wrong with drains, in the order nodes, pipes, network, subcatchments.
 
     Args:
         drains: The drains.
@@ -197,7 +197,7 @@ def faults_of(drains: Drains, *, keep_adverse: bool) -> list[Fault]:
         *(fault for pipe in drains.pipes for fault in _lying_faults(pipe, nodes)),
         *_outfall_faults(drains),
         *_way_faults(drains),
-        *(fault for one in drains.catchments for fault in _catchment_faults(one, nodes)),
+        *(fault for one in drains.subcatchments for fault in _subcatchment_faults(one, nodes)),
     ]
 
 
@@ -205,7 +205,7 @@ def _names(drains: Drains) -> Iterator[Fault]:
     for what, ids in (
         ("node", [node.id for node in drains.nodes]),
         ("pipe", [pipe.id for pipe in drains.pipes]),
-        ("catchment", [one.id for one in drains.catchments]),
+        ("subcatchment", [one.id for one in drains.subcatchments]),
     ):
         for name, times in Counter(ids).items():
             if times > 1:
@@ -291,10 +291,10 @@ def _way_faults(drains: Drains) -> Iterator[Fault]:
             yield Fault("no way leads from this node to an outfall", f"node {node.id}")
 
 
-def _catchment_faults(one: Catchment, nodes: Mapping[str, Node]) -> Iterator[Fault]:
-    where = f"catchment {one.id}"
+def _subcatchment_faults(one: Subcatchment, nodes: Mapping[str, Node]) -> Iterator[Fault]:
+    where = f"subcatchment {one.id}"
     if one.node not in nodes:
-        yield Fault("this catchment drains to no node", where, one.node, tuple(nodes))
+        yield Fault("this subcatchment drains to no node", where, one.node, tuple(nodes))
     for what, value, most in (("area", one.area, inf), ("slope", one.slope, inf), ("width", one.width, inf)):
         if not 0 < value < most:
             yield Fault("this is above 0", f"{where}, {what}", f"{value:g}")

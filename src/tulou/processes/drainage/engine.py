@@ -35,7 +35,7 @@ SECONDS_A_MINUTE, SECONDS_AN_HOUR = 60.0, 3600.0
 INFLOWS = ("dwInflow", "wwInflow", "gwInflow", "iiInflow", "exInflow")
 OUTFLOWS = ("outflow", "flooding", "evapLoss", "seepLoss", "reacted")
 RUNOFF_OUT = ("evap", "infil", "runoff", "drains", "snowRemoved")
-"""SWMM's names of what enters and leaves the network and the catchments."""
+"""SWMM's names of what enters and leaves the network and the subcatchments."""
 LINKS = ("CONDUITS", "PUMPS", "ORIFICES", "WEIRS", "OUTLETS")
 THREADS = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
 _COMPLAINT = re.compile(r"^\s*(ERROR|WARNING) (\d+): (.*)$")
@@ -110,7 +110,7 @@ class Simulated:
         nodes: Statistics of nodes.
         links: Statistics of links.
         routing: Volumes of the network, m³, by SWMM's names.
-        runoff: Depths on the catchments, mm, by SWMM's names; None for a model without catchments.
+        runoff: Depths on the subcatchments, mm, by SWMM's names; None for a model without subcatchments.
         pumps: Energy, kWh, and water lifted, m³, of each pump.
         times: Hours since the beginning at which results were followed, shape (steps,).
         series: What was followed, m³/s, m³ or m, shape (steps, followed).
@@ -151,7 +151,7 @@ class Simulated:
 
     @property
     def runoff_error(self) -> float:
-        """What is missing on the catchments, as a share of what came; 0 when nothing came."""
+        """What is missing on the subcatchments, as a share of what came; 0 when nothing came."""
         if self.runoff is None:
             return 0.0
         came = sum(self.runoff[name] for name in ("rainfall", "runon", "initStorage", "initSnowCover"))

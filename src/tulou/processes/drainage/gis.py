@@ -1,4 +1,4 @@
-"""Nodes, pipes and catchments as tables or layers of a geographic information system."""
+"""Nodes, pipes and subcatchments as tables or layers of a geographic information system."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ PIPES = (
     Wanted("up", ("上游管底高程",), "number", "m"),
     Wanted("down", ("下游管底高程",), "number", "m"),
 )
-CATCHMENTS = (
-    Wanted("catchment", ("id", "汇水区", "编号"), "text", is_required=True),
+SUBCATCHMENTS = (
+    Wanted("subcatchment", ("id", "catchment", "子汇水区", "汇水区", "编号"), "text", is_required=True),
     Wanted("node", ("节点", "接入节点"), "text", is_required=True),
     Wanted("area", ("面积",), "number", "ha", is_required=True),
     Wanted("impervious", ("不透水率",), "number", "percent", is_required=True),

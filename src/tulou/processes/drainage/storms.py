@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tulou.kernel.errors import BadInput, BadUse
+from tulou.kernel.identity import digest_file
 from tulou.measures.water.storm.formula import StormFormula
 from tulou.measures.water.storm.hyetograph import chicago
 from tulou.processes.drainage.network import IMPERIAL
 from tulou.processes.drainage.sections import Model
+from tulou.sources import limits
 from tulou.sources.rain import read_rain
 
 Array = NDArray[np.float64]
 SERIES = "TULOU_STORM"
+HYETOGRAPH = "hyetograph"
+"""Name of the table in which ``design_storm`` tells its storm."""
 FORMULA = ("a1", "c", "b", "n", "peak")
 INCH = 25.4
 """mm."""
@@ -70,12 +76,14 @@ def design_storms(values: Mapping[str, Any], formula: StormFormula, periods: tup
 
 
 def recorded_storm(values: Mapping[str, Any]) -> tuple[Storm, str]:
-    """The storm of a rain record, and the SHA-256 of its file.
+    """The storm of a rain record or of an outcome of ``design_storm``, and the SHA-256 of its file.
 
     Raises:
-        BadInput: When the record has unknown steps: a gap is no dry time.
+        BadInput: When the record has unknown steps, since a gap is no dry time, or the outcome holds no hyetograph.
     """
     path = values["rain"]
+    if path.suffix.lower() == ".json":
+        return _kept_storm(path), digest_file(path)
     record = read_rain(path)
     unknown = int(np.isnan(record.depth).sum())
     if unknown:
@@ -85,8 +93,28 @@ def recorded_storm(values: Mapping[str, Any]) -> tuple[Storm, str]:
     return Storm(path.name, float(record.step), record.depth), record.digest
 
 
+def _kept_storm(path: Path) -> Storm:
+    """The storm of a ``design_storm.json`` that a run left."""
+    limits.size_of(path, limits.MOST_TEXT_BYTES)
+    data = path.read_bytes()
+    limits.check_depth(data, path.name)
+    try:
+        tables = {one["name"]: one for one in json.loads(data)["tables"]}
+        columns = [one["name"] for one in tables[HYETOGRAPH]["columns"]]
+        rows = [dict(zip(columns, row, strict=True)) for row in tables[HYETOGRAPH]["rows"]]
+        begins, depths = (np.array([row[name] for row in rows], np.float64) for name in ("begin", "depth"))
+    except (ValueError, KeyError, TypeError):
+        raise BadInput(
+            "this is no outcome of design_storm", where=path.name, allowed=("tulou run design_storm ... --to FOLDER",)
+        ) from None
+    steps = np.diff(begins)
+    if not len(steps) or not np.allclose(steps, steps[0]) or steps[0] <= 0 or not (depths >= 0).all():
+        raise BadInput("a storm has equal steps and depths from 0 on", where=path.name)
+    return Storm(path.name, float(steps[0]), depths)
+
+
 def under_storm(model: Model, storm: Storm, *, after: float) -> Model:
-    """A model with its rain replaced by a storm that falls on all catchments alike.
+    """A model with its rain replaced by a storm that falls on all subcatchments alike.
 
     Args:
         model: The model; what else flows into it stays.
