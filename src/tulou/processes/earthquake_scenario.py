@@ -20,11 +20,12 @@ MOTION = (
     Input("pga", Words("峰值加速度", "Peak ground acceleration"), "number", "m/s2", optional=True, least=1e-3, most=30),
     Input(
         "motion",
-        Words("各建筑的地震动", "Motion under each building"),
+        Words("各建筑的地震动或震动图", "Motion under each building, or a map"),
         "file",
         optional=True,
         about=Words(
-            "CSV：asset、event、pga（m/s²）或 pga_g；或 sa、sa_g", "CSV: asset, event, pga (m/s²) or pga_g; or sa, sa_g"
+            "CSV：asset 或 lon、lat（取最近点），event，pga（m/s²）或 pga_g、sa、sa_g",
+            "CSV: asset, or lon, lat (the nearest point is taken), event, pga (m/s²) or pga_g, sa, sa_g",
         ),
     ),
     Input(
@@ -74,9 +75,7 @@ DAMAGE = (
         about=Words("夜间接近 100%", "near 100 % at night"),
     ),
 )
-SOURCE = Words(
-    "GB/T 17742-2020；FEMA Hazus 6.1；尹之潜（1991）", "GB/T 17742-2020; FEMA Hazus 6.1; Yin Zhiqian (1991)"
-)
+SOURCE = Words("GB/T 17742-2020；FEMA Hazus 6.1；尹之潜（1991）", "GB/T 17742-2020; FEMA Hazus 6.1; Yin Zhiqian (1991)")
 VERIFIED = Words(
     "OpenQuake 离散易损性算例（RM 875.81/1448.30/675.89，标准差一致）；Hazus URM.M.PC、PC2.M.LC 0.2 g 各状态比例",
     "OpenQuake's discrete case (RM 875.81, 1448.30, 675.89, and deviations); Hazus URM.M.PC and PC2.M.LC at 0.2 g",

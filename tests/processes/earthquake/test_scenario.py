@@ -63,6 +63,25 @@ def test_motions_of_events_give_what_one_by_one_gives(tmp_path):
     assert [row[2] for row in both] == pytest.approx(total.std(axis=0, ddof=1))
 
 
+def test_a_map_of_shaking_gives_the_motion_of_its_nearest_point(tmp_path):
+    stock = (
+        "id,lon,lat,taxonomy,number\na,119.30,26.05,URM.M.PC,100\nb,119.40,26.05,PC2.M.LC,50\nc,121,26.05,URM.M.PC,7\n"
+    )
+    motion = tmp_path / "map.csv"
+    motion.write_text("lon,lat,pga\n119.31,26.05,1.0\n119.39,26.06,3.0\n", "utf-8")
+    outcome = on_exposure(tmp_path, stock, motion=motion)
+    motion.write_text("asset,event,pga\na,1,1.0\nb,1,3.0\n", "utf-8")
+    by_asset = on_exposure(tmp_path, stock, motion=motion)
+    assert table(outcome, "states").rows == table(by_asset, "states").rows
+    assert outcome.balances[0].stayed == 7
+    motion.write_text("lon,lat,pga\n26.05,119.31,1.0\n", "utf-8")
+    with pytest.raises(BadInput, match="longitude and latitude"):
+        on_exposure(tmp_path, stock, motion=motion)
+    motion.write_text("event,pga\n1,1.0\n", "utf-8")
+    with pytest.raises(BadInput, match="needed column"):
+        on_exposure(tmp_path, stock, motion=motion)
+
+
 def test_an_asset_without_motion_or_functions_is_not_assessed(tmp_path):
     motion = tmp_path / "motion.csv"
     motion.write_text("asset,event,pga_g\na,1,0.2\n", "utf-8")
@@ -214,6 +233,17 @@ def test_buildings_of_a_city_are_typed_and_told_by_unit():
     loss = figures(outcome)["loss"]
     assert loss.unit == "yuan"
     assert loss.value > 2000 * 1000 * np.dot(old, [0, 0.02, 0.1, 0.5, 1])
+
+
+def test_a_map_reaches_the_buildings_of_a_city(tmp_path):
+    state = three_buildings()
+    motion = tmp_path / "map.csv"
+    motion.write_text("lon,lat,pga\n120.60,26.57,2.0\n", "utf-8")
+    by_map, by_number = on_city(state, motion=motion), on_city(state, pga=2.0)
+    assert table(by_map, "states").rows == table(by_number, "states").rows
+    motion.write_text("lon,lat,pga\n110.0,20.0,2.0\n", "utf-8")
+    with pytest.raises(NotEnoughData):
+        on_city(state, motion=motion)
 
 
 def test_without_a_price_there_is_no_loss_and_without_buildings_nothing():

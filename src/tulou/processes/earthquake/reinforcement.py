@@ -34,6 +34,8 @@ CONDEMNED = "D"
 MOST_EXACT = 5000
 """Candidates up to which the choice is exact; beyond, the best for the money come first, and the gap is shown."""
 GAP = 1e-6
+TOLERANCE = 2e-6
+"""By how much the solver may go over the budget, with room to spare."""
 MOST_ROWS = 100
 """Buildings told."""
 
@@ -153,16 +155,20 @@ def _best(worth: Array, cost: Array, budget: float) -> Chosen:
     is_done = np.zeros(len(worth), bool)
     if not len(at):
         return Chosen(is_done, 0.0, 0.0)
-    programme = Programme()
-    # Money is told in parts of the budget and worth in parts of the largest, so that the solver's tolerances fit.
+    # Money is told in parts of the budget and worth in parts of the largest, so that the solver's tolerances fit; when
+    # it goes over the budget by its tolerance it is asked again with that much less.
     largest = float(worth[at].max())
-    does = programme.add(len(at), cost=-worth[at] / largest)
-    programme.require(does, cost[at] / budget, most=1.0)
-    solved = programme.minimise(gap=GAP)
-    if solved is None:
-        return best_first(worth, cost, budget)
-    is_done[at] = solved.values > 0.5  # noqa: PLR2004  (a whole variable above a half is one)
-    return Chosen(is_done, float(worth[is_done].sum()), -solved.bound * largest)
+    for most in (1.0, 1.0 - TOLERANCE):
+        programme = Programme()
+        does = programme.add(len(at), cost=-worth[at] / largest)
+        programme.require(does, cost[at] / budget, most=most)
+        solved = programme.minimise(gap=GAP)
+        if solved is None:
+            break
+        is_done[at] = solved.values > 0.5  # noqa: PLR2004  (a whole variable above a half is one)
+        if cost[is_done].sum() <= budget:
+            return Chosen(is_done, float(worth[is_done].sum()), -solved.bound * largest)
+    return best_first(worth, cost, budget)
 
 
 def _often(candidates: _Candidates, budget: float) -> Array:

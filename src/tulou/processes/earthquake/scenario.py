@@ -15,7 +15,7 @@ from tulou.kernel.facts import Facts
 from tulou.kernel.words import Words
 from tulou.measures.hazard.earthquake.damage import mean_damage_index
 from tulou.processes.declaration import Run
-from tulou.processes.earthquake.motion import Motion, motion_of
+from tulou.processes.earthquake.motion import SPECTRAL, Motion, motion_of
 from tulou.processes.earthquake.rules import EarthquakeRules, rules
 from tulou.processes.earthquake.stock import Stock, stock_of_city, stock_of_exposure
 from tulou.processes.earthquake.strike import QUANTITIES, Struck, strike
@@ -88,7 +88,7 @@ def on_exposure(run: Run) -> Outcome:
 
 
 def _scenario(values: Mapping[str, Any], stock: Stock, held: EarthquakeRules) -> Scenario:
-    motion = motion_of(values, stock.ids, held)
+    motion = motion_of(values, stock.ids, stock.places, held)
     vulnerability = vulnerability_of(values, held)
     if motion.measure != vulnerability.measure:
         raise BadUse(
@@ -125,7 +125,7 @@ def vulnerability_of(values: Mapping[str, Any], held: EarthquakeRules) -> Vulner
         if classed not in found.shares:
             raise BadInput("there is no such class", where=path.name, found=classed, allowed=sorted(found.shares))
         shares[name], collapse[name] = found.shares[classed], found.collapse[classed]
-    return Vulnerability(found.measure, shares, collapse, {**found.sources, path.name: table.digest})
+    return Vulnerability(found.measure, shares, collapse, {**found.sources, path.name: table.digest}, found.named)
 
 
 def _outcome(scenario: Scenario, values: Mapping[str, Any], *, facts: tuple[Facts, ...]) -> Outcome:
@@ -253,6 +253,9 @@ def _assumptions(scenario: Scenario, values: Mapping[str, Any]) -> tuple[Words, 
         found += [notes["classes"], notes["types"]] if scenario.stock.currency == "yuan" else [notes["classes"]]
     if values["intensity"] is not None or values["matrix"] is not None:
         found.append(notes["intensity"])
+    if scenario.vulnerability.measure == SPECTRAL:
+        named = scenario.vulnerability.named
+        found.append(Words(f"给出的加速度视为 {named}。", f"The acceleration given is taken for {named}."))
     if len(scenario.motion.values) > 1:
         found.append(
             Words(

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from tulou.kernel.errors import BadInput, NotEnoughData
 from tulou.kernel.identity import digest_file
 from tulou.kernel.words import Words
+from tulou.model.geography import to_geographic
 from tulou.model.rows import Rows
 from tulou.model.state import State
 from tulou.processes.earthquake.rules import BuildingType, EarthquakeRules
@@ -38,6 +40,7 @@ class Stock:
         value: What it costs to build each anew; NaN where unknown.
         currency: Unit of the value.
         units: Units that hold them.
+        places: Longitude and latitude of each, degrees, shape (assets, 2); NaN where unknown.
         sources: SHA-256 of each file that was read.
     """
 
@@ -50,6 +53,7 @@ class Stock:
     value: Array
     currency: str
     units: UnitPlaces
+    places: Array
     sources: dict[str, str] = field(default_factory=dict)
 
 
@@ -79,7 +83,16 @@ def stock_of_city(state: State, rules: EarthquakeRules, *, level: str, price: fl
         value=value,
         currency="yuan",
         units=unit_places(state, level, buildings.places),
+        places=_geographic(buildings.places, state.profile.crs),
     )
+
+
+def _geographic(places: Array, system: str) -> Array:
+    """Longitude and latitude of places in a metric system."""
+    points = to_geographic(np.asarray(shapely.points(np.nan_to_num(places)), object), system)
+    found = np.column_stack([shapely.get_x(points), shapely.get_y(points)])
+    found[~np.isfinite(places).all(axis=1)] = np.nan
+    return found
 
 
 def standing(state: State) -> Rows:
@@ -118,6 +131,8 @@ EXPOSURE = (
     Wanted("type", ("taxonomy", "class", "类型"), "text", is_required=True),
     Wanted("count", ("number", "value-number", "栋数"), "number", "1", least=0.0, is_required=True),
     Wanted("value", ("structural", "value-structural", "造价"), "number", "1", least=0.0),
+    Wanted("lon", ("longitude", "经度"), "number", "1"),
+    Wanted("lat", ("latitude", "纬度"), "number", "1"),
     Wanted("people", ("night", "occupants_night", "residents", "人数"), "number", "person", least=0.0),
 )
 PER_ASSET = "per_asset"
@@ -168,5 +183,6 @@ def _stock(table: Columns, cost_type: str, where: str, sources: dict[str, str]) 
         value=value * count if cost_type == PER_ASSET else value,
         currency="1",
         units=named_units(table.texts.get("unit", ("",) * table.rows)),
+        places=np.column_stack([table.numbers.get(name, nothing) for name in ("lon", "lat")]),
         sources=sources,
     )
