@@ -9,7 +9,7 @@ from processes.made_city import EAST, NORTH, box, city
 from tulou.kernel.errors import BadInput, BadUse
 from tulou.processes.catalogue import processes
 from tulou.processes.declaration import Run
-from tulou.processes.drainage.exposure import geographic, reached
+from tulou.processes.drainage.exposure import geographic, reached, reproduced
 
 SQUARES = [box(0, 0, 20, 20), box(60, 0, 80, 20), box(300, 0, 320, 20)]
 
@@ -102,3 +102,26 @@ def test_a_datum_that_puts_the_model_elsewhere_is_refused(tmp_path):
         process.run(Run(process.values(given), made()))
     with pytest.raises(BadInput, match="datum does not fit"):
         geographic({"A": (3443.0, 5294.0)}, "EPSG:4549", "theta")
+
+
+def test_observed_points_are_reproduced_or_missed(tmp_path):
+    points = {
+        "id": ["o1", "o2"],
+        "geometry": [shapely.Point(EAST + 320, NORTH + 10), shapely.Point(EAST + 5000, NORTH)],
+    }
+    process = processes()["drainage_check"]
+    given = {"model": in_city(tmp_path), **FORMULA, "periods": "50", "datum": "EPSG:4549", "near": 30}
+    outcome = process.run(Run(process.values(given), made(ponding_point=points)))
+    assert next(one for one in outcome.figures if one.name == "reproduced").value == 50
+    assert any("reproduces 1" in one.en for one in outcome.answer)
+    assert reproduced(made(), lonlat((10, 10)), near=30) is None
+    assert reproduced(made(ponding_point=points), [], near=30) == (0, 2)
+
+
+def test_shallow_water_reproduces_nothing(tmp_path):
+    points = {"id": ["o1"], "geometry": [shapely.Point(EAST + 310, NORTH + 10)]}
+    process = processes()["drainage_check"]
+    given = {"model": in_city(tmp_path), **FORMULA, "periods": "50", "datum": "EPSG:4549", "ponding_area": 100_000}
+    outcome = process.run(Run(process.values(given), made(ponding_point=points)))
+    assert next(one for one in outcome.figures if one.name == "flooded_nodes").value > 0
+    assert next(one for one in outcome.figures if one.name == "reproduced").value == 0

@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 
 from tulou.kernel.errors import BadUse
 from tulou.measures.water.drains import held_period
+from tulou.model.state import State
 from tulou.processes.declaration import Run
 from tulou.processes.drainage.believed import believe
 from tulou.processes.drainage.check_told import outcome_of
 from tulou.processes.drainage.checked import BACKWATER, BOTTLENECK, FREE, Checked, Pipes
 from tulou.processes.drainage.engine import SECONDS_A_MINUTE, Order, Simulated, simulate_all
-from tulou.processes.drainage.exposure import check_near, geographic, reached
+from tulou.processes.drainage.exposure import check_near, geographic, reached, reproduced
 from tulou.processes.drainage.network import Network, network_of, ponding
 from tulou.processes.drainage.rules import rule
 from tulou.processes.drainage.sections import Model, read_model, sheltered
@@ -52,12 +53,17 @@ def check(run: Run) -> Outcome:
     found = Checked(
         model, left_out, network, storms, runs, told, pipes, lonlat, None, sources | {read.name: read.digest}
     )
-    if run.state is not None:
-        at = [place for place in found.flooded if found.main.nodes.ids[place] in lonlat]
-        where = [lonlat[found.main.nodes.ids[place]] for place in at]
-        near = reached(run.state, where, found.main.nodes.volume[at], near=values["near"])
-        found = replace(found, reached=near)
-    return outcome_of(found, values)
+    return outcome_of(_in_city(found, run.state, values["near"]) if run.state is not None else found, values)
+
+
+def _in_city(found: Checked, state: State, near: float) -> Checked:
+    """The same with whom it reaches, and how far it reproduces what was observed."""
+    nodes = found.main.nodes
+    flooded, wet = ([at for at in some if nodes.ids[at] in found.lonlat] for some in (found.flooded, found.wet))
+    places = [found.lonlat[nodes.ids[at]] for at in flooded]
+    who = reached(state, places, nodes.volume[flooded], near=near)
+    observed = reproduced(state, [found.lonlat[nodes.ids[at]] for at in wet], near=near)
+    return replace(found, reached=who, observed=observed)
 
 
 def _order(model: Model, network: Network) -> Order:

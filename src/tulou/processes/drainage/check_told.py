@@ -112,6 +112,14 @@ def _answer(found: Checked, required: float | None) -> tuple[Words, ...]:
         )
     if found.reached is not None and len(flooded):
         said.append(_reached_said(found))
+    if found.observed is not None:
+        hits, known = found.observed
+        said.append(
+            Words(
+                f"登记的 {known} 处积水点中，模型再现 {hits} 处。",
+                f"Of {how_many(known, 'waterlogging point')} on record the model reproduces {hits}.",
+            )
+        )
     return tuple(said)
 
 
@@ -180,6 +188,10 @@ def _figures(found: Checked, required: float | None) -> tuple[Figure, ...]:
     if near is not None:
         low, high = (near.low, near.high) if near.high > near.low else (np.nan, np.nan)
         figures.append(Figure("people", Words("附近居民", "Residents near"), near.people, "person", low, high, 0))
+    if found.observed is not None:
+        hits, known = found.observed
+        title = Words("再现的登记积水点", "Waterlogging points reproduced")
+        figures.append(Figure("reproduced", title, 100 * hits / known, "percent", digits=0))
     return tuple(figures)
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tulou.processes.drainage.engine import Simulated
 from tulou.processes.drainage.exposure import Reached
 from tulou.processes.drainage.network import Network
+from tulou.processes.drainage.rules import rule
 from tulou.processes.drainage.sections import Model
 from tulou.processes.drainage.storms import Storm
 
@@ -55,6 +56,7 @@ class Checked:
         lonlat: Place of each node on WGS 84; empty without a datum.
         reached: Who is near; None without a city or without flooded nodes.
         sources: SHA-256 of each file.
+        observed: Waterlogging points on record that the model reproduces, and all of them; None where there are none.
     """
 
     model: Model
@@ -67,6 +69,7 @@ class Checked:
     lonlat: Mapping[str, tuple[float, float]]
     reached: Reached | None
     sources: Mapping[str, str]
+    observed: tuple[int, int] | None = None
 
     @property
     def main(self) -> Simulated:
@@ -79,3 +82,9 @@ class Checked:
         volume = self.main.nodes.volume
         order = np.lexsort((np.arange(len(volume)), -volume))
         return np.asarray(order[volume[order] > 0], np.int64)
+
+    @property
+    def wet(self) -> NDArray[np.int64]:
+        """Nodes with water on the ground that counts: deeper than the rules allow, or of unknown depth."""
+        ponded = self.main.nodes.ponded[self.flooded]
+        return self.flooded[np.isnan(ponded) | (ponded > rule("ponding_depth"))]

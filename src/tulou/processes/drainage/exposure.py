@@ -136,6 +136,26 @@ def reached(state: State, lonlat: Sequence[tuple[float, float]], volume: Array, 
     return Reached(_buildings(state, points, near), *people, units, outside)
 
 
+def reproduced(state: State, lonlat: Sequence[tuple[float, float]], *, near: float) -> tuple[int, int] | None:
+    """How many of the waterlogging points on record does a model reproduce?
+
+    Args:
+        state: The city.
+        lonlat: Places on WGS 84 of the nodes at which the model puts water on the ground.
+        near: How near counts, m.
+
+    Returns:
+        Points reproduced and points on record; None where the city has none with a place.
+    """
+    rows = state.rows("ponding_point")
+    known = int((~shapely.is_missing(rows.shapes)).sum())
+    if not known:
+        return None
+    lon, lat = np.array(lonlat, np.float64).reshape(-1, 2).T
+    points = np.asarray(shapely.points(np.column_stack(from_wgs84(lon, lat, state.profile.crs))), object)
+    return len(_near(rows.shapes, points, near)), known
+
+
 def _near(shapes: NDArray[np.object_], points: NDArray[np.object_], near: float) -> NDArray[np.int64]:
     """Which shapes lie near a point, each once."""
     known = np.flatnonzero(~shapely.is_missing(shapes))
