@@ -258,8 +258,11 @@ def _units_table(one: Reached, people: People) -> Table:
 
 
 def _bars(found: list[Reached], people: People) -> BarPlot:
-    bars = tuple((f"{one.tier.title.zh} {one.tier.name}", _share(people, one.near)) for one in found)
-    return BarPlot("reached", Words("可达人口比例", "Share of people who reach it"), Words("%", "%"), bars)
+    bars = tuple((f"≤ {one.tier.minutes:g} min", _share(people, one.near)) for one in found)
+    title = Words(
+        "各层级时限内可达人口比例（社区、县域、区域）", "People in reach of the community, county and regional tier"
+    )
+    return BarPlot("reached", title, Words("%", "%"), bars)
 
 
 def _balance(one: Reached, people: People) -> Balance:
