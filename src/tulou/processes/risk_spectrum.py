@@ -92,8 +92,10 @@ PROCESS = Process(
     source="Cox (2008); Emanuel (2011)",
     clauses=("17", "19"),
     verified=Words(
-        "CLIMADA 频率曲线算例：500 年 2 320 408 028.57，1000 年 3 287 314 329.13",
-        "CLIMADA's frequency curve: 2,320,408,028.57 at 500 years, 3,287,314,329.13 at 1000",
+        "CLIMADA 频率曲线算例（500 年 2 320 408 028.57，1000 年 3 287 314 329.13）；"
+        "圣萨尔瓦多洪水年均赔付 19 023.79 美元",
+        "CLIMADA's frequency curve (2,320,408,028.57 at 500 years, 3,287,314,329.13 at 1000); payout of San Salvador's "
+        "floods, 19,023.79 USD a year",
     ),
     limits=(
         Words("频率和后果由使用者给出，本模型不推求。", "Frequencies and consequences are given, not found."),

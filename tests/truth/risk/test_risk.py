@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from scipy import sparse
+from scipy.spatial import cKDTree
 
 from shared_data import shared
 from tulou.measures.hazard.risk.impact import DamageCurve, exceedance_curve, expected_annual_impact
@@ -49,44 +51,72 @@ def test_wind_damage_of_climada():
     assert found == pytest.approx([0.0178571, 0.1142857, 0.25], abs=1e-7)
 
 
-def test_flood_of_san_salvador_beside_a_plain_loop():
-    h5py = pytest.importorskip("h5py")
-    openpyxl = pytest.importorskip("openpyxl")
-    book = openpyxl.load_workbook(
-        shared("risk_flood_sansalvador/FL_entity_Acelhuate_houses.xlsx"), read_only=True, data_only=True
-    )
-    head, *rows = list(book["assets"].iter_rows(values_only=True))
-    assets = [(row[1], row[3], float(row[4]), int(row[7])) for row in rows if row[4] is not None and row[7] is not None]
-    assert head[7] == "impf_FL"
-    points: dict[int, list[tuple[float, float]]] = {}
-    for row in list(book["impact_functions"].iter_rows(values_only=True))[1:]:
-        points.setdefault(int(row[0]), []).append((float(row[1]), float(row[2]) * float(row[3])))
-    curves = {key: DamageCurve(*np.array(found).T) for key, found in points.items()}
-    with h5py.File(shared("risk_flood_sansalvador/Salvador_hazard_FL_2015.hdf5")) as file:
-        places = np.column_stack([file["centroids/lat"][:], file["centroids/lon"][:]])
-        data, indices, starts = (file[f"intensity/{name}"][:] for name in ("data", "indices", "indptr"))
-        frequency = file["frequency"][:]
-    depth = np.zeros((len(frequency), len(places)))
-    for event in range(len(frequency)):
-        depth[event, indices[starts[event] : starts[event + 1]]] = data[starts[event] : starts[event + 1]]
-    from scipy.spatial import cKDTree
+FOLDER = "risk_flood_sansalvador"
 
-    near = cKDTree(places).query([one[:2] for one in assets])[1]
-    value = np.array([one[2] for one in assets])
-    kinds = np.array([one[3] for one in assets])
-    impact = np.zeros((len(frequency), len(assets)))
-    for kind in set(kinds):
-        at = kinds == kind
-        impact[:, at] = curves[kind].at(depth[:, near[at]]) * value[at]
-    expected = expected_annual_impact(impact, frequency).sum()
-    slow = 0.0
-    for place, (_, _, worth, kind) in enumerate(assets):
-        x, y = np.array(points[kind]).T
-        for event, often in enumerate(frequency):
-            slow += often * worth * np.interp(depth[event, near[place]], x, y)
-    assert len(assets) > 12_000
-    assert expected == pytest.approx(slow, rel=1e-9)
-    assert 1e5 < expected < 1e8
+
+def entity(name, columns):
+    """Assets (latitude, longitude, value, function) and damage by depth of each function, of a workbook of CLIMADA."""
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.load_workbook(shared(f"{FOLDER}/{name}"), read_only=True, data_only=True)
+    rows = [[row[at] for at in columns] for row in list(book["assets"].iter_rows(values_only=True))[1:]]
+    assets = np.array([row for row in rows if None not in row], float)
+    points: dict[float, list[tuple[float, float]]] = {}
+    for row in list(book["impact_functions"].iter_rows(values_only=True))[1:]:
+        if row[0] is not None:
+            points.setdefault(float(row[0]), []).append((float(row[1]), float(row[2]) * float(row[3])))
+    return assets, {key: np.array(found).T for key, found in points.items()}
+
+
+def flood(name, assets):
+    """Depth at each asset in each event, by the nearest point of the map, and the frequency of the events."""
+    h5py = pytest.importorskip("h5py")
+    with h5py.File(shared(f"{FOLDER}/{name}")) as file:
+        places = np.column_stack([file["centroids/lat"][:], file["centroids/lon"][:]])
+        matrix = tuple(file[f"intensity/{part}"][:] for part in ("data", "indices", "indptr"))
+        frequency = file["frequency"][:]
+    depth = sparse.csr_matrix(matrix, shape=(len(frequency), len(places)))
+    near = cKDTree(places).query(assets[:, :2])[1]
+    return depth[:, near].toarray(), frequency
+
+
+def impacts(assets, curves, depth):
+    found = np.zeros(depth.shape)
+    for kind, points in curves.items():
+        at = assets[:, 3] == kind
+        found[:, at] = DamageCurve(*points).at(depth[:, at]) * assets[at, 2]
+    return found
+
+
+HOUSES = "FL_entity_Acelhuate_houses.xlsx", (1, 3, 4, 7)
+NOW, LATER = "Salvador_hazard_FL_2015.hdf5", "Salvador_hazard_FL_2040_extreme_cc.hdf5"
+
+
+def test_payout_of_san_salvador():
+    assets, curves = entity("FL_entity_Acelhuate_parametric.xlsx", (1, 2, 3, 6))
+    depth, frequency = flood(NOW, assets)
+    payout = expected_annual_impact(impacts(assets, curves, depth), frequency).sum()
+    assert payout == pytest.approx(19023.79376375002, rel=1e-12)
+
+
+def test_risk_of_san_salvador_in_2040():
+    assets, curves = entity(*HOUSES)
+    depth, frequency = flood(LATER, assets)
+    # Values grow by 2 % a year for 25 years.
+    expected = expected_annual_impact(impacts(assets, curves, depth), frequency).sum() * 1.02**25
+    assert expected / 1e6 == pytest.approx(7.42983, abs=5e-6)
+
+
+def test_flood_of_san_salvador_beside_a_plain_loop():
+    assets, curves = entity(*HOUSES)
+    depth, frequency = flood(NOW, assets)
+    impact = impacts(assets, curves, depth)
+    slow = sum(
+        often * worth * np.interp(depth[event, place], *curves[kind])
+        for place, (_, _, worth, kind) in enumerate(assets)
+        for event, often in enumerate(frequency)
+    )
+    assert len(assets) == 12_472
+    assert expected_annual_impact(impact, frequency).sum() == pytest.approx(slow, rel=1e-9)
     curve = exceedance_curve(impact.sum(axis=1), frequency)
     assert (np.diff(curve.impact) <= 0).all()
     assert curve.at(curve.period[:1]) == pytest.approx(impact.sum(axis=1).max())
