@@ -41,7 +41,20 @@ PROCESS = Process(
         "Where does the light wind cross the city, which ways are wide, long, straight and open enough, and what "
         "stands in them?",
     ),
-    inputs=(RECORD, MONTHS, *LIGHT_WIND, CELL, UNKNOWN_HEIGHT),
+    inputs=(
+        RECORD,
+        MONTHS,
+        *LIGHT_WIND,
+        CELL,
+        UNKNOWN_HEIGHT,
+        Input(
+            "planned",
+            Words("规划廊道", "Planned corridors"),
+            "file",
+            optional=True,
+            about=Words("线图层；给出则评价这些廊道", "a layer of lines; where given, these are judged"),
+        ),
+    ),
     run=_run,
     source="QX/T 437-2018; Kanda et al. (2013)",
     clauses=("19", "21"),

@@ -1,12 +1,15 @@
 """Corridors of made towns by hand, of towns whose heights are unknown, and of the synthetic city."""
 
+import json
+
 import numpy as np
 import pytest
 import shapely
 
 from processes.climate.towns import blocks, north_wind, town
 from processes.made_city import EAST, NORTH, box, city
-from tulou.kernel.errors import BadUse, NotEnoughData
+from tulou.kernel.errors import BadInput, BadUse, NotEnoughData
+from tulou.model.geography import to_geographic
 from tulou.processes.catalogue import processes
 from tulou.processes.climate.report import widths_across
 from tulou.processes.climate.rules import rules
@@ -71,6 +74,37 @@ def test_facts_lie_in_the_avenue(tmp_path):
     line = shapely.from_wkb(table["geometry"].to_pylist()[0])
     assert 110 < line.centroid.x < 125
     assert table["clear_width"].to_pylist()[0] == 200
+
+
+def drawn(folder, *lines):
+    made = to_geographic(np.array([shapely.LineString(line) for line in lines], object), "EPSG:4549")
+    features = [{"type": "Feature", "properties": {}, "geometry": json.loads(shapely.to_geojson(one))} for one in made]
+    path = folder / "planned.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
+    return path
+
+
+def test_planned_corridors_are_judged_in_place_of_those_found(tmp_path):
+    state, record = town(avenue=(14, 15)), north_wind(tmp_path)
+    along = [(EAST + 1500, NORTH + 5000), (EAST + 1500, NORTH - 2000)]
+    through = [(EAST + 550, NORTH + 50), (EAST + 550, NORTH + 2950)]
+    across = [(EAST + 50, NORTH + 1510), (EAST + 2950, NORTH + 1510)]
+    outcome = ran(state, record, planned=drawn(tmp_path, along, through, across))
+    first, second, third = rows(outcome, "corridors")
+    # The part in the city counts: 3 km of the first.
+    assert first["length"] == pytest.approx(3000, rel=1e-4)
+    assert (first["level"].en, first["width"]) == ("secondary corridor", 200)
+    assert (second["level"].en, second["narrow"]) == ("candidate", 100)
+    assert third["angle"] == pytest.approx(90, abs=0.1)
+    assert outcome.facts[0].rows["adequate"].to_pylist() == [True, False, False]
+    assert figures(outcome)["adequate"] == pytest.approx(100 * 3000 / 8800, rel=1e-3)
+    assert len(outcome.sources) == 2
+
+
+def test_a_plan_elsewhere_is_refused(tmp_path):
+    far = [(EAST + 50_000, NORTH), (EAST + 60_000, NORTH)]
+    with pytest.raises(BadInput, match="no planned corridor"):
+        ran(town(across=5, up=5), north_wind(tmp_path), planned=drawn(tmp_path, far))
 
 
 def test_unknown_heights_are_unknown_until_assumed(tmp_path):

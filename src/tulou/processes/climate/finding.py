@@ -138,6 +138,30 @@ def corridors(crossed: Sequence[Crossing], grid: Grid) -> list[Corridor]:
     )
 
 
+def planned(lines: Sequence[Array], crossed: Sequence[Crossing], grid: Grid) -> list[Corridor]:
+    """Corridors that planners drew, as the city stands: each in the dominant wind it turns least from.
+
+    Args:
+        lines: Where they run, each of shape (n, 2), m, within the grid.
+        crossed: Winds over the city, the most frequent first.
+        grid: The cells.
+
+    Returns:
+        Corridors, in their order; their ways are the mean share of its wind's ways along the line.
+    """
+    found: list[Corridor] = []
+    for line in lines:
+        one = min(crossed, key=lambda some: angle_to_wind(line, SECTORS[some.sector]))
+        angle = angle_to_wind(line, SECTORS[one.sector])
+        room = clearance(line, one.is_open, grid)
+        cells = grid.cells_of(room.places)
+        cells = np.column_stack(np.divmod(cells[cells >= 0], grid.columns))
+        ways = float(one.ways.density[tuple(cells.T)].mean()) if len(cells) else 0.0
+        level = level_of(float(shapely.length(shapely.LineString(line))), angle, room)
+        found.append(Corridor(one.sector, (one.sector,), one.share, ways, line, cells, room, angle, level))
+    return found
+
+
 def density(crossed: Sequence[Crossing]) -> Array:
     """Share of the ways that lead through each cell, each wind by its share of the light wind."""
     whole = sum(one.share for one in crossed)

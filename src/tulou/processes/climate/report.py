@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import shapely
 from numpy.typing import NDArray
 
+from tulou.kernel.errors import BadInput
 from tulou.kernel.facts import GEOMETRY, ID, Facts
 from tulou.kernel.words import Words
 from tulou.measures.climate.morphology import SECTORS
 from tulou.model.geography import to_geographic
-from tulou.processes.climate.finding import Corridor
+from tulou.processes.climate.finding import Corridor, planned
 from tulou.processes.climate.rules import Level, rules
 from tulou.processes.climate.standing import Standing, standing
 from tulou.processes.climate.survey import PERCENT, Survey, assumptions, field, survey, title_of, warnings
 from tulou.processes.climate.winds import SECTOR_WORDS, answer_of, read_winds, rose_plot
 from tulou.processes.declaration import Run
+from tulou.processes.layer import read_layer
 from tulou.processes.outcome import Cell, Column, Figure, Outcome, Table
 
 Array = NDArray[np.float64]
@@ -28,6 +32,10 @@ MOST_BLOCKING = 8
 HALF = 0.5
 DENSITY_STEPS = (1.0, 2.0, 5.0, 10.0, 20.0)
 ROUGHNESS_STEPS = (0.1, 0.25, 0.5, 1.0, 2.0)
+PLANNED = Words(
+    "廊道取规划线，各按偏离最小的主导来风评价；城区以外的部分不评价。",
+    "Corridors are those planned, each judged in the dominant wind it turns least from, and only inside the city.",
+)
 
 
 def find(run: Run) -> Outcome:
@@ -36,6 +44,10 @@ def find(run: Run) -> Outcome:
     buildings = standing(run.city, values["unknown_height"])
     winds = read_winds(values["record"], values)
     seen = survey(buildings, winds, buildings.grid(values["cell"]))
+    sources = {winds.name: winds.record.digest}
+    if values["planned"] is not None:
+        seen, digest = _with_plan(seen, values["planned"], run.city.profile.crs)
+        sources[values["planned"].name] = digest
     return Outcome(
         answer=(_answer(seen), answer_of(winds)),
         figures=_figures(seen),
@@ -59,11 +71,25 @@ def find(run: Run) -> Outcome:
             ),
             rose_plot(winds),
         ),
-        assumptions=assumptions(seen, winds, values),
+        assumptions=(*assumptions(seen, winds, values), *((PLANNED,) if values["planned"] else ())),
         warnings=warnings(seen, winds),
         facts=(_facts(seen, run.city.profile.crs),),
-        sources={winds.name: winds.record.digest},
+        sources=sources,
     )
+
+
+def _with_plan(seen: Survey, path: Path, system: str) -> tuple[Survey, str]:
+    """The survey with planned corridors in place of those found, and the digest of their file."""
+    layer = read_layer(path, system=system)
+    grid = seen.grid
+    box = shapely.box(grid.west, grid.north - grid.rows * grid.cell, grid.west + grid.columns * grid.cell, grid.north)
+    inside = shapely.line_merge(shapely.intersection(layer.shapes, box))
+    parts = shapely.get_parts(inside)
+    lines = [shapely.get_coordinates(one) for one in parts if shapely.get_dimensions(one) == 1]
+    lines = [line for line in lines if (line[0] != line[-1]).any()]
+    if not lines:
+        raise BadInput("no planned corridor runs through the city", where=path.name, found=len(layer.shapes))
+    return replace(seen, found=tuple(planned(lines, seen.crossed, grid))), layer.digest
 
 
 def _answer(seen: Survey) -> Words:
@@ -71,9 +97,9 @@ def _answer(seen: Survey) -> Words:
     short = sum(one.level is None for one in seen.found)
     length = sum(one.length for one in seen.found if one.level) / 1000
     return Words(
-        f"找到主通风廊道 {counts['main']} 条、次通风廊道 {counts['secondary']} 条，共 {length:.1f} 公里；另有 {short} "
+        f"主通风廊道 {counts['main']} 条、次通风廊道 {counts['secondary']} 条，共 {length:.1f} 公里；另有 {short} "
         f"条候选通道在宽度、长度、夹角或连续性上未达标。",
-        f"Found {counts['main']} main and {counts['secondary']} secondary corridors, together {length:.1f} km; "
+        f"{counts['main']} main and {counts['secondary']} secondary corridors, together {length:.1f} km; "
         f"{short} more candidates fall short in width, length, angle or continuity.",
     )
 
