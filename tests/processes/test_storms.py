@@ -149,3 +149,73 @@ def test_what_is_asked_for_is_told(tmp_path):
     assert "an input is given as NAME=VALUE" in refused(4, "run", "design_storm", "peak")
     assert "did you mean: peak" in refused(4, "run", "design_storm", "paek=1")
     assert "this process needs no city" in refused(4, "run", "design_storm", "a1=1", "--city", tmp_path)
+
+
+def days_of_rain(path, courses, gap=200):
+    """A record of half hours in which each storm falls as told, with dry days between."""
+    depths = [0.0] * gap
+    for course in courses:
+        depths += [*course, *[0.0] * gap]
+    times = np.datetime64("2001-01-01T00:00", "s") + np.arange(len(depths)) * np.timedelta64(30, "m")
+    pq.write_table(pa.table({"time": times, "mm": depths}), path)
+    return path
+
+
+def test_the_pattern_of_storms_that_fall_alike_is_theirs(tmp_path):
+    """Three storms of six hours with the same shares in the same order: 10, 20, 40, 15, 10, 5 percent an hour."""
+    shares = np.repeat([0.10, 0.20, 0.40, 0.15, 0.10, 0.05], 2) / 2
+    file = days_of_rain(tmp_path / "rain.parquet", [(depth * shares).tolist() for depth in (60.0, 80.0, 50.0)])
+    found = ran("storm_pattern", record=file, duration="6 hour", step="1 hour", storms=5, depth=100)
+    rows = {table.name: table.rows for table in found.tables}
+    assert [row[1] for row in rows["pattern"]] == pytest.approx([10, 20, 40, 15, 10, 5])
+    assert [row[2] for row in rows["pattern"]] == pytest.approx([10, 20, 40, 15, 10, 5])
+    assert [row[1] for row in rows["storms"]] == pytest.approx([80, 60, 50])
+    assert [row[2] for row in rows["storms"]] == pytest.approx([2.5 / 6] * 3)
+    assert all(balance.closes for balance in found.balances)
+    assert "3 such storms" in found.warnings[0].en
+
+
+def test_a_short_storm_lies_in_the_middle_of_its_window(tmp_path):
+    """Two hours of even rain in a window of a day: half of it in each of the two middle hours, and r is one half."""
+    file = days_of_rain(tmp_path / "rain.parquet", [[5.0] * 4, [4.0] * 4])
+    found = ran("storm_pattern", record=file, duration="24 hour", step="2 hour", storms=2)
+    figures = {one.name: one for one in found.figures}
+    assert figures["peak"].value == pytest.approx(0.5, abs=1 / 12)
+    assert "depth" not in figures
+    assert [row[2] for row in found.tables[0].rows] == [None] * 12
+
+
+def test_a_formula_tells_the_depth_of_a_pattern(tmp_path):
+    file = days_of_rain(tmp_path / "rain.parquet", [[5.0] * 6, [4.0] * 6])
+    found = ran("storm_pattern", record=file, duration="3 hour", step="30 min", storms=2, period=5, **SUZHOU)
+    assert {one.name: one.value for one in found.figures}["depth"] == pytest.approx(94.9031, abs=5e-5)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"step": "45 min"}, "whole number of shorter steps"),
+        ({"step": "7 hour"}, "whole number of shorter steps"),
+        ({"a1": 17.0, "c": 1.2}, "four coefficients"),
+    ],
+)
+def test_a_pattern_refuses_steps_and_formulas_that_do_not_fit(tmp_path, given, told):
+    file = days_of_rain(tmp_path / "rain.parquet", [[5.0] * 6, [4.0] * 6])
+    with pytest.raises(BadUse, match=told):
+        ran("storm_pattern", record=file, **({"step": "30 min"} | given))
+
+
+def test_a_dry_record_has_no_pattern(tmp_path):
+    with pytest.raises(NotEnoughData, match="too few storms"):
+        ran("storm_pattern", record=days_of_rain(tmp_path / "rain.parquet", [[5.0] * 6]), step="30 min")
+
+
+def test_the_storms_of_goerlitz_share_no_step():
+    found = ran("storm_pattern", record=shared("rain_goerlitz_5min/goerlitz_5min_1991_2020.parquet"), storms=30)
+    (storms,) = (table.rows for table in found.tables if table.name == "storms")
+    begins = np.sort(np.array([row[0] for row in storms], "datetime64[m]"))
+    assert (np.diff(begins) >= np.timedelta64(1440, "m")).all()
+    depths = [row[1] for row in storms]
+    assert depths == sorted(depths, reverse=True)
+    assert sum(row[1] for row in found.tables[0].rows) == pytest.approx(100)
+    assert 0.3 < {one.name: one.value for one in found.figures}["peak"] < 0.6

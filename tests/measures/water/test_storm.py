@@ -10,7 +10,7 @@ from tulou.kernel.errors import BadUse, NotEnoughData
 from tulou.measures.water.storm.distributions import FAMILIES, Fitted, fitted, goodness, l_moments
 from tulou.measures.water.storm.formula import StormFormula, fitted_formula, formula_error
 from tulou.measures.water.storm.hyetograph import chicago, peak_share, pilgrim_cordery
-from tulou.measures.water.storm.samples import annual_maxima, largest_of_years
+from tulou.measures.water.storm.samples import annual_maxima, largest_of_years, largest_storms
 
 DURATIONS = np.array([5.0, 10, 15, 20, 30, 45, 60, 90, 120, 150, 180])
 PERIODS = np.array([2.0, 3, 5, 10, 20, 30, 50, 100])
@@ -231,3 +231,16 @@ def test_equal_steps_share_their_rank():
 def test_storms_without_rain_are_refused(storms):
     with pytest.raises(BadUse):
         pilgrim_cordery(storms, depth=10)
+
+
+@given(st.lists(st.sampled_from([0.0, 0.0, 1.0, 2.5, np.nan]), min_size=6, max_size=40), st.integers(1, 5))
+def test_the_largest_storms_are_those_a_plain_search_finds(depth, wide):
+    """Depths in order of size, no step twice, nothing unknown; each as large as what the earlier ones leave."""
+    record = np.array([*depth, 1.0])
+    at = largest_storms(record, wide, 4)
+    windows = {n: record[n : n + wide].sum() for n in range(len(record) - wide + 1)}
+    left = {n: depth for n, depth in windows.items() if not np.isnan(depth) and depth > 0}
+    for begin in at.tolist():
+        assert left[begin] == pytest.approx(max(left.values()))
+        left = {n: depth for n, depth in left.items() if abs(n - begin) >= wide}
+    assert len(at) == 4 or not left

@@ -124,6 +124,36 @@ def largest_of_years(depth: Array, year: Years, wide: int, *, each: int, most: i
     return np.sort(np.array(found))[::-1][: most * len(np.unique(year))]
 
 
+def largest_storms(depth: Array, wide: int, most: int) -> Years:
+    """When did the largest storms of one duration begin? Those that share no step, and whose every step was recorded.
+
+    Where it rained for less than the duration, several windows hold the same rain; the middle one of them is taken, so
+    that dry steps lie before and after alike.
+
+    Args:
+        depth: Rain of each step, mm; NaN where not recorded.
+        wide: Duration, in steps.
+        most: How many are wanted.
+
+    Returns:
+        Position of the first step of each, the largest storm first; fewer where it rained less often.
+
+    Raises:
+        BadUse: As ``annual_maxima``.
+    """
+    steps = _checked(depth, np.zeros(len(depth), np.int64), [wide])
+    sums = _sliding(steps, wide)
+    sums[_sliding(np.isnan(depth).astype(float), wide) > 0] = 0.0
+    found: list[int] = []
+    while len(found) < most and sums[at := int(np.argmax(sums))] > ROUNDING:
+        less = np.flatnonzero(sums[at : at + wide] < sums[at] - ROUNDING)
+        equal = int(less[0]) if len(less) else min(wide, len(sums) - at)
+        middle = at + (equal - 1) // 2
+        found.append(middle)
+        sums[max(middle - wide + 1, 0) : middle + wide] = 0.0
+    return np.array(found, np.int64)
+
+
 def annual_return_period(period: float | Array) -> Array:
     """To which return period of annual maxima does one of separate events belong?
 
