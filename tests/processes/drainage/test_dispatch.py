@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from app.line import fine, refused
-from processes.drainage.models import street
+from processes.drainage.models import POLDER, street
 from shared_data import shared
 from tulou.kernel.errors import BadInput, BadUse, NotEnoughData
 from tulou.processes.catalogue import processes
@@ -119,6 +119,23 @@ def test_eleven_basins_flood_less_by_plans():
     found = ways(outcome)
     assert found["plans that look ahead"]["flood"] < 0.8 * found["no control"]["flood"]
     assert found["equal filling"]["flood"] < found["no control"]["flood"]
+
+
+def test_behind_a_sea_wall_the_gate_is_shut_by_the_tide_and_the_pump_rests_when_it_may(tmp_path):
+    path = street(tmp_path, POLDER, "polder.inp")
+    outcome = ran(path, every=5)
+    found = ways(outcome)
+    assert found["plans that look ahead"]["energy"] < 0.5 * found["no control"]["energy"]
+    assert found["plans that look ahead"]["flood"] == 0
+    # The plan, run by SWMM alone: never a flow from the sea into the storage through an opened gate.
+    (tmp_path / "plan.inp").write_bytes(outcome.files["joint_dispatch.inp"])
+    follow = (("link", "GATE", "FLOW"), ("link", "LIFT", "SETTING"), ("node", "T", "VOLUME"))
+    run = simulate(Order(read_model(tmp_path / "plan.inp"), follow), patience=60)
+    hours = np.diff(run.times, prepend=0) * 3600
+    assert -(np.minimum(run.series[:, 0], 0) * hours).sum() < 0.02 * (np.maximum(run.series[:, 0], 0) * hours).sum()
+    free = simulate(Order(read_model(path), follow), patience=60)
+    assert free.series[:, 0].min() < -0.2
+    assert set(np.round(run.series[:, 1], 6)) <= {0.0, 1.0}
 
 
 def test_models_without_storages_and_links_that_are_none_are_refused(tmp_path):

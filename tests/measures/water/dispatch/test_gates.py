@@ -38,7 +38,8 @@ def test_nothing_flows_back_or_through_a_shut_gate():
     assert gate_flow(BOX, 0.0, 12, 9) == 0
     assert gate_flow(BOX, 1.0, 10.0, 9) == 0
     assert gate_flow(BOX, 1.0, 11.0, 11.5) == 0
-    assert gate_setting(BOX, 1.0, 11.0, 11.5) == 1.0
+    assert gate_setting(BOX, 1.0, 11.0, 11.5) == 0.0
+    assert gate_setting(BOX, 99.0, 11.0, 9.0) == 1.0
     assert gate_setting(BOX, 0.0, 12.0, 9.0) == 0.0
 
 

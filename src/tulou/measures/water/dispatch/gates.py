@@ -77,9 +77,9 @@ def gate_setting(gate: Gate, flow: float, above: float, below: float) -> float:
         below: Water level behind it, m.
 
     Returns:
-        From 0 to 1; 1 where even the whole opening passes less.
+        From 0 to 1; 1 where even the whole opening passes less, 0 where water would come back.
     """
-    if flow <= 0:
+    if flow <= 0 or above <= below:
         return 0.0
     if gate_flow(gate, 1.0, above, below) <= flow:
         return 1.0
