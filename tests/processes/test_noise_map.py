@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from app.line import fine, refused
-from processes.made_city import box, city
+from processes.made_city import DICTIONARY, box, city
 from shared_data import shared
 from tulou.kernel.errors import BadInput, BadUse, NotEnoughData
 from tulou.processes.catalogue import processes
@@ -67,6 +67,17 @@ def test_the_house_at_the_street_is_loud_and_the_one_behind_it_is_not(tmp_path):
     assert figures(outcome)["people_over_sourced"] == 200
     people = outcome.tables[0].rows
     assert sum(row[1] for row in people) == sum(row[2] for row in people) == 280
+
+
+def test_what_a_building_learns_is_in_the_dictionary(tmp_path):
+    found = ran(tmp_path, area_class="2").facts[0]
+    assert set(found.rows.column_names) - {"id"} <= set(DICTIONARY[found.entity].attributes)
+
+
+def test_two_runs_give_the_same(tmp_path):
+    one, other = (ran(tmp_path, area_class="2") for _ in range(2))
+    assert one.facts[0].rows.equals(other.facts[0].rows)
+    assert np.array_equal(one.plots[0].values, other.plots[0].values, equal_nan=True)
 
 
 def test_what_is_unknown_is_no_silence(tmp_path):

@@ -49,6 +49,7 @@ def flags(outcome):
 def test_land_near_a_sewer_is_served_and_far_land_is_blank():
     outcome = covered(distance=50)
     assert flags(outcome) == {"near": True, "far": False}
+    assert "sewer_served" in DICTIONARY[outcome.facts[0].entity].attributes
     assert figures(outcome)["served"].value == pytest.approx(100 / 3)
     assert figures(outcome)["blank"].value == pytest.approx(200 / 3)
     assert figures(outcome)["blank_people"].value == 30
