@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 Singles: TypeAlias = NDArray[np.float32]
 Longs: TypeAlias = NDArray[np.int64]
+Places: TypeAlias = NDArray[np.uint64]
 BAND = 32
 """Lines taken together, so that rows of the surface are met while they are near."""
 TILE = 64
@@ -43,13 +44,11 @@ def line_span(line: int, shift: Longs, rows: int) -> tuple[int, int]:
 
 
 @njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
-def scan(heights: Singles, low: int, high: int, is_back: bool, chain: Singles, slopes: Singles) -> None:  # noqa: FBT001
+def scan(heights: Singles, is_back: bool, chain: Singles, slopes: Singles) -> None:  # noqa: FBT001
     """Slope down from the horizon to each point of a line, 0 or less; the horizon lies behind, where the walk began.
 
     Args:
         heights: Of the points of the line, in sides of a cell.
-        low: First point.
-        high: The one after the last.
         is_back: Whether the line is walked from its end to its beginning.
         chain: Room for place, height and slope of the points that may be horizons, (3, points + 1).
         slopes: Written into.
@@ -59,8 +58,8 @@ def scan(heights: Singles, low: int, high: int, is_back: bool, chain: Singles, s
     place[0], height[0], fall[0] = np.float32(0), np.float32(np.finfo(np.float32).max), np.float32(0)
     last = 0
     walked = np.float32(0)
-    for k in range(high - low):
-        at = high - 1 - k if is_back else low + k
+    for k in range(len(heights)):
+        at = len(heights) - 1 - k if is_back else k
         here = heights[at]
         while here >= height[last] + fall[last] * (walked - place[last]):
             last -= 1
@@ -74,28 +73,42 @@ def scan(heights: Singles, low: int, high: int, is_back: bool, chain: Singles, s
 
 
 @njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
-def weigh_sky(ahead: Singles, back: Singles, low: int, high: int, step: float, is_cosine: bool) -> None:  # noqa: FBT001
+def weigh_sky(ahead: Singles, back: Singles, step: float, is_cosine: bool) -> None:  # noqa: FBT001
     """Turn the slopes to both horizons of a line into the sky seen between them, written over ``ahead``.
 
     Args:
         ahead: Slopes of one walk, 0 or less, a step of the line as unit.
         back: Slopes of the other.
-        low: First point.
-        high: The one after the last.
         step: Length of a step of the line, in cells.
         is_cosine: Whether the sky counts by the cosine from the zenith, else evenly.
     """
     one, of_step = np.float32(1), np.float32(1 / step)
     if is_cosine:
-        for k in range(low, high):
+        for k in range(len(ahead)):
             first, second = ahead[k] * of_step, back[k] * of_step
             near, far = one + first * first, one + second * second
             ahead[k] = (near + far) / (near * far)
     else:
-        for k in range(low, high):
+        for k in range(len(ahead)):
             first, second = ahead[k] * of_step, back[k] * of_step
             near, far = np.sqrt(one + first * first), np.sqrt(one + second * second)
             ahead[k] = one + one + (first * far + second * near) / (near * far)
+
+
+@njit(cache=True, nogil=True)
+def take(field: Singles, start: int, place: Places, out: Singles) -> None:
+    """Read a piece of a line. No place is negative once ``start`` is added, which unsigned numbers say to the compiler."""
+    begin = np.uint64(start)
+    for k in range(len(out)):
+        out[k] = field[begin + place[k]]
+
+
+@njit(cache=True, nogil=True)
+def add(field: Singles, start: int, place: Places, more: Singles) -> None:
+    """Add a piece of a line to where it lies; places as in ``take``."""
+    begin = np.uint64(start)
+    for k in range(len(more)):
+        field[begin + place[k]] += more[k]
 
 
 @njit(cache=True, nogil=True)
@@ -113,7 +126,7 @@ def sky_along(surface: Singles, slope: float, lines: tuple[int, int], is_cosine:
     """
     rows, columns = surface.shape
     shift = line_shifts(slope, columns)
-    place = shift * columns + np.arange(columns)
+    place = (shift * columns + np.arange(columns)).astype(np.uint64)
     surface_flat, sky_flat = surface.ravel(), sky.ravel()
     step = np.sqrt(1 + slope * slope)
     heights, back = np.empty((BAND, columns), np.float32), np.empty(columns, np.float32)
@@ -126,14 +139,17 @@ def sky_along(surface: Singles, slope: float, lines: tuple[int, int], is_cosine:
             span[b, 0], span[b, 1] = line_span(first + b, shift, rows)
         for tile in range(0, columns, TILE):
             for b in range(many):
-                for k in range(max(tile, span[b, 0]), min(tile + TILE, span[b, 1])):
-                    heights[b, k] = surface_flat[(first + b) * columns + place[k]]
+                low, high = max(tile, span[b, 0]), min(tile + TILE, span[b, 1])
+                if low < high:
+                    take(surface_flat, (first + b) * columns, place[low:high], heights[b, low:high])
         for b in range(many):
             low, high = span[b, 0], span[b, 1]
-            scan(heights[b], low, high, False, chain, seen[b])  # noqa: FBT003
-            scan(heights[b], low, high, True, chain, back)  # noqa: FBT003
-            weigh_sky(seen[b], back, low, high, step, is_cosine)
+            line, both = heights[b, low:high], seen[b, low:high]
+            scan(line, False, chain, both)  # noqa: FBT003
+            scan(line, True, chain, back[: high - low])  # noqa: FBT003
+            weigh_sky(both, back[: high - low], step, is_cosine)
         for tile in range(0, columns, TILE):
             for b in range(many):
-                for k in range(max(tile, span[b, 0]), min(tile + TILE, span[b, 1])):
-                    sky_flat[(first + b) * columns + place[k]] += seen[b, k]
+                low, high = max(tile, span[b, 0]), min(tile + TILE, span[b, 1])
+                if low < high:
+                    add(sky_flat, (first + b) * columns, place[low:high], seen[b, low:high])

@@ -108,27 +108,30 @@ def sight_rays(
         step = np.sqrt(1.0 + aside * aside)
         horizon = -np.inf
         is_open = True
-        for k in range(1, reach + 1):
+        farthest = min(float(reach), most / step + 1.0)
+        if ray != 0:
+            edge = breadth - HALF - middle if ray > 0 else -HALF - middle
+            farthest = min(farthest, edge / aside)
+        for k in range(1, int(farthest) + 1):
             beside, away = middle + aside * k, step * k
-            if beside < -HALF or beside > breadth - HALF or away > most + 1.0:
-                break
             at, across = (start + ahead * k) * onward, int(beside + HALF)
             nearest = across - middle
             # The ray nearest to a cell is the rounded nearest * reach / k.
             aim = 2 * (nearest * reach - ray * k) + k
             if 0 <= aim < 2 * k and across < breadth:
                 square = float(k * k + nearest * nearest)
-                rise = heights[at + across * sideways] + above - drop * square - eye[2]
+                cell = np.uint64(at + across * sideways)
+                rise = heights[cell] + above - drop * square - eye[2]
                 # Slopes are compared by their squares with sign, which saves a root a cell.
                 is_seen = rise * abs(rise) >= horizon * abs(horizon) * square
                 if np.isnan(rise) or (is_seen and not is_open):
-                    marks[at + across * sideways] = UNKNOWN
+                    marks[cell] = UNKNOWN
                 else:
-                    marks[at + across * sideways] = is_seen & (square <= most * most)
+                    marks[cell] = is_seen & (square <= most * most)
             beside = min(max(beside, 0.0), breadth - 1.0)
             low = int(beside)
-            one = heights[at + low * sideways]
-            other = heights[at + (low + 1) * sideways] if low < beside else one
+            one = heights[np.uint64(at + low * sideways)]
+            other = heights[np.uint64(at + (low + 1) * sideways)] if low < beside else one
             rise = one + (other - one) * (beside - low) - drop * away * away - eye[2]
             is_open = is_open and not np.isnan(rise)
             # Chosen without a branch: nobody can foresee which it is.
