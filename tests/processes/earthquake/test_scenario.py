@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from processes.made_city import box, city
 from shared_data import shared
@@ -226,6 +227,11 @@ def test_buildings_of_a_city_are_typed_and_told_by_unit():
     assert facts["id"] == ["old", "new"]
     assert facts["collapse_chance"][0] == pytest.approx(100 * 0.15 * old[-1], abs=0.01)
     assert facts["damage_index"][0] == pytest.approx(np.dot(old, [0.05, 0.2, 0.425, 0.7, 0.925]), abs=1e-3)
+    # Were the old brick building of class RM2.M.LC, far less of it would be ruined.
+    row = next(row for row in table(outcome, "types").rows if row[0].en == "Brick, before 1990")
+    assert row[-1] == pytest.approx(stats.norm.cdf(np.log(0.2 / 0.60) / 0.4))
+    assert row[-1] < row[-2]
+    assert "the other class" in outcome.answer[1].en
     units = {str(row[0]): row for row in table(outcome, "units").rows}
     assert set(units) == {"West", "east"}
     assert units["West"][1] == pytest.approx(0.15 * old[-1], abs=1e-3)

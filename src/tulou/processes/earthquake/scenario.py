@@ -47,6 +47,8 @@ class Scenario:
         vulnerability: How they are damaged.
         struck: What becomes of them.
         rules: What it rests on.
+        otherwise: What becomes of them if each type belongs to the other class that may hold; None where classes are
+            given.
     """
 
     stock: Stock
@@ -54,6 +56,7 @@ class Scenario:
     vulnerability: Vulnerability
     struck: Struck
     rules: EarthquakeRules
+    otherwise: Struck | None = None
 
     @property
     def unassessed(self) -> float:
@@ -97,8 +100,12 @@ def _scenario(values: Mapping[str, Any], stock: Stock, held: EarthquakeRules) ->
             found=motion.measure,
             allowed=(vulnerability.measure,),
         )
-    struck = strike(stock, motion, vulnerability, held, values["indoors"] / 100)
-    return Scenario(stock, motion, vulnerability, struck, held)
+    indoors = values["indoors"] / 100
+    struck = strike(stock, motion, vulnerability, held, indoors)
+    otherwise = None
+    if stock.is_typed and all(values[name] is None for name in ("fragility", "matrix", "mapping")):
+        otherwise = strike(stock, motion, of_rules(held, by_other=True), held, indoors)
+    return Scenario(stock, motion, vulnerability, struck, held, otherwise)
 
 
 def vulnerability_of(values: Mapping[str, Any], held: EarthquakeRules) -> Vulnerability:
@@ -155,6 +162,14 @@ def _answer(scenario: Scenario) -> tuple[Words, ...]:
             f"({complete:,.0f} completely), and {whole['collapsed']:,.0f} would collapse.",
         )
     ]
+    if scenario.otherwise is not None:
+        other = float(scenario.otherwise.totals.mean[-2:].sum())
+        found.append(
+            Words(
+                f"若各类房屋属于另一可能类别，严重破坏或毁坏为 {other:,.0f} 栋：归类对结果影响如此之大。",
+                f"Were each type of the other class that may hold, it would be {other:,.0f}: so much hangs on it.",
+            )
+        )
     if scenario.is_told("homeless"):
         found.append(
             Words(
@@ -217,6 +232,10 @@ def _types(scenario: Scenario) -> Table:
         [scenario.stock.titles.get(name, Words(name, name)), sum(counts), *counts]
         for name, counts in zip(scenario.struck.types, scenario.struck.by_type.mean.tolist(), strict=True)
     ]
+    if scenario.otherwise is not None:
+        title = Words("毁坏（按另一可能类别）", "Complete, by the other class")
+        columns = (*columns, Column("complete_otherwise", title, "building", 1))
+        rows = [[*row, float(counts[-1])] for row, counts in zip(rows, scenario.otherwise.by_type.mean, strict=True)]
     return Table("types", Words("各类房屋", "Types of buildings"), columns, rows)
 
 
@@ -250,7 +269,7 @@ def _assumptions(scenario: Scenario, values: Mapping[str, Any]) -> tuple[Words, 
     notes = scenario.rules.notes
     found = [notes["loss"], notes["homeless"], notes["deaths"], notes["damage_index"]]
     if values["fragility"] is None and values["matrix"] is None:
-        found += [notes["classes"], notes["types"]] if scenario.stock.currency == "yuan" else [notes["classes"]]
+        found += [notes["classes"], notes["types"]] if scenario.stock.is_typed else [notes["classes"]]
     if values["intensity"] is not None or values["matrix"] is not None:
         found.append(notes["intensity"])
     if scenario.vulnerability.measure == SPECTRAL:

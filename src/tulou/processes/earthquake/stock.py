@@ -55,6 +55,8 @@ class Stock:
     units: UnitPlaces
     places: Array
     sources: dict[str, str] = field(default_factory=dict)
+    is_typed: bool = False
+    """Whether the types are those of the rules."""
 
 
 def stock_of_city(state: State, rules: EarthquakeRules, *, level: str, price: float | None) -> Stock:
@@ -84,6 +86,7 @@ def stock_of_city(state: State, rules: EarthquakeRules, *, level: str, price: fl
         currency="yuan",
         units=unit_places(state, level, buildings.places),
         places=_geographic(buildings.places, state.profile.crs),
+        is_typed=True,
     )
 
 
