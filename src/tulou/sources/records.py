@@ -147,10 +147,9 @@ def _walked(node: Any, keys: list[str], above: str, known: Mapping[str, str], na
     key = keys[0]
     if key not in node:
         raise BadInput("the document has no such key", where=name, found=key, allowed=tuple(map(str, node)))
-    path = f"{above}." if above else ""
-    yield from _walked(
-        node[key], keys[1:], f"{path}{key}", known | {f"{above}.{k}": v for k, v in plain.items() if above}, name
-    )
+    over = {f"{above}.{head}": text for head, text in plain.items()} if above else {}
+    path = f"{above}.{key}" if above else key
+    yield from _walked(node[key], keys[1:], path, {**known, **over}, name)
 
 
 def _text(value: object) -> str | None:
