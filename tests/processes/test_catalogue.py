@@ -37,7 +37,7 @@ def test_every_input_is_whole_and_takes_its_own_default(process):
         units.parse(one.unit)
         assert (one.kind == "choice") == bool(one.choices)
     needed = {
-        one.name: one.least if one.is_number else next(iter(one.choices), "x")
+        one.name: one.least if one.is_number else next(iter(one.choices), "2026-01-29" if one.kind == "day" else "x")
         for one in process.inputs
         if one.is_required
     }

@@ -62,7 +62,7 @@ PROCESS = Process(
     limits=(
         Words(
             "不判断泄漏来源，不区分沼气与管道气；分级是设计取值，城市应换成自己的。",
-            "It finds no source and tells no sewer gas from pipeline gas; the grades are a design, for a city to replace.",
+            "It finds no source, tells no sewer gas from pipeline gas; the grades are a design, for cities to replace.",
         ),
     ),
 )

@@ -22,8 +22,8 @@ LEVELS = ("community", "block", "district")
 CITY = "city"
 MOST_GATHERED = 4_000
 """Demands of a large city; its squares are doubled in size until there are no more."""
-MOST_SQUARE = 400.0
-"""Side of the largest squares, metres: still below the shortest way to a shelter."""
+MOST_SQUARE = 800.0
+"""Side of the largest squares, metres."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,13 +81,14 @@ class People:
         return float(self.count[self.demand < 0].sum())
 
 
-def people_of(state: State, when: When, level: str) -> People:
+def people_of(state: State, when: When, level: str, *, most: int = MOST_GATHERED) -> People:
     """People by night (residents) or by day (residents − employed residents + jobs).
 
     Args:
         state: The city.
         when: Time of the day.
         level: Level of the units they are told in; a finer or coarser one is taken where the city has none.
+        most: Demands at most, as far as squares of ``MOST_SQUARE`` allow; few cells are never gathered.
 
     Raises:
         NotEnoughData: When nobody, or nobody's day, is on record.
@@ -105,7 +106,7 @@ def people_of(state: State, when: When, level: str) -> People:
     count = np.where(known, count, 0.0)
     units, holder = _units(state, level, cells.places)
     placed = np.isfinite(cells.places).all(axis=1) & (count > 0)
-    demand, places, weight, unit = _gathered(cells.places, count, holder, placed)
+    demand, places, weight, unit = _gathered(cells.places, count, holder, placed, most)
     return People(cells.ids, count, known, demand, places, weight, unit, units)
 
 
@@ -124,18 +125,20 @@ def _units(state: State, level: str, places: Array) -> tuple[Units, Rows]:
     return found, np.zeros(len(places), np.int64)
 
 
-def _gathered(places: Array, count: Array, unit: Rows, placed: NDArray[np.bool_]) -> tuple[Rows, Array, Array, Rows]:
+def _gathered(
+    places: Array, count: Array, unit: Rows, placed: NDArray[np.bool_], most: int
+) -> tuple[Rows, Array, Array, Rows]:
     """Demands: each cell by itself while they are few, else cells of one unit within one square together."""
     demand = np.full(len(count), -1, np.int64)
     rows = np.flatnonzero(placed)
-    if len(rows) <= MOST_DEMANDS:
+    if len(rows) <= min(MOST_DEMANDS, most):
         demand[rows] = np.arange(len(rows))
         return demand, places[rows], count[rows], unit[rows]
     square = SQUARE
     while True:
         key = np.column_stack([np.floor(places[rows] / square).astype(np.int64), unit[rows]])
         keys, inverse = np.unique(key, axis=0, return_inverse=True)
-        if len(keys) <= MOST_GATHERED or square >= MOST_SQUARE:
+        if len(keys) <= most or square >= MOST_SQUARE:
             break
         square *= 2
     demand[rows] = inverse.ravel()

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tulou.kernel.words import Words
 from tulou.processes.outcome import Figure
+from tulou.processes.shelters.people import People
 from tulou.processes.shelters.rules import EMERGENCY, PERCENT, rule
 from tulou.processes.shelters.sites import Asked, Sites
 from tulou.processes.shelters.tables import TIMES
@@ -129,9 +130,8 @@ FALLING = {
 }
 
 
-def warnings(done: Sequence[Checked], sites: Sites, asked: Asked) -> tuple[Words, ...]:
+def warnings_of(people: People, sites: Sites, asked: Asked) -> tuple[Words, ...]:
     """What a reader must know before the figures are used."""
-    people = done[0].people
     unknown = int((np.isnan(sites.effective) & np.isnan(sites.capacity)).sum())
     has_ground = bool(shapely.get_dimensions(sites.shapes).max(initial=0) > 1)
     said = [
