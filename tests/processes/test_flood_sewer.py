@@ -99,5 +99,5 @@ def test_models_that_do_not_fit_are_refused(tmp_path, rain):  # noqa: F811
         ran("surface_flood", ground, rain=rain, sewer=model(tmp_path), **{**GIVEN, "sewer_datum": "EPSG:4326"})
     broken = model(tmp_path)
     broken.write_text(broken.read_text().replace("PIPE LOW OUT", "PIPE LOW NOWHERE"), "utf-8")
-    with pytest.raises(BadInput, match="NOWHERE|undefined"):
+    with pytest.raises(BadInput, match="NOWHERE"):
         ran("surface_flood", ground, rain=rain, sewer=broken, **GIVEN)

@@ -179,21 +179,25 @@ def flows_down(i: int, old: Water, bed: Bed, n: Numbers, found: Grid) -> None:
 
 
 @_compiled
-def shares(depth: Grid, across: Grid, above: Grid, below: Grid, n: Numbers, found: Grid) -> None:
-    """The share of what would leave each cell of a row that it can give: 1 where it holds enough."""
+def shares(depth: Grid, across: Grid, above: Grid, below: Grid, n: Numbers, found: Grid) -> int:
+    """The share of what would leave each cell of a row that it can give; gives how many cells cannot give all."""
     zero = n.one - n.one
     here, west, east, north, south, out = depth[1:-1], across[1:-1], across[2:], above[1:-1], below[1:-1], found[1:-1]
+    short = 0
     for j in range(out.size):
         leaving = max(east[j], zero) - min(west[j], zero) + max(south[j], zero) - min(north[j], zero)
-        out[j] = min(n.one, here[j] * n.back / max(leaving, n.tiny))
+        share = min(n.one, here[j] * n.back / max(leaving, n.tiny))
+        out[j] = share
+        short += share < n.one
+    return short
 
 
 @_compiled
-def limit(flows: Grid, share_behind: Grid, share_here: Grid, n: Numbers, found: Grid) -> None:
-    """Flows over faces, each cut to the share that its giving cell has."""
+def limit(flows: Grid, share_behind: Grid, share_here: Grid, n: Numbers) -> None:
+    """Cut flows over faces to the share that the giving cell of each has."""
     zero = n.one - n.one
-    for j in range(found.size):
-        found[j] = flows[j] * (share_behind[j] if flows[j] > zero else share_here[j])
+    for j in range(flows.size):
+        flows[j] *= share_behind[j] if flows[j] > zero else share_here[j]
 
 
 @_compiled
@@ -217,42 +221,35 @@ def lift(top: Grid, depth: Grid) -> None:
 def sweep(first: int, last: int, old: Water, new: Water, bed: Bed, n: Numbers) -> Any:  # noqa: ANN401
     """One step of the rows from ``first`` up to, not with, ``last``.
 
-    The rows are gone through once, the limits one row behind the flows and the depths one row behind the limits: each
-    number is fetched from memory once and written once.
+    The rows are gone through once, the depths one row behind the flows: each number is fetched from memory once and
+    written once. Flows beside the band, which its cells need, are worked out here too, and thrown away.
 
     Returns:
         The largest depth in these rows.
     """
-    width = old.depth.shape[1]
-    work = np.zeros((8, width), old.depth.dtype)
-    raw_above, raw_below, raw_across, limited_above, limited_below = work[0], work[1], work[2], work[3], work[4]
-    share_above, share_here, top = work[5], work[6], work[7]
+    width, rim = old.depth.shape[1], old.depth.shape[0] - 1
+    work = np.zeros((7, width), old.depth.dtype)
+    top, share_above, share_here = work[0], work[1], work[2]
     share_above[:] = n.one
-    share_here[:] = n.one
-    flows_down(first - 1, old, bed, n, raw_above)
+    short_above = 0
+    north, here = work[3], work[4]  # flows over the northern faces of the row above and of this one
+    flows_down(first - 1, old, bed, n, here)
     for i in range(first - 1, last + 1):
-        if i < old.depth.shape[0] - 1:
-            flows_down(i + 1, old, bed, n, raw_below)
-            flows_across(i, old, bed, n, raw_across)
-            shares(old.depth[i], raw_across, raw_above, raw_below, n, share_here)
-        if i >= first:
-            limit(raw_above[1:-1], share_above[1:-1], share_here[1:-1], n, limited_below[1:-1])
+        south = new.down[i + 1] if i + 1 < last else work[3] if i + 1 == last else work[5]
+        short_here = 0
+        if i < rim:
+            across = new.across[i] if first <= i < last else work[6]
+            flows_down(i + 1, old, bed, n, south)
+            flows_across(i, old, bed, n, across)
+            short_here = shares(old.depth[i], across, here, south, n, share_here)
+            if short_here:
+                limit(across[1:], share_here[:-1], share_here[1:], n)
+        if i >= first and short_above + short_here:
+            limit(here[1:-1], share_above[1:-1], share_here[1:-1], n)
         if i > first:
-            above = i - 1
-            fill(
-                old.depth[above, 1:-1],
-                new.across[above, 1:],
-                limited_above[1:-1],
-                limited_below[1:-1],
-                bed.catch[above, 1:-1],
-                n,
-                new.depth[above, 1:-1],
-            )
-            lift(top, new.depth[above])
-        if first <= i < last:
-            limit(raw_across[1:], share_here[:-1], share_here[1:], n, new.across[i, 1:])
-            new.down[i, :] = limited_below
-        raw_above, raw_below = raw_below, raw_above
-        limited_above, limited_below = limited_below, limited_above
-        share_above, share_here = share_here, share_above
+            fill(old.depth[i - 1, 1:-1], new.across[i - 1, 1:], north[1:-1], here[1:-1], bed.catch[i - 1, 1:-1], n,
+                 new.depth[i - 1, 1:-1])  # fmt: skip
+            lift(top, new.depth[i - 1])
+        north, here = here, south
+        share_above, share_here, short_above = share_here, share_above, short_here
     return top.max()
