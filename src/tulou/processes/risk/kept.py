@@ -15,7 +15,7 @@ from tulou.sources import limits
 
 MOST_OUTCOMES = 50
 """Most files of a folder that are read."""
-MOST_SENTENCES = 2
+MOST_SENTENCES = 3
 """Sentences of an answer that are kept."""
 
 
