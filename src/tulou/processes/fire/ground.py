@@ -110,9 +110,8 @@ def ways_of(state: State, *, factor: float, keeps_one_way: bool) -> Ways:
 def stations_of(state: State) -> tuple[NDArray[np.object_], NDArray[np.object_], Array]:
     """Names, grades and places of the fire stations in service."""
     rows = state.rows("facility")
-    kept = (rows.texts("category") == "fire_station") & (rows.numbers("closed") != 1.0)
-    rows = rows.where(np.asarray(kept, bool))
-    rows = rows.where(np.isfinite(rows.places).all(axis=1))
+    kept = np.isin(rows.texts("category"), ["fire_station"]) & (rows.numbers("closed") != 1.0)
+    rows = rows.where(kept & np.isfinite(rows.places).all(axis=1))
     names = np.array([word or key for word, key in zip(rows.texts("name"), rows.ids, strict=True)], object)
     return names, rows.texts("grade"), rows.places
 
