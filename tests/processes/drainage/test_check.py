@@ -93,6 +93,16 @@ def test_a_recorded_storm_falls_on_all_subcatchments(tmp_path):
         ran(street(tmp_path), rain=tmp_path / "rain.csv")
 
 
+def test_a_model_without_dates_gets_some_and_one_with_wrong_ones_is_refused(tmp_path):
+    given = {**FORMULA, "periods": "5"}
+    bare = STREET.replace("START_DATE 06/01/2026\nSTART_TIME 00:00:00\nEND_DATE 06/01/2026\nEND_TIME 02:00:00\n", "")
+    assert rows(ran(street(tmp_path, bare), **given), "pipes") == rows(ran(street(tmp_path), **given), "pipes")
+    with pytest.raises(BadInput, match="no date"):
+        ran(street(tmp_path, STREET.replace("START_DATE 06/01/2026", "START_DATE soon")), **given)
+    with pytest.raises(BadInput, match="routing step"):
+        ran(street(tmp_path, STREET.replace("ROUTING_STEP 2", "ROUTING_STEP quick")), **given)
+
+
 def test_the_outcome_of_design_storm_is_a_storm(tmp_path):
     words = [f"{name}={value}" for name, value in FORMULA.items()]
     fine("run", "design_storm", *words, "period=20", "--to", tmp_path, "--format", "html")

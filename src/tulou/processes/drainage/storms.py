@@ -140,7 +140,8 @@ def under_storm(model: Model, storm: Storm, *, after: float) -> Model:
         "RAINGAGES": [f"{name} VOLUME {step} 1.0 TIMESERIES {SERIES}" for name in names],
         "TIMESERIES": rain,
     }
-    options = {"REPORT_START_DATE": f"{start:%m/%d/%Y}", "REPORT_START_TIME": f"{start:%H:%M:%S}"}
+    options = {f"{name}START_DATE": f"{start:%m/%d/%Y}" for name in ("", "REPORT_")}
+    options |= {f"{name}START_TIME": f"{start:%H:%M:%S}" for name in ("", "REPORT_")}
     options |= {"END_DATE": f"{end:%m/%d/%Y}", "END_TIME": f"{end:%H:%M:%S}", "IGNORE_RAINFALL": "NO"}
     options |= {"REPORT_STEP": _clock(max(REPORT_STEP, _routing_step(model)))}
     return model.edited({row.number for row in gauges}, added).with_options(options)
