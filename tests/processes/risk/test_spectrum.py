@@ -18,6 +18,7 @@ EXPOSURE = "id,type,value,unit\nx,house,1000,East\ny,shop,500,West\nz,house,,Wes
 EVENTS = (
     "event,hazard,id,intensity,frequency\nE1,wind,x,40,0.02\nE1,wind,y,30,0.02\nE1,flood,x,1,0.02\nE2,wind,x,60,0.005\n"
 )
+ELSEWHERE = EVENTS.replace(",x,", ",q,").replace(",y,", ",q,")
 CURVES = (
     "hazard,type,intensity,ratio\nwind,house,20,0\nwind,house,60,0.4\nwind,shop,20,0\nwind,shop,40,0.2\n"
     "flood,house,0,0\nflood,house,2,0.5\n"
@@ -95,6 +96,13 @@ def test_hazards_of_one_event_strike_together(tmp_path):
     assert "unknown value" in outcome.warnings[0].en
 
 
+def test_places_without_anything_exposed_are_said(tmp_path):
+    given = {"exposure": EXPOSURE, "curves": CURVES}
+    outcome = ran(tmp_path, events=EVENTS + "E1,wind,far,50,0.02\n", **given)
+    assert "At 1 places of the events nothing is exposed; they are left out: far." in outcome.warnings[0].en
+    assert figures(outcome)["aai"] == figures(ran(tmp_path, events=EVENTS, **given))["aai"]
+
+
 def test_what_has_no_curve_is_said(tmp_path):
     outcome = ran(tmp_path, exposure=EXPOSURE, events=EVENTS, curves=CURVES.replace("flood,house", "flood,hut"))
     assert "flood × house" in outcome.warnings[0].en
@@ -125,7 +133,7 @@ def test_what_belongs_together_is_given_together(tmp_path):
         ({"register": REGISTER.replace("2025-12-31", "soon"), "day": "2026-01-01"}, "not a day"),
         ({"register": REGISTER.replace("0.05", "-1"), "day": "2026-01-01"}, "too small"),
         ({"exposure": EXPOSURE, "events": EVENTS.replace("x,1,0.02", "x,1,0.03"), "curves": CURVES}, "one frequency"),
-        ({"exposure": EXPOSURE, "events": EVENTS.replace("E2,wind,x", "E2,wind,q"), "curves": CURVES}, "no such asset"),
+        ({"exposure": EXPOSURE, "events": ELSEWHERE, "curves": CURVES}, "no event"),
         ({"exposure": EXPOSURE, "events": EVENTS + "E2,wind,x,50,0.005\n", "curves": CURVES}, "twice in one event"),
         ({"exposure": EXPOSURE, "events": EVENTS.replace("0.005", "0"), "curves": CURVES}, "above 0"),
         ({"exposure": EXPOSURE, "events": EVENTS, "curves": CURVES.replace("60,0.4", "60,1.4")}, "between 0 and 1"),

@@ -59,6 +59,7 @@ class Impacts:
         curve: How often the loss of all assets together is exceeded.
         losses: Loss of all assets together in each event.
         uncovered: Pairs of hazard and type without a curve.
+        elsewhere: Places of the events at which nothing is exposed.
         sources: SHA-256 of each file that was read.
     """
 
@@ -72,6 +73,7 @@ class Impacts:
     curve: ExceedanceCurve
     losses: Array
     uncovered: tuple[str, ...]
+    elsewhere: tuple[str, ...]
     sources: dict[str, str]
 
 
@@ -81,6 +83,7 @@ class _Events:
     names: tuple[str, ...]
     frequency: Array
     intensity: Array
+    elsewhere: frozenset[str]
     digest: str
 
 
@@ -93,7 +96,7 @@ def impacts_of(exposure: Path, events: Path, curves: Path) -> Impacts:
         curves: Share lost by hazard, type and intensity.
 
     Raises:
-        BadInput: When a file is none, names an asset that does not exist, or an event has two frequencies.
+        BadInput: When a file is none, no event strikes an asset, or an event has two frequencies.
     """
     assets = read_columns(exposure, EXPOSURE)
     ids, types = assets.texts["id"], assets.texts["type"]
@@ -117,6 +120,7 @@ def impacts_of(exposure: Path, events: Path, curves: Path) -> Impacts:
         curve=exceedance_curve(losses, happened.frequency),
         losses=losses,
         uncovered=uncovered,
+        elsewhere=tuple(sorted(happened.elsewhere)),
         sources={exposure.name: assets.digest, events.name: happened.digest, curves.name: digest},
     )
 
@@ -150,6 +154,7 @@ def _events(path: Path, assets: Mapping[str, int]) -> _Events:
     of_hazard, of_event = ({name: at for at, name in enumerate(some)} for some in (hazards, names))
     intensity = np.full((len(hazards), len(names), len(assets)), np.nan)
     frequency = np.full(len(names), np.nan)
+    elsewhere: set[str] = set()
     columns = zip(
         *(table.texts[name] for name in ("event", "hazard", "id")),
         table.numbers["frequency"].tolist(),
@@ -158,18 +163,22 @@ def _events(path: Path, assets: Mapping[str, int]) -> _Events:
     )
     for number, (event, hazard, asset, often, strength) in enumerate(columns, 2):
         where = f"{path.name}: row {number}"
-        if asset not in assets:
-            raise BadInput("there is no such asset", where=where, found=asset, allowed=tuple(assets)[:12])
         at = of_event[event]
         if np.isfinite(frequency[at]) and frequency[at] != often:
             raise BadInput("an event has one frequency", where=where, found=often, allowed=(f"{frequency[at]:g}",))
         if not often > 0 or not np.isfinite(strength):
             raise BadInput("an event needs a frequency above 0 and an intensity", where=where, found=often)
+        frequency[at] = often
+        if asset not in assets:
+            elsewhere.add(asset)
+            continue
         place = of_hazard[hazard], at, assets[asset]
         if np.isfinite(intensity[place]):
             raise BadInput("an asset stands twice in one event", where=where, found=asset)
-        frequency[at], intensity[place] = often, strength
-    return _Events(tuple(hazards), tuple(names), frequency, intensity, table.digest)
+        intensity[place] = strength
+    if not np.isfinite(intensity).any():
+        raise BadInput("no event strikes an asset", where=path.name, found=min(elsewhere), allowed=tuple(assets)[:12])
+    return _Events(tuple(hazards), tuple(names), frequency, intensity, frozenset(elsewhere), table.digest)
 
 
 def _ratios(

@@ -245,6 +245,14 @@ def _tell_impacts(told: _Told, impacts: Impacts, periods: tuple[float, ...]) -> 
         told.warnings.append(
             Words(f"没有脆弱性曲线，未计入：{pairs}。", f"Without a curve of damage, and left out: {pairs}.")
         )
+    if impacts.elsewhere:
+        names = "、".join(impacts.elsewhere[:MOST_PATHS]), ", ".join(impacts.elsewhere[:MOST_PATHS])
+        told.warnings.append(
+            Words(
+                f"事件中的 {len(impacts.elsewhere)} 处没有承灾体，未计入：{names[0]}。",
+                f"At {len(impacts.elsewhere)} places of the events nothing is exposed; they are left out: {names[1]}.",
+            )
+        )
     unknown = int(np.isnan(impacts.value).sum())
     if unknown:
         told.warnings.append(
