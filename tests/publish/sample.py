@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 
 from tulou.kernel.words import Words
-from tulou.publish.drawing.base import Layers
+from tulou.publish.drawing.ground import Layers
 from tulou.publish.report.material import Definition, Finding, Mark, Material, Result, Unit
 
 HOSTILE = '<script>alert("x")</script> =HYPERLINK("http://evil.example") #let x = [*_$`@<a>'

@@ -11,8 +11,8 @@ from tulou.kernel.errors import BadUse
 from tulou.kernel.words import Words
 from tulou.processes.declaration import Input, Process
 from tulou.processes.outcome import Balance, BarPlot, Column, FieldPlot, Figure, Line, LinePlot, Outcome, Table
-from tulou.publish.drawing.base import Layers
 from tulou.publish.drawing.field import MOST_CELLS, Place, draw_field
+from tulou.publish.drawing.ground import Layers
 from tulou.publish.drawing.lines import Curve, bar_plot, line_plot
 from tulou.publish.paper.content import Pairs, Sheet, Text
 from tulou.publish.process.assemble import paper_of, picture_of, words_of_figures

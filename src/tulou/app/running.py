@@ -23,7 +23,7 @@ from tulou.model.store.manifest import Commit
 from tulou.processes.catalogue import processes
 from tulou.processes.declaration import Process, Run
 from tulou.processes.outcome import Outcome
-from tulou.publish.drawing.base import Layers
+from tulou.publish.drawing.ground import Layers
 from tulou.publish.layers import layers_of
 from tulou.publish.paper.write import write_papers
 from tulou.publish.process.assemble import paper_of

@@ -47,7 +47,7 @@ class UnitPlaces:
         columns = np.nan_to_num(values).reshape(len(values), -1)
         unit = np.where(self.unit < 0, count - 1, self.unit)
         sums = [np.bincount(unit, weights=column, minlength=count) for column in columns.T]
-        return np.stack(sums, axis=1).reshape(count, *values.shape[1:])
+        return np.asarray(np.stack(sums, axis=1).reshape(count, *values.shape[1:]), np.float64)
 
     def says(self, at: int) -> str | Words:
         """What a row of ``sums`` is called."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tulou.model.state import State
-from tulou.publish.drawing.base import Layers
+from tulou.publish.drawing.ground import Layers
 
 MAIN_ROADS = ("expressway", "arterial")
 

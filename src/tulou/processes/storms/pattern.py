@@ -46,7 +46,7 @@ class _Pattern:
     @property
     def minutes(self) -> Array:
         """Minute at which each step begins."""
-        return np.arange(len(self.shares)) * self.step
+        return np.arange(len(self.shares), dtype=np.float64) * self.step
 
 
 def pattern(run: Run) -> Outcome:

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from tulou.kernel.words import Language
 from tulou.publish.drawing import sizes
-from tulou.publish.drawing.base import Layers, base_lines
 from tulou.publish.drawing.frame import LEAST_HEIGHT, MOST_HEIGHT, WIDTH, Frame
 from tulou.publish.drawing.furniture import north_arrow, scale_bar
+from tulou.publish.drawing.ground import Layers, base_lines
 from tulou.publish.drawing.palette import fill
 from tulou.publish.drawing.picture import Picture
 from tulou.publish.drawing.svg import digits, element, label, width_of

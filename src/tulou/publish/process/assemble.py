@@ -9,8 +9,8 @@ from pathlib import Path
 from tulou.kernel.words import Language, Words
 from tulou.processes.declaration import Input, Process
 from tulou.processes.outcome import BarPlot, Figure, LinePlot, Outcome, Plot, Table
-from tulou.publish.drawing.base import Layers
 from tulou.publish.drawing.field import Place, draw_field
+from tulou.publish.drawing.ground import Layers
 from tulou.publish.drawing.lines import Curve, bar_plot, line_plot
 from tulou.publish.drawing.picture import Picture
 from tulou.publish.numbers import unit_text

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tulou.kernel.words import Words
-from tulou.publish.drawing.base import Layers
+from tulou.publish.drawing.ground import Layers
 from tulou.publish.report.planned import Planned
 
 NO_WORDS = Words("", "")

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from tulou.kernel.words import Language
 from tulou.publish.drawing import charts, maps
-from tulou.publish.drawing.base import base_map
 from tulou.publish.drawing.frame import Frame
+from tulou.publish.drawing.ground import base_map
 from tulou.publish.drawing.picture import Picture
 from tulou.publish.numbers import number, quantity
 from tulou.publish.paper.content import STATUSES

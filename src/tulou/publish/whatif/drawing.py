@@ -14,8 +14,8 @@ from tulou.kernel.words import Language
 from tulou.model.state import State
 from tulou.plan.projects.project import Edit, Project
 from tulou.publish.drawing import maps, palette
-from tulou.publish.drawing.base import base_map
 from tulou.publish.drawing.frame import AREA, Frame
+from tulou.publish.drawing.ground import base_map
 from tulou.publish.drawing.palette import fill, stroke
 from tulou.publish.drawing.picture import Picture
 from tulou.publish.drawing.svg import element
