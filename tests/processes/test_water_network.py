@@ -118,6 +118,16 @@ def test_models_that_are_broken_are_refused_with_the_reason(tmp_path, change, wh
     assert "tree.inp" in str(caught.value)
 
 
+def test_a_model_that_does_not_converge_says_when(tmp_path, monkeypatch):
+    monkeypatch.setattr("tulou.processes.water_supply.hydraulics.TRIALS", 1)
+    path = made(tmp_path, height=45)
+    path.write_text(path.read_text("utf-8").replace("[OPTIONS]", "[OPTIONS]\n Trials 1\n Unbalanced Stop"), "utf-8")
+    with pytest.raises(BadInput) as caught:
+        ran(path)
+    assert "does not run to its end" in str(caught.value)
+    assert "System unbalanced at 0:00:00" in str(caught.value)
+
+
 def test_files_that_are_no_models(tmp_path):
     path = tmp_path / "none.inp"
     for text in ("", "hello\n", "[JUNCTIONS]\n A 10 1\n"):
@@ -147,3 +157,22 @@ def test_without_wntr_the_extra_is_named(tmp_path, monkeypatch):
         monkeypatch.delitem(sys.modules, name)
     with pytest.raises(MissingExtra, match=r"tulou\[water\]"):
         ran(path)
+
+
+def test_demand_is_that_of_wntr_at_each_time_and_its_mean_is_over_whole_patterns(tmp_path):
+    import wntr
+
+    from tulou.processes.water_supply.hydraulics import network_of, read_model, run_model
+
+    path = made(tmp_path)
+    text = path.read_text("utf-8")
+    text = text.replace(" B 10 10.0", " B 10 10.0 week").replace(
+        "[OPTIONS]",
+        "[PATTERNS]\n week " + " ".join(str(1 + place % 7) for place in range(14)) + "\n[TIMES]\n Duration 20:00\n"
+        " Pattern Timestep 1:00\n Hydraulic Timestep 1:00\n[OPTIONS]\n Demand Multiplier 0.5",
+    )
+    path.write_text(text, "utf-8")
+    model = read_model(path)
+    found = run_model(model, 20, "tree.inp")
+    assert found.asked == pytest.approx(wntr.metrics.expected_demand(model).to_numpy())
+    assert network_of(model).asked == pytest.approx([0.005, 0.005 * 4, 0.005, 0])

@@ -59,7 +59,6 @@ FAILS = {
     "BWSN_Network_1": "Quality Chemical TIME",
     "MICROPOLIS_v1": "6 AM",
     "Net1broken": "two nodes of this model have one name",
-    "Richmond_standard": "System unbalanced",
 }
 
 
@@ -78,6 +77,9 @@ def test_every_model_at_hand_runs_or_says_why_not():
             found = {one.name: one.value for one in outcome.figures}
             assert 0 < found["available"] <= 100
             assert found["todini"] <= 1
+            name, lowest, _, share = outcome.tables[0].rows[0][:4]
+            if not outcome.plots and 0 < lowest < 30:  # one moment: the tap gives the root of its share
+                assert share == pytest.approx(100 * (lowest / 30) ** 0.5, rel=1e-3), (path.stem, name)
             assert (
                 abs(outcome.balances[0].residual) < 2e-3
             )  # EPANET stops at the accuracy a model asks for: 0.01 in L-Town

@@ -218,9 +218,7 @@ def _figures(told: Isolation) -> tuple[Figure, ...]:
     mean = Words("每次爆管平均停水人口（按管长）", "People of a burst, mean by length of pipe")
     return (
         Figure("segments", Words("分段", "Segments"), float(told.segments.count), "1", digits=0),
-        Figure(
-            "worst", Words("最多停水人口", "Most people of a burst"), float(told.people_lost.max()), "person", digits=0
-        ),
+        Figure("worst", Words("最多停水人口", "Most people of a burst"), told.worst, "person", digits=0),
         Figure("mean", mean, float((told.people_lost * by_length).sum()), "person", digits=1),
         Figure("longest", Words("最长的一段", "Longest segment"), float(told.length.max()), "m", digits=0),
     )
