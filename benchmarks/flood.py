@@ -2,7 +2,7 @@
 
     python benchmarks/flood.py [--side 1000] [--large 4000] [--rounds 3] [--peers PYTHON]
 
-``--peers`` names a Python in which landlab (2.9.2 with ``requireit<0.3``) or itzi are installed; they run in processes of
+``--peers`` names a Python with landlab (2.9.2 with ``requireit<0.3``) or itzi installed; they run in processes of
 their own, in turn with ours, on the same ground and water. The limit is that of a two-pass scheme that moves 40 bytes
 a cell in single numbers (80 in double) at the speed of a STREAM triad measured in the same run. Of itzi the two
 kernels of a step and its largest depth are timed, of landlab its whole step. The median of the rounds counts.
@@ -95,7 +95,9 @@ def small(asked: argparse.Namespace) -> None:
                 took = peer(asked.peers, other, folder, 8) if asked.peers else None
                 if took is not None:
                     found.setdefault(other, []).append(took)
-    print(f"\n{cells:,} cells, {thread_count()} threads: million cell updates a second, and how many times faster we are")
+    print(
+        f"\n{cells:,} cells, {thread_count()} threads: million cell updates a second, and how many times faster we are"
+    )
     base = statistics.median(found["tulou float32"])
     double = statistics.median(found["tulou float64"])
     for name, times in found.items():

@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 
 CELL, ROUGHNESS = 5.0, 0.03
+FIELDS = ("dire", "dirs", "qe", "qs", "hfe", "hfs", "bctype", "bcval", "qe_new", "qs_new", "accum", "ext", "hmax",
+          "herr", "v", "vdir", "vmax", "fr")  # fmt: skip
 
 
 def landlab(level, depth, steps, length):
@@ -19,7 +21,7 @@ def landlab(level, depth, steps, length):
     grid = RasterModelGrid(level.shape, xy_spacing=CELL)
     grid.add_field("topographic__elevation", level.ravel().copy(), at="node")
     grid.add_field("surface_water__depth", depth.ravel().copy(), at="node")
-    grid.set_closed_boundaries_at_grid_edges(True, True, True, True)
+    grid.set_closed_boundaries_at_grid_edges(*[True] * 4)
     flow = OverlandFlow(grid, mannings_n=ROUGHNESS, steep_slopes=False, rainfall_intensity=1e-5)
     flow.run_one_step(dt=length)
     start = time.perf_counter()
@@ -32,8 +34,7 @@ def itzi(level, depth, steps, length):
     from itzi import flow
 
     rows, columns = level.shape
-    names = "dire dirs qe qs hfe hfs bctype bcval qe_new qs_new accum ext hmax herr v vdir vmax fr".split()
-    zeros = {name: np.zeros((rows + 2, columns + 2), np.float32) for name in names}
+    zeros = {name: np.zeros((rows + 2, columns + 2), np.float32) for name in FIELDS}
     z = np.pad(level, 1, mode="edge").astype(np.float32)
     h = np.pad(depth, 1).astype(np.float32)
     n = np.full(z.shape, ROUGHNESS, np.float32)

@@ -17,7 +17,7 @@ def test_soaking_is_that_of_green_and_ampt(length):
     soil = Soil(np.full((1, 1), SPEED), np.full((1, 1), PULL))
     depth = np.full((1, 1), 1.0)
     for _ in range(round(7200 / length)):
-        soil.take(depth, length)
+        soil.take(depth, length, slice(None))
     exact = brentq(lambda f: f - PULL * np.log1p(f / PULL) - SPEED * 7200, 1e-9, 1.0)
     assert soil.soaked[0, 0] == pytest.approx(exact, rel=2e-3)
     assert 1 - depth[0, 0] == pytest.approx(soil.soaked[0, 0], rel=1e-12)
@@ -26,11 +26,11 @@ def test_soaking_is_that_of_green_and_ampt(length):
 def test_no_more_goes_than_there_is_and_nothing_where_sealed():
     soil = Soil(np.array([[SPEED, 0.0]]), np.full((1, 2), PULL))
     depth = np.array([[1e-5, 1e-5]])
-    assert soil.take(depth, 600.0)["soil"] == pytest.approx(1e-5)
+    assert soil.take(depth, 600.0, slice(None)) == pytest.approx(1e-5)
     assert depth.tolist() == [[0.0, 1e-5]]
     drains = Drains(np.array([[1e-6, 1e-5]]))
     depth = np.array([[1.0, 1e-5]])
-    assert drains.take(depth, 10.0)["drains"] == pytest.approx(1e-5 + 1e-5)
+    assert drains.take(depth, 10.0, slice(None)) == pytest.approx(1e-5 + 1e-5)
     assert depth == pytest.approx(np.array([[1 - 1e-5, 0.0]]))
 
 

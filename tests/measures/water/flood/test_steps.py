@@ -7,6 +7,7 @@ from numba import njit
 from tulou.kernel.errors import BadUse
 from tulou.measures.water.flood import inertial
 from tulou.measures.water.flood.inertial import GRAVITY, Drive, Flood, Ground, Inflow, Outlets, Rain, Scheme, Stage
+from tulou.measures.water.flood.losses import Soil
 from tulou.measures.water.flood.roots import inverse_sixth_root
 from tulou.measures.water.flood.sweep import Water
 
@@ -112,9 +113,10 @@ def test_how_many_threads_there_are_changes_nothing(monkeypatch):
     def ran(threads):
         monkeypatch.setattr(inertial, "thread_count", lambda: threads)
         monkeypatch.setattr(inertial, "MANY", 1)
-        flood = Flood(ground, depth=depth)
+        soil = Soil(np.full(depth.shape, 1e-5), np.full(depth.shape, 0.05))
+        flood = Flood(ground, Drive(losses=[soil]), depth=depth)
         flood.advance(20.0)
-        return flood.depth.tobytes()
+        return flood.depth.tobytes(), flood.account
 
     assert ran(1) == ran(2) == ran(7)
 

@@ -5,20 +5,23 @@ Bates, Horritt & Fewtrell (2010), with the weighted flows of de Almeida et al. (
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from functools import partial
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tulou.kernel.errors import BadUse
-from tulou.kernel.threads import spans, thread_count
+from tulou.kernel.threads import PIECES, spans, thread_count
+from tulou.measures.water.flood.cells import put_depths
 from tulou.measures.water.flood.sweep import Bed, Numbers, Water, sweep
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+T = TypeVar("T")
 GRAVITY = 9.81
 """m/s²."""
 WALL = 1e6
@@ -192,15 +195,21 @@ class Outlets:
 class Loss(Protocol):
     """What takes water from cells: soil, drains."""
 
-    def take(self, depth: NDArray[np.floating], length: float) -> dict[str, float]:
-        """Take water from the cells in one step.
+    @property
+    def name(self) -> str:
+        """What accounts call it."""
+        ...
+
+    def take(self, depth: NDArray[np.floating], length: float, band: slice) -> float:
+        """Take water from the cells of some rows in one step.
 
         Args:
             depth: Depth of each cell, changed in place, m.
             length: Length of the step, s.
+            band: The rows.
 
         Returns:
-            Depth taken from all cells together, m, by name.
+            Depth taken from these cells together, m.
         """
         ...
 
@@ -277,7 +286,9 @@ class Flood:
         self._next = Water(*(np.zeros(shape, kind) for _ in range(3)))
         self._caught = float(self.bed.catch.sum(dtype=np.float64))
         self._deepest = float(self.water.depth.max())
-        self._bands = spans(shape[0] - 2, thread_count() if ground.level.size >= MANY else 1)
+        is_large = ground.level.size >= MANY
+        self._bands = spans(shape[0] - 2, thread_count() if is_large else 1)
+        self._pieces = spans(shape[0] - 2, PIECES if is_large else 1)
         self._pool = ThreadPoolExecutor(len(self._bands)) if len(self._bands) > 1 else None
         self.stored_first = self.stored
         self._set_stages()
@@ -324,18 +335,25 @@ class Flood:
         def move(band: slice) -> float:
             return float(sweep(band.start + 1, band.stop + 1, old, new, self.bed, numbers))
 
-        walk = map if self._pool is None else self._pool.map
-        self._deepest = max(walk(move, self._bands))
+        self._deepest = max(self._walk(move, self._bands))
         self.water, self._next = new, old
         self.account.add("rain", float(numbers.rain) * self._caught * self.ground.cell**2)
         self._leave(leaving)
         self._enter(length)
         for loss in self.drive.losses:
-            for name, taken in loss.take(self.depth, length).items():
-                self.account.take(name, taken * self.ground.cell**2)
+            self.account.take(
+                loss.name, sum(self.by_pieces(partial(loss.take, self.depth, length))) * self.ground.cell**2
+            )
         self.time += length
         self.steps += 1
         self._set_stages()
+
+    def by_pieces(self, work: Callable[[slice], T]) -> list[T]:
+        """Do work on pieces of the rows, in threads; the pieces do not depend on how many threads there are."""
+        return list(self._walk(work, self._pieces))
+
+    def _walk(self, work: Callable[[slice], T], parts: list[slice]) -> Iterable[T]:
+        return map(work, parts) if self._pool is None else self._pool.map(work, parts)
 
     def put(self, rows: NDArray[np.int64], columns: NDArray[np.int64], volumes: Array) -> Array:
         """Put water into cells, or take it where a volume is negative and as far as there is any.
@@ -343,15 +361,10 @@ class Flood:
         Returns:
             The volumes that were put or taken, m³.
         """
-        depth, area = self.depth, self.ground.cell**2
+        area = self.ground.cell**2
         moved = np.empty(len(volumes))
-        for k, (row, column, volume) in enumerate(zip(rows, columns, volumes, strict=True)):
-            before = float(depth[row, column])
-            depth[row, column] = max(before + volume / area, 0.0)
-            moved[k] = (float(depth[row, column]) - before) * area
-        if len(rows):
-            self._deepest = max(self._deepest, float(depth[rows, columns].max()))
-        return moved
+        self._deepest = max(self._deepest, put_depths(self.depth, rows, columns, volumes / area, moved))
+        return moved * area
 
     def _numbers(self, length: float, rain: float) -> Numbers:
         kind, cell, scheme = self._kind, self.ground.cell, self.scheme

@@ -61,13 +61,15 @@ class Soil:
         pull: Suction head times moisture deficit of each cell, m.
     """
 
+    name = "soil"
+
     def __init__(self, conductivity: Array, pull: Array) -> None:
         self._conductivity, self._pull = conductivity, pull
         self.soaked = np.zeros(conductivity.shape)
 
-    def take(self, depth: NDArray[np.floating], length: float) -> dict[str, float]:
-        """Take water from the cells in one step, see ``inertial.Loss``."""
-        return {"soil": soak(depth, length, self._conductivity, self._pull, self.soaked)}
+    def take(self, depth: NDArray[np.floating], length: float, band: slice) -> float:
+        """Take water from the cells of some rows in one step, see ``inertial.Loss``."""
+        return float(soak(depth[band], length, self._conductivity[band], self._pull[band], self.soaked[band]))
 
 
 class Drains:
@@ -77,9 +79,11 @@ class Drains:
         capacity: Of each cell, m/s.
     """
 
+    name = "drains"
+
     def __init__(self, capacity: Array) -> None:
         self._capacity = capacity
 
-    def take(self, depth: NDArray[np.floating], length: float) -> dict[str, float]:
-        """Take water from the cells in one step, see ``inertial.Loss``."""
-        return {"drains": drain(depth, length, self._capacity)}
+    def take(self, depth: NDArray[np.floating], length: float, band: slice) -> float:
+        """Take water from the cells of some rows in one step, see ``inertial.Loss``."""
+        return float(drain(depth[band], length, self._capacity[band]))

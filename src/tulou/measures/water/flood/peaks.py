@@ -65,14 +65,14 @@ def flow_depth(depth: Any, level: Any, i: int, j: int) -> float:  # noqa: ANN401
 
 
 @njit(cache=True, nogil=True)
-def keep_most(water: Any, level: Any, time: float, since: float, marks: Any, most: Most) -> None:  # noqa: ANN401
-    """Keep the most that happened to each cell until a time.
+def keep_most(rows: Any, water: Any, level: Any, time: float, since: float, marks: Any, most: Most) -> None:  # noqa: ANN401
+    """Keep the most that happened to each cell of some rows until a time.
 
     The flow of a cell is the mean of that over its faces; hazard is d (v + shift) + debris.
     """
     film, wet, ponding, shift, debris_depth, debris = marks
     depth, across, down = water
-    for i in range(1, depth.shape[0] - 1):
+    for i in range(rows[0] + 1, rows[1] + 1):
         for j in range(1, depth.shape[1] - 1):
             at, here = (i - 1, j - 1), float(depth[i, j])
             most.depth[at] = max(most.depth[at], here)
@@ -112,5 +112,10 @@ class Peaks:
     def look(self) -> None:
         """Look at the flood as it is now."""
         flood = self._flood
-        keep_most(flood.water, flood.bed.level, flood.time, flood.time - self._time, self._marks, self.most)
-        self._time = self._flood.time
+        now, since = flood.time, flood.time - self._time
+
+        def keep(rows: slice) -> None:
+            keep_most((rows.start, rows.stop), flood.water, flood.bed.level, now, since, self._marks, self.most)
+
+        flood.by_pieces(keep)
+        self._time = now
