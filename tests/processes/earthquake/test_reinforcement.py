@@ -121,6 +121,13 @@ def test_no_money_strengthens_nothing():
     assert outcome.balances[0].closes
 
 
+def test_too_many_numbers_are_refused_before_they_are_made(monkeypatch):
+    monkeypatch.setattr("tulou.processes.earthquake.reinforcement.MOST_NUMBERS", 300)
+    with pytest.raises(BadUse, match="too many draws") as caught:
+        ran(made(), 1e6)
+    assert caught.value.faults[0].allowed == ("draws=42",)
+
+
 def test_what_cannot_be_asked():
     with pytest.raises(BadUse, match="each scenario"):
         ran(made(), 1e6, rates="0.02,0.01")

@@ -36,6 +36,8 @@ MOST_EXACT = 5000
 GAP = 1e-6
 TOLERANCE = 2e-6
 """By how much the solver may go over the budget, with room to spare."""
+MOST_NUMBERS = 100_000_000
+"""Most numbers kept at once: draws by candidates."""
 MOST_ROWS = 100
 """Buildings told."""
 
@@ -112,6 +114,9 @@ def _candidates(run: Run, held: EarthquakeRules) -> _Candidates:
         raise NotEnoughData(
             "no building is known that strengthening would help", where="building", found=len(buildings)
         )
+    if values["draws"] * len(at) > MOST_NUMBERS:
+        allowed = (f"draws={MOST_NUMBERS // len(at)}",)
+        raise BadUse("too many draws for so many buildings", where="draws", found=values["draws"], allowed=allowed)
     kept = buildings.where(np.isin(np.arange(len(buildings)), at))
     avoided = avoided_by_type(
         held.types,
