@@ -15,8 +15,9 @@ def test_the_log_law_by_hand():
     assert log_law(200.0, np.array([0.5]), np.array([3.0]), reference=200)[0] == pytest.approx(1)
 
 
-def test_below_the_roughness_the_law_does_not_hold():
-    assert np.isnan(log_law(5.0, np.array([1.0]), np.array([4.5]), reference=200)[0])
+def test_down_at_the_roughness_the_wind_ends():
+    assert log_law(5.0, np.array([1.0]), np.array([4.5]), reference=200)[0] == 0
+    assert log_law(5.0, np.array([1.0]), np.array([4.0]), reference=200)[0] == 0
     assert np.isnan(log_law(5.0, np.array([1.0]), np.array([250.0]), reference=200)[0])
     assert np.isnan(log_law(5.0, np.array([NAN]), np.array([0.0]), reference=200)[0])
 

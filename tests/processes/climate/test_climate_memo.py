@@ -1,6 +1,7 @@
 """The climate memo of towers in made towns, by hand and beside the city without them."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -76,7 +77,7 @@ def test_means_before_and_after_are_those_of_the_cells_touched(tmp_path):
     assert lines["Ground built on λp"]["after"] == pytest.approx(190 * 30 / 20_000)
     assert lines["Frontal area index λf"]["after"] == pytest.approx(190 * 60 / 20_000)
     wind = lines["Wind at people's height over that far above"]
-    assert wind["before"] == pytest.approx(float(log_law(1.5, 0.03, 0.0, reference=500)))
+    assert wind["before"] == pytest.approx(float(log_law(1.5, 0.03, 0.0, reference=1000)))
     classes = rows(outcome, "classes")
     assert sum(row["change"] for row in classes) == pytest.approx(0, abs=1e-9)
     assert classes[-1]["change"] == 2.0
@@ -122,10 +123,14 @@ def test_what_is_no_building_is_refused(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_tower_in_rongcheng_from_the_command_line(tmp_path):
+def test_corridors_kept_and_judged_and_a_project_refused_from_the_command_line(tmp_path):
     fine("demo", "rongcheng", "--to", tmp_path, "--no-open")
-    record = shared("weather_tmy3") / "723170TYA.CSV"
-    shape = box(10, 10, 20, 20)
-    far = project(tmp_path, (shapely.affinity.translate(shape, 10_000, 10_000), {"use": "office", "height": 60}))
-    call = ("run", "climate_memo", f"record={record}", "--city", tmp_path / "rongcheng.city")
-    assert "城市之外" in refused(3, *call, f"project={far}", language="zh")
+    given = (f"record={shared('weather_tmy3') / '723170TYA.CSV'}", "--city", tmp_path / "rongcheng.city")
+    assert "facts kept" in fine("run", "wind_corridors", *given, "--keep", "--who", "tests")
+    name = "ventilation_corridor_compliance"
+    fine("check", tmp_path / "rongcheng.city", "--indicator", name)
+    why = fine("explain", tmp_path / "rongcheng.city", name)
+    assert "flagged_share" in why
+    assert 0 < float(re.search(r": ([0-9.]+) percent", why)[1]) < 100
+    far = project(tmp_path, (box(10_010, 10_010, 10_020, 10_020), {"use": "office", "height": 60}))
+    assert "城市之外" in refused(3, "run", "climate_memo", *given, f"project={far}", language="zh")

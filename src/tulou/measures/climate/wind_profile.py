@@ -25,13 +25,14 @@ def log_law(height: Array | float, roughness: Array, displacement: Array, *, ref
         reference: zr, m, where buildings are no longer felt.
 
     Returns:
-        The share; NaN where either height is not above zd + z0, where the law does not hold.
+        The share; 0 up to zd + z0, where the law lets the wind end; NaN where something is unknown, or the reference
+        lies that low.
     """
     roughness, displacement = np.asarray(roughness, np.float64), np.asarray(displacement, np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         above, far = (height - displacement) / roughness, (reference - displacement) / roughness
         found = np.log(above) / np.log(far)
-    return np.where((above > 1) & (far > 1), found, np.nan)
+    return np.where((far > 1) & np.isfinite(above), np.where(above > 1, found, 0.0), np.nan)
 
 
 def pedestrian_wind(

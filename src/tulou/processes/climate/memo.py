@@ -153,7 +153,8 @@ class Memo:
         old, new = (
             np.array([one.ways.mean_cost for one in seen.crossed]) for seen in (self.before, self.after)
         )  # fmt: skip
-        return float(PERCENT * (shares @ (new / old) / shares.sum() - 1))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return float(PERCENT * (shares @ (new / old) / shares.sum() - 1))
 
     @property
     def walls(self) -> float:

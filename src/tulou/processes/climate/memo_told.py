@@ -19,7 +19,7 @@ from tulou.processes.outcome import Cell, Column, FieldPlot, Figure, Outcome, Ta
 Array = NDArray[np.float64]
 HECTARES = 1e-4
 """Hectares in a square metre."""
-LOSS_STEPS = (1.0, 5.0, 10.0, 25.0, 50.0)
+LOSS_STEPS = (1.0, 2.0, 5.0, 10.0, 20.0)
 WAYS_STEPS = (0.5, 1.0, 2.0, 5.0, 10.0)
 
 
@@ -35,8 +35,8 @@ def assess(run: Run) -> Outcome:
             _near(
                 memo,
                 "wind_loss",
-                Words("行人高度风速的减小", "Loss of wind at people's height"),
-                PERCENT * (1 - after / before),
+                Words("行人高度风速的减小（占高空风速）", "Loss of wind at people's height, of that far above"),
+                PERCENT * (before - after),
                 "percent",
                 LOSS_STEPS,
             ),
@@ -76,8 +76,8 @@ def _means_in(cells: NDArray[np.bool_], fields: tuple[Array, Array]) -> tuple[fl
 
 
 def _change(pair: tuple[float, float]) -> float:
-    """How much the second is above the first, percent."""
-    return PERCENT * (pair[1] / pair[0] - 1)
+    """How much the second is above the first, percent; NaN when the first is nothing."""
+    return PERCENT * (pair[1] / pair[0] - 1) if pair[0] else float("nan")
 
 
 def _answer(memo: Memo) -> Iterator[Words]:
