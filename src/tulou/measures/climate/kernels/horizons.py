@@ -97,7 +97,7 @@ def weigh_sky(ahead: Singles, back: Singles, step: float, is_cosine: bool) -> No
 
 @njit(cache=True, nogil=True)
 def take(field: Singles, start: int, place: Places, out: Singles) -> None:
-    """Read a piece of a line. No place is negative once ``start`` is added, which unsigned numbers tell the compiler."""
+    """Read a piece of a line. No place is negative once ``start`` is added, and unsigned numbers say so."""
     begin = np.uint64(start)
     for k in range(len(out)):
         out[k] = field[begin + place[k]]
