@@ -80,7 +80,7 @@ class Task:
 TASKS = (
     Task("p-median 300 x 150, p = 20", "pmedian", 300, 150, 20, np.inf, 5),
     Task("largest cover 2000 x 500, p = 20, 800 m", "mclp", 2000, 500, 20, 800.0, 6),
-    Task("fewest sites 2000 x 500, 800 m", "lscp", 2000, 500, 0, 800.0, 7),
+    Task("fewest sites 1000 x 200, 1,500 m", "lscp", 1000, 200, 0, 1500.0, 7),
 )
 
 

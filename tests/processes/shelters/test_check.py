@@ -115,6 +115,13 @@ def test_ground_that_can_be_opened_loses_buildings_debris_and_water():
     assert figures(down)["effective_area"] == pytest.approx(0.6 * (8_600 - lost))
 
 
+def test_that_nothing_falls_for_want_of_a_register_is_said():
+    state = street(population=PEOPLE, shelter=shelters(at=[200.0], effective_area=[150.0]))
+    assert "none falls" in ran("shelter_check", state).warnings[-1].en
+    assert not ran("shelter_check", state, falling="all").warnings
+    assert len(ran("shelter_check", state, hazard="flood").warnings) == 1
+
+
 def test_ground_under_a_shelter_does_not_count_twice():
     state = street(
         population={"at": [0.0], "residents": [10.0]},

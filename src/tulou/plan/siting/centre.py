@@ -29,12 +29,13 @@ class Centre:
     low: float
 
 
-def p_centre(sites: Sites, count: int) -> Centre:
+def p_centre(sites: Sites, count: int, *, nodes: int | None = None) -> Centre:
     """Which sites make the longest way of all demands that can be reached shortest?
 
     Args:
         sites: Demands and sites; weights and capacity are no matter but that a demand without weight is left out.
         count: Sites to open.
+        nodes: Nodes of each search after which its best answer so far is taken.
 
     Raises:
         BadUse: When that many cannot be opened.
@@ -51,13 +52,13 @@ def p_centre(sites: Sites, count: int) -> Centre:
     best: Siting | None = None
     while low < high:
         middle = (low + high) // 2
-        found = least_number(replace(asked, reach=float(ways[middle])))
+        found = least_number(replace(asked, reach=float(ways[middle])), nodes=nodes)
         if found.value <= count and not len(found.unserved):
             best, high = found, middle
         else:
             low = middle + 1
             proved = low if found.gap == 0.0 else proved
     if best is None or best.sites.reach > ways[low]:
-        best = least_number(replace(asked, reach=float(ways[low])))
+        best = least_number(replace(asked, reach=float(ways[low])), nodes=nodes)
     longest = float(ways[low]) if best.value <= count else np.inf
     return Centre(best, longest, float(ways[min(proved, low)]))

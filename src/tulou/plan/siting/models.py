@@ -21,6 +21,7 @@ from tulou.kernel.errors import NotEnoughData
 from tulou.plan.programme import PROVED, Programme, Solved
 from tulou.plan.siting import answer, exact, heuristic
 from tulou.plan.siting.answer import Array, Mask, Rows, Sites, Siting, check_count
+from tulou.plan.siting.covering import without_dominated
 from tulou.plan.siting.uncapacitated import Costs, best_choice
 
 ENOUGH = 1e-7
@@ -150,17 +151,20 @@ def _without_capacity(sites: Sites, cost: Array, count: int, gap: float, nodes: 
 
 
 def _fewest(sites: Sites, gap: float, nodes: int | None) -> Siting:
-    """The fewest sites that reach every demand that can be reached; demands that see the sites alike are one row."""
+    """The fewest sites that reach every demand that can be reached."""
+    opened = list(sites.opened)
+    left = sites.can_be_served & ~_reached(sites, opened)
+    kept, reaches = without_dominated(sites.reaches[left])
     programme = Programme()
-    low = np.zeros(sites.distance.shape[1])
-    low[list(sites.opened)] = 1.0
-    opens = programme.add(len(low), cost=1.0, low=low)
-    row, site = np.nonzero(np.unique(sites.reaches[sites.can_be_served], axis=0))
+    opens = programme.add(len(kept), cost=1.0)
+    row, site = np.nonzero(reaches)
     if len(row):
         programme.require_sums(row, opens[site], 1.0, least=1.0)
     solved = _must(programme.minimise(gap=gap, nodes=nodes))
-    some = np.flatnonzero(solved.values > exact.OPEN).tolist()
-    return replace(heuristic.answer_of(sites, some, solved.value), gap=solved.gap, method="exact")
+    some = sorted([*opened, *kept[solved.values > exact.OPEN].tolist()])
+    value = float(len(some))
+    left_over = solved.gap * solved.value / max(value, 1.0)
+    return replace(heuristic.answer_of(sites, some, value), gap=left_over, method="exact")
 
 
 def _serve(model: exact.Model, loads: Array, wanted: float) -> None:

@@ -26,6 +26,8 @@ from tulou.processes.shelters.people import People, people_of
 
 Array = NDArray[np.float64]
 PERCENT = 0.01
+MOST_NODES = 100
+"""Nodes of each search for the fewest stations after which the best answer so far is taken and its gap told."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,8 +134,8 @@ def _proposal(ways: Ways, stations: Stations, risk: Risk, values: Mapping[str, A
     most = min(standing + count, len(sites))
     before = float(weight[asked.reaches[:, :standing].any(axis=1)].sum())
     return Proposal(
-        sites, standing, least_number(asked), max_cover(asked, most, gap=values["gap"] * PERCENT),
-        p_centre(far, most), float(weight.sum()), before,
+        sites, standing, least_number(asked, nodes=MOST_NODES), max_cover(asked, most, gap=values["gap"] * PERCENT),
+        p_centre(far, most, nodes=MOST_NODES), float(weight.sum()), before,
     )  # fmt: skip
 
 

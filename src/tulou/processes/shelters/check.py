@@ -110,7 +110,7 @@ def check(run: Run) -> Outcome:
         plots=(tables.missing_plot(done[0]),),
         balances=tuple(_balance(one, layer) for one in done for layer in one.layers.values()),
         assumptions=told.assumptions(asked, values, sites),
-        warnings=told.warnings_of(done[0].people, sites, asked),
+        warnings=(*told.warnings_of(done[0].people, sites, asked), *told.nothing_falls(state, asked)),
         facts=_facts(done[0]),
     )
 

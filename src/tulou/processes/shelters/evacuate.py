@@ -80,7 +80,7 @@ def evacuate(run: Run) -> Outcome:
         plots=(_curve(done),),
         balances=(_balance(done),),
         assumptions=(*told.assumptions(asked, values, sites), *_assumptions(done, values)),
-        warnings=told.warnings_of(one.people, sites, asked),
+        warnings=(*told.warnings_of(one.people, sites, asked), *told.nothing_falls(state, asked)),
     )
 
 

@@ -69,7 +69,7 @@ def place(run: Run) -> Outcome:
         plots=(_plot(done),),
         balances=(_balance(done),),
         assumptions=told.assumptions(asked, values, done.sites),
-        warnings=told.warnings_of(done.people, done.sites, asked),
+        warnings=(*told.warnings_of(done.people, done.sites, asked), *told.nothing_falls(state, asked)),
     )
 
 

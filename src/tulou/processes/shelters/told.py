@@ -10,10 +10,11 @@ import shapely
 from numpy.typing import NDArray
 
 from tulou.kernel.words import Words
+from tulou.model.state import State
 from tulou.processes.outcome import Figure
 from tulou.processes.shelters.people import People
 from tulou.processes.shelters.rules import EMERGENCY, PERCENT, rule
-from tulou.processes.shelters.sites import Asked, Sites
+from tulou.processes.shelters.sites import Asked, Sites, falling
 from tulou.processes.shelters.tables import TIMES
 
 if TYPE_CHECKING:
@@ -128,6 +129,20 @@ FALLING = {
     "hazardous": Words("登记有结构隐患的建筑倒塌", "buildings with a structural hazard on record fall"),
     "none": Words("没有建筑倒塌", "no building falls"),
 }
+
+
+def nothing_falls(state: State, asked: Asked) -> tuple[Words, ...]:
+    """A warning where no building has a structural hazard on record: unknown is not safe."""
+    if asked.hazard != "earthquake" or asked.falling != "hazardous":
+        return ()
+    if falling(state.rows("building"), "hazardous").any():
+        return ()
+    return (
+        Words(
+            "没有建筑登记有结构隐患：按没有建筑倒塌计，也可能只是没有登记；可用 falling=all 核对。",
+            "No building has a structural hazard on record, so none falls; the register may be missing: see falling=all.",
+        ),
+    )
 
 
 def warnings_of(people: People, sites: Sites, asked: Asked) -> tuple[Words, ...]:
