@@ -62,8 +62,10 @@ def _seen(surface: NDArray[np.floating], cell: float, directions: int, *, is_cos
         raise BadUse("the side of a cell is above 0", where="cell", found=cell)
     if directions < 2 or directions % 2:  # noqa: PLR2004  (each line is walked both ways)
         raise BadUse("the directions are an even number", where="directions", found=directions)
-    along = np.subtract(surface, np.nanmin(surface), dtype=np.float32, order="C") / np.float32(cell)
-    along[~known] = 0
+    along = np.subtract(surface, np.nanmin(surface), dtype=np.float32, order="C")
+    along /= np.float32(cell)
+    if not known.all():
+        along[~known] = 0
     across = np.ascontiguousarray(along.T)
     sky, sky_across = np.zeros_like(along), np.zeros_like(across)
     for turn in range(directions // 2):
@@ -74,8 +76,10 @@ def _seen(surface: NDArray[np.floating], cell: float, directions: int, *, is_cos
             _add_sky(across, east / south, sky_across, is_cosine=is_cosine)
     sky += sky_across.T
     sky /= np.float32(directions)
-    sky[~known] = np.nan
-    return np.clip(sky, 0, 1)
+    np.clip(sky, 0, 1, out=sky)
+    if not known.all():
+        sky[~known] = np.nan
+    return sky
 
 
 def _add_sky(surface: Singles, slope: float, sky: Singles, *, is_cosine: bool) -> None:
