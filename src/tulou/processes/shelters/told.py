@@ -140,7 +140,7 @@ def nothing_falls(state: State, asked: Asked) -> tuple[Words, ...]:
     return (
         Words(
             "没有建筑登记有结构隐患：按没有建筑倒塌计，也可能只是没有登记；可用 falling=all 核对。",
-            "No building has a structural hazard on record, so none falls; the register may be missing: see falling=all.",
+            "No building has a structural hazard on record, so none falls; there may be no register: see falling=all.",
         ),
     )
 
