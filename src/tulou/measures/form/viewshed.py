@@ -68,7 +68,6 @@ def viewshed(surface: Surface, cell: float, place: tuple[int, int], look: Look, 
     if is_exact:
         in_threads(lambda span: sight_lines(surface, eye, rules, span.start, span.stop, seen), spans(len(surface)))
         return seen
-    seen[place] = VISIBLE
     for ahead, is_row, reach in _sides(surface.shape, place):
         # Rays of a side cross it up to its diagonals; the diagonals themselves belong to the columns' sides.
         first, last = (-reach + 1, reach) if is_row else (-reach, reach + 1)
@@ -77,6 +76,7 @@ def viewshed(surface: Surface, cell: float, place: tuple[int, int], look: Look, 
             sight_rays(surface, eye, rules, side, first + span.start, first + span.stop, seen)
 
         in_threads(work, spans(last - first))
+    seen[place] = VISIBLE
     return seen
 
 
