@@ -95,6 +95,20 @@ def test_classes_share_out_the_ground_of_the_city():
     assert any("from memory" in limit.en for limit in processes()["urban_roughness"].limits)
 
 
+def test_where_the_wind_skims_over_the_roofs_it_is_not_called_well_ventilated():
+    """Low houses all over the ground: z0 is small, and yet no air moves between them."""
+    rows = [
+        box(2 + 20 * column, 2 + 20 * row, 20 + 20 * column, 20 + 20 * row) for row in range(5) for column in range(5)
+    ]
+    houses = {"id": [str(one) for one in range(25)], "height": [4.0] * 25, "geometry": rows}
+    outcome = ran(city(building=houses, block={name: column[:1] for name, column in BLOCKS.items()}))
+    (block,) = facts(outcome)[1].values()
+    assert block["plan_area_index"] > 0.8
+    assert block["roughness_length"] < 0.5
+    fields = {one.name: one.values for one in outcome.plots if hasattr(one, "values")}
+    assert fields["ventilation_class"][np.nan_to_num(fields["plan_area"]) > 0.8] >= 3
+
+
 def test_a_unit_without_the_middle_of_a_cell_is_not_told():
     small = {"id": ["s"], "name": ["Small"], "geometry": [box(0, 0, 30, 30)]}
     state = city(building={"id": ["a"], "height": [9.0], "geometry": [box(20, 20, 40, 60)]}, community=small)

@@ -49,9 +49,16 @@ class CityForm:
 
     @cached_property
     def grade(self) -> Array:
-        """Ventilation class of each cell; NaN where it is unknown."""
+        """Ventilation class of each cell; NaN where it is unknown.
+
+        Where so much ground is built on that the wind skims over the roofs, z0 falls though no air moves between the
+        houses: such a cell counts as at least as rough as the upper bound.
+        """
         held = rules()
-        return ventilation_class(self.form.roughness.length, self.sky, bounds=held.roughness, open_sky=held.sky)
+        length = self.form.roughness.length
+        skims = self.morphology.plan_area > held.skimming
+        length = np.where(skims, np.maximum(length, held.roughness[1]), length)
+        return ventilation_class(length, self.sky, bounds=held.roughness, open_sky=held.sky)
 
     @property
     def unknown(self) -> NDArray[np.bool_]:

@@ -232,6 +232,7 @@ def _rose(found: CityForm) -> BarPlot:
 
 
 def _assumptions(found: CityForm, unknown_height: float | None) -> tuple[Words, ...]:
+    held = rules()
     return (
         *found.buildings.assumptions(unknown_height),
         Words(
@@ -243,6 +244,12 @@ def _assumptions(found: CityForm, unknown_height: float | None) -> tuple[Words, 
             "相邻建筑共用的墙不计迎风面积，只计高出部分；z0、zd 用 Kanda（2013），迎风面积取十六个来风方向的平均。",
             "Party walls are no frontal area but where one building rises above the other; z0 and zd by Kanda et al. "
             "(2013) with the mean frontal area of sixteen winds.",
+        ),
+        Words(
+            f"建筑占地超过 {PERCENT * held.skimming:g}% 的单元，气流掠过屋顶而不入街巷，分级时 z0 按不低于 "
+            f"{held.roughness[1]:g} 米计（凭记忆）。",
+            f"Where more than {PERCENT * held.skimming:g} % of the ground is built on, the wind skims over the roofs: "
+            f"for its class z0 counts as at least {held.roughness[1]:g} m (from memory).",
         ),
     )
 
