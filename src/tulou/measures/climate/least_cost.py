@@ -91,13 +91,13 @@ def least_cost(
     factor = np.ones(len(steps)) if dearer is None else np.asarray(dearer, np.float64)
     if sources.shape != cost.shape or factor.shape != (len(steps),):
         raise BadUse("arrays have to fit", where="least_cost", found=(cost.shape, sources.shape, factor.shape))
-    half = np.where(np.isfinite(cost), cost / 2, np.inf)
+    cells = np.full((cost.shape[0] + 2 * MARGIN, cost.shape[1] + 2 * MARGIN, 2), np.inf)
+    inner = cells[MARGIN:-MARGIN, MARGIN:-MARGIN]
+    half = np.divide(cost, 2, out=inner[..., 1])
+    half[np.isnan(half)] = np.inf
     if (half <= 0).any() or not (factor > 0).all():
         raise BadUse("a cost is above 0", where="cost", found=float(min(2 * half.min(), factor.min())))
     length = np.hypot(steps[:, 0], steps[:, 1]) * factor
-    cells = np.full((cost.shape[0] + 2 * MARGIN, cost.shape[1] + 2 * MARGIN, 2), np.inf)
-    inner = cells[MARGIN:-MARGIN, MARGIN:-MARGIN]
-    inner[..., 1] = half
     inner[..., 0][sources & np.isfinite(half)] = 0.0
     across, (width, buckets) = cells.shape[1], _buckets(half, length)
     shift, beside = steps @ [across, 1], _beside(steps) @ [across, 1]
