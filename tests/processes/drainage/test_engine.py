@@ -4,10 +4,12 @@ import importlib.util
 
 import numpy as np
 import pytest
+from swmm.toolkit import shared_enum
 
 from processes.drainage.models import STREET, street
 from shared_data import shared
 from tulou.kernel.errors import BadInput, MissingExtra, NotEnoughData
+from tulou.processes.drainage import child
 from tulou.processes.drainage.engine import FOOT, Order, simulate, simulate_all
 from tulou.processes.drainage.sections import read_model
 
@@ -73,3 +75,13 @@ def test_without_swmm_the_extra_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
     with pytest.raises(MissingExtra, match=r"tulou\[water\]"):
         simulate(Order(read_model(street(tmp_path))), patience=9)
+
+
+def test_codes_are_those_of_the_toolkit():
+    assert {kind: shared_enum.ObjectType[kind.upper()].value for kind in child.KINDS} == child.KINDS
+    assert {name: shared_enum.NodeResult[name].value for name in child.NODE_RESULTS} == child.NODE_RESULTS
+    assert {name: shared_enum.LinkResult[name].value for name in child.LINK_RESULTS} == child.LINK_RESULTS
+    units = shared_enum.UnitProperty
+    assert (units.SYSTEM_UNIT.value, units.FLOW_UNIT.value) == child.UNITS
+    assert shared_enum.LinkType.PUMP.value == child.PUMP
+    assert shared_enum.NodeProperty.FULL_DEPTH.value == child.FULL_DEPTH

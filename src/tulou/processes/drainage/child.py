@@ -1,57 +1,58 @@
-"""One run of SWMM in a process of its own: ``python -m tulou.processes.drainage.child FOLDER``.
+"""One run of SWMM in a process of its own: ``python child.py FOLDER``.
 
 SWMM keeps its state in variables of the whole process and cannot run twice in one; a fault of it ends this process
-and no other. The folder holds ``model.inp`` and ``order.json``; ``result.json`` is written beside them. Nothing but
-SWMM is imported unless gates and pumps are to be controlled, so that a run costs what SWMM costs.
+and no other. The folder holds ``model.inp`` and ``order``; ``result`` is written beside them. So that a run costs what
+SWMM costs, nothing is imported but SWMM and what Python has loaded anyway, unless gates and pumps are to be steered.
 """
 
 from __future__ import annotations
 
-import json
+import gc
+import marshal  # json takes longer to import than a small model to run
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from operator import attrgetter
 
 from swmm.toolkit import output, solver
-from swmm.toolkit.shared_enum import (
-    ElementType,
-    LinkResult,
-    LinkType,
-    NodeAttribute,
-    NodeProperty,
-    NodeResult,
-    ObjectType,
-    Time,
-    UnitProperty,
-)
 
-Read: TypeAlias = Callable[[], float]
-NODE_STATISTICS = ("maxDepth", "timeFlooded", "volFlooded", "maxOverflow", "maxInflow")
-LINK_STATISTICS = ("maxFlow", "maxVeloc", "timeFullUpstream", "timeFullFlow", "timeCapacityLimited")
-PUMP_STATISTICS = ("energy", "volume", "startUps")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Protocol, TypeAlias
+
+    Read: TypeAlias = Callable[[], float]
+
+    class Steering(Protocol):
+        """Whoever sets gates and pumps while a model runs."""
+
+        every: float
+        """Hours between two settings."""
+
+        def settings(self, hours: float) -> Mapping[int, float]:
+            """Setting of links by their index, so many hours since the beginning."""
+            ...
+
+        def notes(self) -> Mapping[str, Any]:
+            """What is told afterwards."""
+            ...
+
+
+KINDS = {"node": 2, "link": 3}
+NODE_RESULTS = {"TOTAL_INFLOW": 0, "VOLUME": 3, "FLOOD": 4, "DEPTH": 5, "HEAD": 6}
+LINK_RESULTS = {"FLOW": 0, "DEPTH": 1, "VOLUME": 2, "SETTING": 5}
+UNITS = (0, 1)
+PUMP = 1
+FULL_DEPTH = 1
+"""Codes of ``swmm.toolkit.shared_enum``, whose own import takes as long; a test holds them against it."""
+NODE_STATISTICS = attrgetter("maxDepth", "timeFlooded", "volFlooded", "maxOverflow")
+LINK_STATISTICS = attrgetter("maxFlow", "maxVeloc", "timeFullUpstream", "timeFullFlow", "timeCapacityLimited")
+PUMP_STATISTICS = attrgetter("energy", "volume")
 HOURS_A_DAY = 24.0
 SECONDS_AN_HOUR = 3600.0
 
 
-class Steering(Protocol):
-    """Whoever sets gates and pumps while a model runs."""
-
-    every: float
-    """Hours between two settings."""
-
-    def settings(self, hours: float) -> Mapping[int, float]:
-        """Setting of links by their index, so many hours since the beginning."""
-        ...
-
-    def notes(self) -> Mapping[str, Any]:
-        """What is told afterwards."""
-        ...
-
-
 def index_of(kind: str, name: str) -> int:
     """Index of a node or link by its name."""
-    return int(solver.project_get_index(ObjectType.NODE if kind == "node" else ObjectType.LINK, name))
+    return int(solver.project_get_index(KINDS[kind], name))
 
 
 def reader(kind: str, name: str, what: str) -> Read:
@@ -60,20 +61,21 @@ def reader(kind: str, name: str, what: str) -> Read:
     Args:
         kind: ``node`` or ``link``.
         name: Its name.
-        what: Name of the result, as in ``NodeResult`` and ``LinkResult``.
+        what: Name of the result, as in ``NODE_RESULTS`` and ``LINK_RESULTS``.
     """
     at = index_of(kind, name)
     if kind == "node":
-        node_result = NodeResult[what]
-        return lambda: float(solver.node_get_result(at, node_result))
-    link_result = LinkResult[what]
-    return lambda: float(solver.link_get_result(at, link_result))
+        of_node = NODE_RESULTS[what]
+        return lambda: float(solver.node_get_result(at, of_node))
+    of_link = LINK_RESULTS[what]
+    return lambda: float(solver.link_get_result(at, of_link))
 
 
-def main(folder: Path) -> None:
+def main(folder: str) -> None:
     """Run the model of a folder as ordered."""
-    order = json.loads((folder / "order.json").read_text("utf-8"))
-    solver.swmm_open(*(str(folder / f"model.{suffix}") for suffix in ("inp", "rpt", "out")))
+    with open(f"{folder}/order", "rb") as stream:  # noqa: PTH123  (pathlib is not loaded)
+        order = marshal.load(stream)  # noqa: S302  (written by the engine, in a folder of its own)
+    solver.swmm_open(*(f"{folder}/model.{suffix}" for suffix in ("inp", "rpt", "out")))
     solver.swmm_start(True)  # noqa: FBT003  (whether results are saved)
     stored = _stored()
     followed = [reader(*one) for one in order["follow"]]
@@ -90,8 +92,9 @@ def main(folder: Path) -> None:
     solver.swmm_end()
     solver.swmm_close()  # without a report, whose tables of series nobody reads
     found["series"] = series
-    found["standing"] = _standing(folder / "model.out", found["nodes"], order["ponds"], order["deeper_than"])
-    (folder / "result.json").write_text(json.dumps(found), "utf-8")
+    found["standing"] = _standing(f"{folder}/model.out", found["nodes"], order["ponds"], order["deeper_than"])
+    with open(f"{folder}/result", "wb") as stream:  # noqa: PTH123
+        marshal.dump(found, stream)
 
 
 def _steering(control: Mapping[str, Any] | None) -> Steering | None:
@@ -120,25 +123,22 @@ def _controlled(followed: Sequence[Read], steering: Steering | None) -> list[lis
 
 def _statistics() -> dict[str, Any]:
     """Statistics of nodes, links, pumps and the whole, in units of the model."""
-    nodes = range(solver.project_get_count(ObjectType.NODE))
-    links = range(solver.project_get_count(ObjectType.LINK))
+    node, link = KINDS["node"], KINDS["link"]
+    nodes, links = range(solver.project_get_count(node)), range(solver.project_get_count(link))
     return {
-        "units": [solver.simulation_get_unit(one) for one in (UnitProperty.SYSTEM_UNIT, UnitProperty.FLOW_UNIT)],
+        "units": [solver.simulation_get_unit(one) for one in UNITS],
         "nodes": {
-            solver.project_get_id(ObjectType.NODE, at): [
-                *_taken(solver.node_get_stats(at), NODE_STATISTICS),
-                float(solver.node_get_parameter(at, NodeProperty.FULL_DEPTH)),
+            solver.project_get_id(node, at): [
+                *NODE_STATISTICS(solver.node_get_stats(at)),
+                float(solver.node_get_parameter(at, FULL_DEPTH)),
             ]
             for at in nodes
         },
-        "links": {
-            solver.project_get_id(ObjectType.LINK, at): _taken(solver.link_get_stats(at), LINK_STATISTICS)
-            for at in links
-        },
+        "links": {solver.project_get_id(link, at): LINK_STATISTICS(solver.link_get_stats(at)) for at in links},
         "pumps": {
-            solver.project_get_id(ObjectType.LINK, at): _taken(solver.pump_get_stats(at), PUMP_STATISTICS)
+            solver.project_get_id(link, at): PUMP_STATISTICS(solver.pump_get_stats(at))
             for at in links
-            if solver.link_get_type(at) == LinkType.PUMP
+            if solver.link_get_type(at) == PUMP
         },
         "routing": _all_of(solver.system_get_routing_totals()),
         "runoff": _all_of(solver.system_get_runoff_totals()),
@@ -147,13 +147,9 @@ def _statistics() -> dict[str, Any]:
 
 def _stored() -> float:
     """Water in the network now; the totals of the toolkit hold it in cubic feet, and the final one only in a report."""
-    nodes, links = (range(solver.project_get_count(kind)) for kind in (ObjectType.NODE, ObjectType.LINK))
-    in_nodes = sum(solver.node_get_result(at, NodeResult.VOLUME) for at in nodes)
-    return float(in_nodes + sum(solver.link_get_result(at, LinkResult.VOLUME) for at in links))
-
-
-def _taken(statistics: object, names: Sequence[str]) -> list[float]:
-    return [float(getattr(statistics, name)) for name in names]
+    nodes, links = (range(solver.project_get_count(kind)) for kind in KINDS.values())
+    in_nodes = sum(solver.node_get_result(at, NODE_RESULTS["VOLUME"]) for at in nodes)
+    return float(in_nodes + sum(solver.link_get_result(at, LINK_RESULTS["VOLUME"]) for at in links))
 
 
 def _all_of(totals: object) -> dict[str, float]:
@@ -162,14 +158,16 @@ def _all_of(totals: object) -> dict[str, float]:
 
 
 def _standing(
-    path: Path, nodes: Mapping[str, Sequence[float]], ponds: Sequence[str], deeper_than: float
+    path: str, nodes: Mapping[str, Sequence[float]], ponds: Sequence[str], deeper_than: float
 ) -> dict[str, float]:
     """Hours in which water stood deeper on the ground than so much, node by node, counted in steps of the report."""
     level = {name: nodes[name][-1] + deeper_than for name in ponds if nodes[name][0] > nodes[name][-1] + deeper_than}
     if not level:
         return {}
+    from swmm.toolkit.shared_enum import ElementType, NodeAttribute, Time  # results take no plain codes
+
     handle = output.init()
-    output.open(handle, str(path))
+    output.open(handle, path)
     step, steps = (output.get_times(handle, one) for one in (Time.REPORT_STEP, Time.NUM_PERIODS))
     hours: dict[str, float] = {}
     for at in range(output.get_proj_size(handle)[1]):
@@ -182,4 +180,5 @@ def _standing(
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    gc.disable()  # nothing here goes round in circles, and the process ends with the run
+    main(sys.argv[1])

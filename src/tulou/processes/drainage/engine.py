@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import itertools
-import json
+import marshal
 import os
 import re
 import subprocess
@@ -38,6 +38,7 @@ RUNOFF_OUT = ("evap", "infil", "runoff", "drains", "snowRemoved")
 """SWMM's names of what enters and leaves the network and the subcatchments."""
 LINKS = ("CONDUITS", "PUMPS", "ORIFICES", "WEIRS", "OUTLETS")
 THREADS = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
+CHILD = Path(__file__).with_name("child.py")
 _COMPLAINT = re.compile(r"^\s*(ERROR|WARNING) (\d+): (.*)$")
 
 
@@ -182,10 +183,11 @@ def simulate(order: Order, *, patience: float) -> Simulated:
         (folder / "model.inp").write_text(model.with_options({"THREADS": "1"}).text, "utf-8")
         deeper_than = order.deeper_than / (FOOT if _is_imperial(model) else 1.0)
         asked = {"follow": order.follow, "control": order.control, "ponds": order.ponds, "deeper_than": deeper_than}
-        (folder / "order.json").write_text(json.dumps(asked), "utf-8")
+        (folder / "order").write_bytes(marshal.dumps(_plain(asked)))
         _run(folder, model.name, patience)
         told = _complaints(folder)
-        return _read(json.loads((folder / "result.json").read_text("utf-8")), order, told["WARNING"])
+        found = marshal.loads((folder / "result").read_bytes())  # noqa: S302  (written by our own child)
+        return _read(found, order, told["WARNING"])
 
 
 def simulate_all(orders: Sequence[Order], *, patience: float, progress: Progress | None = None) -> list[Simulated]:
@@ -201,6 +203,15 @@ def simulate_all(orders: Sequence[Order], *, patience: float, progress: Progress
         return [one.result() for one in steps(waiting, "swmm", progress)]
 
 
+def _plain(value: Any) -> Any:  # noqa: ANN401  (orders of any kind)
+    """The same in kinds that need no import to be read: numpy numbers as floats."""
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    return float(value) if isinstance(value, np.floating) else value
+
+
 def _is_imperial(model: Model) -> bool:
     return model.option("FLOW_UNITS", "CFS") in {"CFS", "GPM", "MGD"}
 
@@ -214,7 +225,7 @@ def _check_routing(model: Model) -> None:
 
 
 def _run(folder: Path, name: str, patience: float) -> None:
-    command = [sys.executable, "-m", "tulou.processes.drainage.child", str(folder)]
+    command = [sys.executable, "-P", str(CHILD), str(folder)]  # run as a file: importing its package costs time
     try:
         done = subprocess.run(  # noqa: S603  (our own module, on files of ours)
             command, capture_output=True, text=True, check=False, timeout=patience, env={**os.environ, **THREADS}
@@ -259,7 +270,7 @@ def _read(found: Mapping[str, Any], order: Order, warnings: Sequence[str]) -> Si
         _links(found, length, flow),
         _scaled(found["routing"], length**3),
         runoff if runoff["rainfall"] or runoff["runoff"] else None,
-        {name: (energy, volume * length**3) for name, (energy, volume, _) in found["pumps"].items()},
+        {name: (energy, volume * length**3) for name, (energy, volume) in found["pumps"].items()},
         series[:, 0],
         series[:, 1:] * scale if len(scale) else series[:, 1:],
         tuple(warnings),
@@ -274,7 +285,7 @@ def _scaled(totals: Mapping[str, float], factor: float) -> dict[str, float]:
 
 def _nodes(found: Mapping[str, Any], ponds: Sequence[str], length: float, flow: float) -> Nodes:
     ids = tuple(found["nodes"])
-    depth, hours, volume, rate, _, full = np.array(list(found["nodes"].values()), np.float64).reshape(len(ids), -1).T
+    depth, hours, volume, rate, full = np.array(list(found["nodes"].values()), np.float64).reshape(len(ids), -1).T
     stands = np.isin(ids, ponds)
     standing = np.array([found["standing"].get(name, 0.0) for name in ids]) * SECONDS_AN_HOUR
     return Nodes(
