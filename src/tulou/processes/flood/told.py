@@ -113,7 +113,7 @@ def _figures(found: Flooded) -> tuple[Figure, ...]:
     return (
         *depth_figures(setting, most.depth),
         Figure("largest_speed", Words("最大流速", "Largest speed"), float(np.nanmax(most.speed)), "m/s"),
-        Figure("dangerous_area", Words("对多数人危险的面积", "Area dangerous to most people"), dangerous, "hm2"),
+        Figure("dangerous_area", Words("对多数人危险的面积", "Area dangerous to most people"), dangerous, "ha"),
         Figure(
             "longest_ponding",
             Words("最长积水时间", "Longest ponding"),
@@ -140,12 +140,12 @@ def depth_figures(setting: Setting, depth: Array) -> tuple[Figure, ...]:
     car, emergency = mark("ponding"), mark("emergency")
     return (
         Figure("deepest", Words("最大水深", "Deepest water"), float(np.nanmax(depth)), "m"),
-        Figure("ponding_area", Words("积水面积", "Area of ponding"), wet_area(setting, depth, car), "hm2"),
+        Figure("ponding_area", Words("积水面积", "Area of ponding"), wet_area(setting, depth, car), "ha"),
         Figure(
             "deep_area",
             Words("应急车辆不能通行的面积", "Area too deep for emergency vehicles"),
             wet_area(setting, depth, emergency),
-            "hm2",
+            "ha",
         ),
     )
 
@@ -174,7 +174,7 @@ def depths_table(setting: Setting, depth: Array) -> Table:
     """How much area is at least so deep."""
     columns = (
         Column("from", Words("水深自", "Depth from"), "m"),
-        Column("area", Words("面积", "Area"), "hm2", 3),
+        Column("area", Words("面积", "Area"), "ha", 3),
     )
     rows = [[step, wet_area(setting, depth, step)] for step in DEPTH_STEPS]
     return Table("depths", Words("各水深以上的面积", "Area at least so deep"), columns, rows)
