@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -15,7 +16,7 @@ from tulou.kernel.words import Words
 from tulou.measures.lifelines.supply import Supply, deliverable, served
 from tulou.processes.declaration import Run
 from tulou.processes.outcome import BarPlot, Cell, Column, Figure, Outcome, Table
-from tulou.sources.columns import Wanted, read_columns
+from tulou.sources.columns import Columns, Wanted, read_columns
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -126,19 +127,7 @@ def read_network(nodes: Path, links: Path) -> Network:
         raise BadInput("each node has one row and a name", where=nodes.name, found=", ".join(names))
     position = {name: place for place, name in enumerate(names)}
     directions = lines.texts.get("direction", ("",) * lines.rows)
-    faults = [
-        Fault("a line ends at a node", f"{links.name}: row {row}", end, tuple(position))
-        for row, ends in enumerate(zip(lines.texts["start"], lines.texts["end"], strict=True), 2)
-        for end in ends
-        if end not in position
-    ]
-    faults += [
-        Fault("a line leads one way or both", f"{links.name}: row {row}", told, ("one", "both"))
-        for row, told in enumerate(directions, 2)
-        if told not in {"", "one", "both"}
-    ]
-    if faults:
-        raise BadInput.of(faults[:MOST_FAULTS])
+    _check_lines(lines, directions, names, links.name)
     numbers = {
         name: np.nan_to_num(stations.numbers.get(name, np.zeros(stations.rows))) for name in ("source", "demand")
     }
@@ -165,6 +154,23 @@ def read_network(nodes: Path, links: Path) -> Network:
         bool(np.isnan(capacity).any()),
         {nodes.name: stations.digest, links.name: lines.digest},
     )
+
+
+def _check_lines(lines: Columns, directions: Sequence[str], names: tuple[str, ...], where: str) -> None:
+    """Refuse lines that end nowhere or lead neither one way nor both, with every fault."""
+    faults = [
+        Fault("a line ends at a node", f"{where}: row {row}", end, names)
+        for row, ends in enumerate(zip(lines.texts["start"], lines.texts["end"], strict=True), 2)
+        for end in ends
+        if end not in names
+    ]
+    faults += [
+        Fault("a line leads one way or both", f"{where}: row {row}", told, ("one", "both"))
+        for row, told in enumerate(directions, 2)
+        if told not in {"", "one", "both"}
+    ]
+    if faults:
+        raise BadInput.of(faults[:MOST_FAULTS])
 
 
 def all_failures(network: Network, progress: Progress) -> list[Failure]:

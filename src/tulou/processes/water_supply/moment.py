@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tulou.kernel.errors import BadInput, MissingExtra
-from tulou.processes.water_supply.hydraulics import Hydraulics, Network
+from tulou.processes.water_supply.hydraulics import TRIALS, Hydraulics, Network
 
 try:
     import wntr
@@ -26,6 +26,8 @@ except ModuleNotFoundError as error:
 Array = NDArray[np.float64]
 STEADY = "tulou_steady"
 """Pattern of a demand that does not change."""
+FINE = 1e-6
+"""Share of all flow that may still change: what a small leak changes is told by differences."""
 FRESH = 10
 """Flag of EPANET: flows begin anew, so that no answer depends on what was asked before."""
 
@@ -48,6 +50,8 @@ def at_moment(model: WaterNetworkModel, network: Network, found: Hydraulics, ste
     frozen.options.time.duration = 0
     frozen.options.hydraulic.demand_model = "DDA"
     frozen.options.hydraulic.demand_multiplier = 1.0
+    frozen.options.hydraulic.accuracy = min(frozen.options.hydraulic.accuracy, FINE)
+    frozen.options.hydraulic.trials = max(frozen.options.hydraulic.trials, TRIALS)
     frozen.add_pattern(STEADY, [1.0])
     for place, name in enumerate(network.nodes):
         node = frozen.get_node(name)

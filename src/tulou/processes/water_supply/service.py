@@ -164,25 +164,32 @@ def _answer(told: Service, values: Mapping[str, Any]) -> tuple[Words, ...]:
             )
         )
     if told.fire is not None:
-        least = rule("hydrant_pressure")
-        fails = int((told.users & ~(told.fire >= least)).sum())
-        said.append(
-            Words(
-                f"最不利时刻另取 {values['fire_flow']:g} L/s，有 {fails:,} 个用水节点水压低于 {least:g} 米。",
-                f"With {values['fire_flow']:g} L/s more at the worst time, {fails:,} of these junctions fall below "
-                f"{least:g} m.",
-            )
-        )
+        said.append(_answer_fire(told, values["fire_flow"]))
     if told.homes is not None:
-        low, judged, people = _homes_low(told.homes)
-        said.append(
-            Words(
-                f"城市住宅中能判定的 {judged:,} 栋，{low:,} 栋市政水压不足，居住 {people:,.0f} 人。",
-                f"Of {judged:,} homes of the city that can be judged {low:,} have too little pressure; {people:,.0f} "
-                "people live there.",
-            )
-        )
+        said.append(_answer_homes(told.homes))
     return tuple(said)
+
+
+def _fire_low(told: Service) -> int:
+    """Junctions with users whose pressure is too low while the flow for a fire is taken there, or has no solution."""
+    return 0 if told.fire is None else int((told.users & ~(told.fire >= rule("hydrant_pressure"))).sum())
+
+
+def _answer_fire(told: Service, flow: float) -> Words:
+    least, fails = rule("hydrant_pressure"), _fire_low(told)
+    return Words(
+        f"最不利时刻另取 {flow:g} L/s，有 {fails:,} 个用水节点水压低于 {least:g} 米。",
+        f"With {flow:g} L/s more at the worst time, {fails:,} of these junctions fall below {least:g} m.",
+    )
+
+
+def _answer_homes(beside: Homes) -> Words:
+    low, judged, people = _homes_low(beside)
+    return Words(
+        f"城市住宅中能判定的 {judged:,} 栋，{low:,} 栋市政水压不足，居住 {people:,.0f} 人。",
+        f"Of {judged:,} homes of the city that can be judged {low:,} have too little pressure; {people:,.0f} people "
+        "live there.",
+    )
 
 
 def _homes_low(beside: Homes) -> tuple[int, int, float]:
@@ -209,9 +216,8 @@ def _figures(told: Service) -> tuple[Figure, ...]:
         title = Words("水压不足影响人口", "People at low pressure")
         found.append(Figure("people_low", title, float(told.people[told.low].sum()), "person", digits=0))
     if told.fire is not None:
-        fails = told.users & ~(told.fire >= rule("hydrant_pressure"))
         title = Words("消防水压不足的用水节点", "Junctions without water for a fire")
-        found.append(Figure("fire_low", title, float(fails.sum()), "1", digits=0))
+        found.append(Figure("fire_low", title, float(_fire_low(told)), "1", digits=0))
     if told.homes is not None:
         title = Words("市政水压不足的住宅", "Homes of low pressure")
         found.append(Figure("homes_low", title, float(_homes_low(told.homes)[0]), "building", digits=0))
