@@ -115,7 +115,7 @@ def _must(solved: Solved | None) -> Solved:
 def convert(run: Run) -> Outcome:
     """Run the process, see ``dual_use.PROCESS``."""
     values = run.values
-    stock = _read(values["buildings"], values["water"], values["power"], values["separated"] == "needed")
+    stock = _read(values["buildings"], values["water"], values["power"], is_separated=values["separated"] == "needed")
     at, need = np.array(values["hours"]), np.array(values["need"])
     _check(at, need)
     shares = np.array(values["use"]) * PERCENT
@@ -144,7 +144,7 @@ def _check(at: Array, need: Array) -> None:
             raise BadUse("hours and needs rise from one to the next", where=name, allowed=("6,24,72",))
 
 
-def _read(path: Path, water: float, power: float, is_separated: bool) -> Inventory:  # noqa: FBT001
+def _read(path: Path, water: float, power: float, *, is_separated: bool) -> Inventory:
     table = read_columns(path, WANTED)
     blank = np.full(table.rows, np.nan)
     beds, rooms = table.numbers.get("beds", blank), table.numbers.get("rooms", blank)
