@@ -42,7 +42,7 @@ PROCESS = Process(
         ),
     ),
     run=_run,
-    source="Ford & Fulkerson (1956); DL 755-2001（N-1）",
+    source="Ford & Fulkerson (1956); DL 755-2001 (N-1)",
     clauses=("11", "16"),
     verified=Words(
         "可供量与线性规划一致（构造网络）；环网双源算例手算",
