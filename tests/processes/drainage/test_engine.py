@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from swmm.toolkit import shared_enum
 
-from processes.drainage.models import STREET, street
+from processes.drainage.models import POLDER, STREET, street
 from shared_data import shared
 from tulou.kernel.errors import BadInput, MissingExtra, NotEnoughData
 from tulou.processes.drainage import child
@@ -77,11 +77,19 @@ def test_without_swmm_the_extra_is_named(tmp_path, monkeypatch):
         simulate(Order(read_model(street(tmp_path))), patience=9)
 
 
+def test_pumps_are_told_with_their_energy(tmp_path):
+    run = simulate(Order(read_model(street(tmp_path, POLDER))), patience=60)
+    energy, lifted = run.pumps["LIFT"]
+    assert set(run.pumps) == {"LIFT"}
+    # At most 0.4 m³/s for twelve hours, over 1 to 5 m.
+    assert 0.5 * 0.4 * 12 * 3600 < lifted <= 0.4 * 12 * 3600
+    assert 0.9 * lifted * 9.81 / 3600 < energy == run.energy < 5 * lifted * 9.81 / 3600
+
+
 def test_codes_are_those_of_the_toolkit():
     assert {kind: shared_enum.ObjectType[kind.upper()].value for kind in child.KINDS} == child.KINDS
     assert {name: shared_enum.NodeResult[name].value for name in child.NODE_RESULTS} == child.NODE_RESULTS
     assert {name: shared_enum.LinkResult[name].value for name in child.LINK_RESULTS} == child.LINK_RESULTS
     units = shared_enum.UnitProperty
     assert (units.SYSTEM_UNIT.value, units.FLOW_UNIT.value) == child.UNITS
-    assert shared_enum.LinkType.PUMP.value == child.PUMP
     assert shared_enum.NodeProperty.FULL_DEPTH.value == child.FULL_DEPTH

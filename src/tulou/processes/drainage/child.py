@@ -40,7 +40,6 @@ KINDS = {"node": 2, "link": 3}
 NODE_RESULTS = {"TOTAL_INFLOW": 0, "VOLUME": 3, "FLOOD": 4, "DEPTH": 5, "HEAD": 6}
 LINK_RESULTS = {"FLOW": 0, "DEPTH": 1, "VOLUME": 2, "SETTING": 5}
 UNITS = (0, 1)
-PUMP = 1
 FULL_DEPTH = 1
 """Codes of ``swmm.toolkit.shared_enum``, whose own import takes as long; a test holds them against it."""
 NODE_STATISTICS = attrgetter("maxDepth", "timeFlooded", "volFlooded", "maxOverflow")
@@ -86,7 +85,7 @@ def main(folder: str) -> None:
         series = []
         while solver.swmm_step():
             pass
-    found = _statistics()
+    found = _statistics(order["pumps"])
     found["routing"] |= {"initStorage": stored, "finalStorage": _stored()}
     found["steering"] = steering.notes() if steering else {}
     solver.swmm_end()
@@ -121,8 +120,11 @@ def _controlled(followed: Sequence[Read], steering: Steering | None) -> list[lis
         series.append([hours, *(read() for read in followed)])
 
 
-def _statistics() -> dict[str, Any]:
-    """Statistics of nodes, links, pumps and the whole, in units of the model."""
+def _statistics(pumps: Sequence[str]) -> dict[str, Any]:
+    """Statistics of nodes, links, pumps and the whole, in units of the model.
+
+    Which links are pumps is not asked of SWMM: its answer imports the codes.
+    """
     node, link = KINDS["node"], KINDS["link"]
     nodes, links = range(solver.project_get_count(node)), range(solver.project_get_count(link))
     return {
@@ -135,11 +137,7 @@ def _statistics() -> dict[str, Any]:
             for at in nodes
         },
         "links": {solver.project_get_id(link, at): LINK_STATISTICS(solver.link_get_stats(at)) for at in links},
-        "pumps": {
-            solver.project_get_id(link, at): PUMP_STATISTICS(solver.pump_get_stats(at))
-            for at in links
-            if solver.link_get_type(at) == PUMP
-        },
+        "pumps": {name: PUMP_STATISTICS(solver.pump_get_stats(index_of("link", name))) for name in pumps},
         "routing": _all_of(solver.system_get_routing_totals()),
         "runoff": _all_of(solver.system_get_runoff_totals()),
     }

@@ -181,8 +181,13 @@ def simulate(order: Order, *, patience: float) -> Simulated:
     with tempfile.TemporaryDirectory(prefix="tulou-swmm-") as name:
         folder = Path(name)
         (folder / "model.inp").write_text(model.with_options({"THREADS": "1"}).text, "utf-8")
-        deeper_than = order.deeper_than / (FOOT if _is_imperial(model) else 1.0)
-        asked = {"follow": order.follow, "control": order.control, "ponds": order.ponds, "deeper_than": deeper_than}
+        asked = {
+            "follow": order.follow,
+            "control": order.control,
+            "ponds": order.ponds,
+            "deeper_than": order.deeper_than / (FOOT if _is_imperial(model) else 1.0),
+            "pumps": [row.words[0] for row in model.rows("PUMPS")],
+        }
         (folder / "order").write_bytes(marshal.dumps(_plain(asked)))
         _run(folder, model.name, patience)
         told = _complaints(folder)
