@@ -20,6 +20,7 @@ IMPACTS = np.array(
 
 
 def test_frequency_curve_of_climada():
+    """Its own test gives 2 320 408 028.57 in 500 years and 3 287 314 329.13 in 1000."""
     curve = exceedance_curve(IMPACTS, FREQUENCY)
     assert curve.period[[0, 1, 2, -1]] == pytest.approx([1610, 805, 536.6667, 161], rel=1e-6)
     assert curve.at(np.array([100.0, 500.0, 1000.0])) == pytest.approx([0, 2320408028.5695677, 3287314329.129928])
