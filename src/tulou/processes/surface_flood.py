@@ -90,9 +90,9 @@ PROCESS = Process(
     clauses=("11", "19"),
     takes_city=True,
     verified=Words(
-        "Hunter 波 25 米网格均方根误差不大于 0.01 米；斜面恒定流水深 0.00689865 米；静水、封闭水量守恒",
-        "Hunter's wave: root mean square of the error at most 0.01 m on cells of 25 m; plane 0.00689865 m; lake at "
-        "rest; closed box",
+        "Hunter 波 25 米网格湿区均方根误差不大于 0.01 米；斜面恒定流水深 0.00689865 米；静水、封闭水量守恒",
+        "Hunter's wave: root mean square of the error where wet at most 0.01 m on cells of 25 m; plane "
+        "0.00689865 m; lake at rest; closed box",
     ),
     limits=(
         Words(
