@@ -1,5 +1,6 @@
 """Cells: what people write, and what comes of it."""
 
+import json
 from datetime import date
 
 import pyarrow as pa
@@ -145,3 +146,92 @@ def test_unknown_encodings_are_refused():
         encodings.decode(b"a", "utf-9", "f")
     with pytest.raises(BadInput):
         encodings.decode(b"\x00\x01\xff\xfe\xff", "", "f")
+
+
+@pytest.mark.parametrize("text", ["1234①", "12 ②", "12¹", "5²", "7₂", "5⒈", "31㉛"])
+def test_a_number_with_the_mark_of_a_footnote_is_not_another_number(text):
+    assert cells.number(text) is None
+
+
+def test_a_unit_may_have_a_raised_digit():
+    assert cells.number("12 m²", wanted="m2") == 12.0
+    assert cells.number("3㎡", wanted="m2") == 3.0
+
+
+@pytest.mark.parametrize("word", ["－", "N／A", "…", "——", " 无数据 ", "ＮＵＬＬ"])
+def test_words_for_unknown_may_be_wide(word):
+    assert cells.is_missing(word)
+
+
+PLAIN = ["7", "-9999", "", "3"]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.array(PLAIN),
+        pa.array([*PLAIN[:3], "3 m"]),
+        pa.array(PLAIN, pa.large_string()),
+        pa.array(PLAIN).dictionary_encode(),
+        pa.array([7.0, -9999.0, None, 3.0]),
+        pa.array([7, -9999, None, 3], pa.int16()),
+        pa.array([7.0, -9999.0, float("nan"), 3.0], pa.float32()),
+    ],
+    ids=["texts", "mixed texts", "long texts", "categories", "floats", "integers", "halves"],
+)
+def test_a_stated_word_for_unknown_holds_in_columns_of_every_type(column):
+    """-9999 metres of height would otherwise be taken for a figure."""
+    found, trouble = cells.numbers(
+        cells.simple(pa.chunked_array([column])), wanted="m", factor=2.0, missing=("-9999", "x")
+    )
+    assert found.to_pylist()[:3] == [14.0, None, None]
+    assert trouble.rows == []
+
+
+@given(st.lists(st.floats(-1e9, 1e9, allow_nan=False).map(repr) | st.sampled_from(["", " 5", "1e3", "+2", "-0.0"])))
+def test_a_column_read_at_once_is_the_same_as_cell_by_cell(texts):
+    column = pa.chunked_array([pa.array(texts, pa.string())])
+    fast, _ = cells.numbers(column, wanted="", factor=3.0, missing=())
+    slow, _ = cells.each(column, lambda text: cells.number(text, factor=3.0), pa.float64(), ())
+    assert fast.to_pylist() == slow.to_pylist()
+
+
+@given(st.text(max_size=12))
+def test_any_cell_is_read_or_unknown_and_never_an_error(text):
+    value = cells.number(text, wanted="m")
+    assert value is None or abs(value) < float("inf")
+    assert cells.truth(text) in {True, False, None}
+    cells.day(text)
+
+
+@given(st.dates(), st.sampled_from(["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y%m%d", "%Y年%m月%d日", "%Y-%m-%d 23:59:59"]))
+def test_every_day_that_is_written_in_a_usual_way_is_read_back(day, pattern):
+    text = day.strftime(pattern) if day.year >= 1000 else day.isoformat()
+    assert cells.day(text) == day
+
+
+@pytest.mark.parametrize("name", ["hex", "rot13", "base64", "utf-9", "a\0b", " "])
+def test_what_is_no_encoding_of_text_is_refused(name):
+    with pytest.raises(BadInput, match="no such encoding"):
+        encodings.decode(b"abc", name, "f")
+
+
+@given(st.text("福州 鼓楼区,\n1a€㐀𠀀é\ufeff", max_size=30))
+def test_text_that_declares_its_encoding_comes_back_whole(text):
+    assert encodings.decode(text.encode("gb18030"), "GBK", "f")[0] == text.removeprefix("\ufeff")
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        (r'"\ud800"', "\ufffd"),
+        (r'"\udc00x"', "\ufffdx"),
+        (r'"\ud83d\ude00"', "\U0001f600"),
+        (r'"\\ud800"', r"\ud800"),
+        (r'"\ud800\n"', "\ufffd\n"),
+    ],
+)
+def test_half_of_a_surrogate_pair_cannot_enter_by_an_escape(text, meant):
+    found = json.loads(encodings.whole_escapes(text))
+    assert found == meant
+    found.encode()

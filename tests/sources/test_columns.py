@@ -79,3 +79,11 @@ def test_what_is_no_such_table_is_refused(tmp_path, text, what):
     with pytest.raises(BadInput) as caught:
         read(tmp_path, text)
     assert what in str(caught.value)
+
+
+def test_faults_name_the_row_of_the_file_though_lines_are_blank(tmp_path):
+    with pytest.raises(BadInput) as caught:
+        read(tmp_path, "\nname,flow\n\na,1\n,\n\nb,-2\n")
+    assert [one.where for one in caught.value.faults] == ["t.csv: row 7, flow"]
+    with pytest.raises(BadInput, match=r"t\.csv: row 4"):
+        read(tmp_path, "name,flow\n\na,1\nb,2,3\n")

@@ -157,3 +157,48 @@ def test_rows_that_cannot_be_used_are_counted(tmp_path):
 )
 def test_times(text, seconds):
     assert time_of(text) == seconds
+
+
+@pytest.mark.parametrize(
+    "text", ["1²:00:00", "9" * 5000 + ":00:00", "07:00:00:00", "-1:00:00", "٠٧:00:00", "73:00:00", "7"]
+)
+def test_what_is_no_time(text):
+    assert time_of(text) == UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode"),
+    [
+        ("3", "bus"),
+        ("0", "tram"),
+        ("109", "rail"),
+        ("402", "metro"),
+        ("²", "other"),
+        ("9" * 5000, "other"),
+        ("", "other"),
+    ],
+)
+def test_modes(tmp_path, kind, mode):
+    path = feed(tmp_path, routes__txt=SMALL["routes.txt"].replace(",3\n", f",{kind}\n"))
+    assert read_gtfs(path, day=date(2026, 1, 6)).facts[1].rows["mode"].to_pylist() == [mode]
+
+
+def test_an_exception_of_no_kind_does_not_cancel_a_day(tmp_path):
+    path = feed(tmp_path, calendar_dates__txt="service_id,date,exception_type\nW,20260106,\n")
+    with pytest.raises(BadInput, match="adds a day"):
+        read_gtfs(path, day=date(2026, 1, 6))
+
+
+@pytest.mark.parametrize(
+    ("headway", "what"), [("1e-300", "absurd"), ("inf", None), ("0", None), ("-600", None), ("", None)]
+)
+def test_a_headway_that_is_none_leaves_the_trip_as_it_stands(tmp_path, headway, what):
+    text = f"trip_id,start_time,end_time,headway_secs\nT1,06:00:00,07:00:00,{headway}\n"
+    path = feed(tmp_path, frequencies__txt=text)
+    if what:
+        with pytest.raises(BadInput, match=what):
+            read_gtfs(path, day=date(2026, 1, 6))
+        return
+    extract = read_gtfs(path, day=date(2026, 1, 6))
+    assert stops(extract)["A"]["departures"] == [25_200, 89_400, 90_600]
+    assert {remark.kind: remark.rows for remark in extract.quality.remarks}["bad_frequency"] == 1

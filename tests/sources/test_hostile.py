@@ -1,6 +1,7 @@
 """Hostile and broken files: each a clear refusal, nothing half imported."""
 
 import json
+import re
 import struct
 import zipfile
 
@@ -11,6 +12,8 @@ import pyarrow.parquet as pq
 import pyogrio
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sources.dictionary import dictionary
 from tulou.kernel.errors import BadInput
@@ -264,3 +267,106 @@ def test_what_nothing_reads(tmp_path):
     assert raised.value.faults[0].guess == "a.dwg"
     with pytest.raises(BadInput, match="GTFS"):
         recognise(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "names", [("a", "a/b"), ("a/b", "a"), (".",), ("x" * 300,)], ids=["file", "folder", "dot", "long"]
+)
+def test_names_that_cannot_be_files_are_refused(tmp_path, names):
+    path = make_zip(tmp_path / "z.zip", dict.fromkeys(names, "x"))
+    (tmp_path / "out").mkdir()
+    with pytest.raises(BadInput, match="damaged") as raised:
+        archive.unpack(path, tmp_path / "out")
+    assert str(tmp_path) not in str(raised.value)
+
+
+def test_a_layer_zipped_on_a_mac_is_one_layer(tmp_path):
+    write_layer(tmp_path / "a.shp", "ESRI Shapefile")
+    members = {file.name: file.read_bytes() for file in tmp_path.glob("a.*")}
+    path = make_zip(tmp_path / "z.zip", members | {f"__MACOSX/._{name}": b"\0\5\x16\7" for name in members})
+    found = read_layers(path, mapping=parse_mapping(RULE, "m", dictionary()), expected=dictionary())
+    assert found.quality.kept == 40
+
+
+def parquet(path, geo, shapes=None, **columns):
+    wkb = pa.array([shapely.to_wkb(shapely.Point(119.3, 26))] * 2, pa.binary())
+    table = pa.table({"id": ["a", "b"], "height": [1.0, 2.0], **columns, "g": wkb if shapes is None else shapes})
+    pq.write_table(table.replace_schema_metadata({"geo": geo}), path)
+    return path
+
+
+@pytest.mark.parametrize(
+    "geo",
+    ["[]", "5", "null", "{", "[" * 5000, '{"primary_column": ["g"]}', '{"primary_column": "g", "columns": []}',
+     '{"primary_column": "g", "columns": null}', '{"primary_column": "g", "columns": {"g": 5}}',
+     '{"primary_column": "g", "columns": {"g": {"crs": 5}}}',
+     '{"primary_column": "g", "columns": {"g": {"encoding": "point"}}}'],
+)  # fmt: skip
+def test_metadata_of_a_parquet_file_that_are_none(tmp_path, geo):
+    refused(parquet(tmp_path / "a.parquet", geo))
+
+
+@pytest.mark.parametrize("shapes", [[1, 2], ["a", "b"], [{"x": 1.0}, {"x": 2.0}], [[1.0], [2.0]]])
+def test_shapes_of_a_parquet_file_that_are_no_bytes(tmp_path, shapes):
+    geo = '{"primary_column": "g", "columns": {"g": {}}}'
+    assert "not read" in refused(parquet(tmp_path / "a.parquet", geo, pa.array(shapes)))
+
+
+def test_categories_and_long_texts_of_a_parquet_file_are_texts(tmp_path):
+    geo = '{"primary_column": "g", "columns": {"g": {}}}'
+    path = parquet(
+        tmp_path / "a.parquet",
+        geo,
+        id=pa.array(["a", "b"], pa.large_string()),
+        height=pa.array(["3 m", "-1"]).dictionary_encode(),
+    )
+    rule = "{entity: building, id: id, missing: [-1], columns: {height: {from: height, unit: cm}}}"
+    found = read_layers(path, mapping=parse_mapping(rule, "m", dictionary()), expected=dictionary()).facts[0].rows
+    assert found["height"].to_pylist() == [3.0, None]
+    assert found["id"].to_pylist() == ["a", "b"]
+
+
+def test_a_dbf_whose_rows_have_no_width(tmp_path):
+    path = write_layer(tmp_path / "a.shp", "ESRI Shapefile")
+    data = bytearray((tmp_path / "a.dbf").read_bytes())
+    data[10:12] = b"\0\0"
+    (tmp_path / "a.dbf").write_bytes(data)
+    assert "before it is whole" in refused(path)
+
+
+@pytest.mark.parametrize("word", ["hex", "base64", "a\0b", "no-such"])
+def test_a_code_page_that_is_none(tmp_path, word):
+    path = write_layer(tmp_path / "a.shp", "ESRI Shapefile")
+    (tmp_path / "a.cpg").write_text(word)
+    assert "no such encoding" in refused(path)
+
+
+def deepest(data):
+    """The deepest nesting, letter by letter."""
+    depth = most = 0
+    quoted = escaped = False
+    for letter in data:
+        if quoted:
+            escaped, quoted = (letter == "\\" and not escaped), not (letter == '"' and not escaped)
+        elif letter == '"':
+            quoted = True
+        elif letter in "[{":
+            depth += 1
+            most = max(most, depth)
+        elif letter in "]}":
+            depth -= 1
+    return most
+
+
+@given(
+    st.text('[{]}"a\\', max_size=40).filter(lambda text: "\\" not in re.sub(r'"(?:[^"\\]|\\.)*"?', "", text)),
+    st.integers(1, 7),
+)
+def test_depth_is_that_of_a_reader_letter_by_letter_whatever_the_pieces(text, piece):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(limits, "_PIECE_BYTES", piece)
+        most = deepest(text)
+        limits.check_depth(text.encode(), "f", most)
+        if most:
+            with pytest.raises(BadInput, match="too deep"):
+                limits.check_depth(text.encode(), "f", most - 1)

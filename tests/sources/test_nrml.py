@@ -77,9 +77,41 @@ def test_models_that_are_none_are_refused(tmp_path, text, what):
 
 
 @pytest.mark.parametrize(
-    ("assets", "what"), [("../secret.csv", "beside its model"), ("", "in tables"), ("a/b.csv", "beside its model")]
+    ("assets", "what"),
+    [
+        ("../secret.csv", "beside its model"),
+        ("..", "beside its model"),
+        ("", "in tables"),
+        ("a/b.csv", "beside its model"),
+    ],
 )
 def test_tables_elsewhere_are_refused(tmp_path, assets, what):
     text = HEAD + f"<exposureModel><assets>{assets}</assets></exposureModel></nrml>"
     with pytest.raises(BadInput, match=what):
         read_exposure_model(written(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (MODEL.format(DISCRETE.replace("0.2 0.8", "0.2")), "one chance"),
+        (MODEL.format(DISCRETE.replace("0.2 0.8", "0.2 1.8")), "between 0 and 1"),
+        (MODEL.format(DISCRETE.replace("</frag", '<poes ls="slight">0.9 0.9</poes></frag')), "one function"),
+        (MODEL.format(DISCRETE).replace("slight complete<", "<"), "missing"),
+        (MODEL.format(DISCRETE).replace('"1.0"', '"1.0" encoding="gbk"'), "not XML"),
+        (MODEL.format(DISCRETE).replace('"1.0"', '"1.0" encoding="xyz"'), "not XML"),
+    ],
+)
+def test_functions_that_are_not_whole_are_refused(tmp_path, text, what):
+    with pytest.raises(BadInput, match=what):
+        read_fragility_model(written(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    ("mean", "deviation"), [("0", "1"), ("1", "0"), ("-1", "1"), ("1e-200", "1"), ("1e-300", "1e300")]
+)
+def test_a_continuous_function_has_a_mean_and_a_spread(tmp_path, mean, deviation):
+    params = f'<params ls="slight" mean="{mean}" stddev="{deviation}"/><params ls="complete" mean="1" stddev="1"/>'
+    text = f'<fragilityFunction id="A" format="continuous"><imls imt="PGA"/>{params}</fragilityFunction>'
+    with pytest.raises(BadInput, match="above 0"):
+        read_fragility_model(written(tmp_path, MODEL.format(text)))

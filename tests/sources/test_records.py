@@ -4,6 +4,8 @@ import json
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sources.dictionary import dictionary
 from tulou.kernel.errors import BadInput
@@ -137,3 +139,54 @@ valid_from: {from: year}
         ("350200", date(2018, 1, 1), 10_000),
         ("350200", date(2019, 1, 1), 20_000),
     ]
+
+
+def test_comments_may_stand_above_the_export():
+    text = "/* eslint-disable **/\n// stations\n\nexport default {a: 1}; "
+    assert json.loads(as_json(text, "x.js")) == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    ("literal", "meant"),
+    [
+        (r"""'x\n", "lat": "9'""", 'x\n", "lat": "9'),
+        (r'"C:\\\'x"', "C:\\'x"),
+        (r"'\x41\u0042\u{1F600}\uD83D\uDE00'", "AB\U0001f600\U0001f600"),
+        (r"'\q\/\0'", "q/\0"),
+        ("'one\\\ntwo'", "onetwo"),
+        (r"'\u{FFFFFFF}'", None),
+        (r"'\u{110000}'", "\ufffd"),
+    ],
+)
+def test_escapes_of_a_text_stay_within_it(literal, meant):
+    text = as_json(f"export default {{a: {literal}, b: 1}}", "x.js")
+    assert json.loads(text) == {"a": meant if meant is not None else "u{FFFFFFF}", "b": 1}
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@given(JSON)
+def test_every_json_document_is_a_literal_too(document):
+    """JSON is part of JavaScript: what it means does not change on the way."""
+    for ascii_only in (True, False):
+        text = json.dumps(document, ensure_ascii=ascii_only)
+        assert json.loads(as_json(f"export default {text};", "x.js")) == document
+
+
+def test_numbers_as_ids_are_the_same_with_and_without_a_point_and_broken_texts_are_shown(tmp_path):
+    text = '[{"id": 1.0, "name": "a\\ud800", "lon": 119.3, "lat": 26.1}]'
+    rule = RULE.replace("layer: lines.stations\n", "").replace("[lines.code, id]", "id")
+    (row,) = read(tmp_path, text, rule=rule).facts[0].rows.to_pylist()
+    assert (row["id"], row["name"]) == ("m:1", "a\ufffd")
+
+
+def test_rows_may_be_chosen_by_a_truth(tmp_path):
+    rule = RULE + "where: {open: true}\n"
+    document = json.dumps({"lines": [{"code": "L", "stations": [*FIRST, *SECOND]}]})
+    found = read(tmp_path, document, rule=rule).facts[0].rows
+    assert found["name"].to_pylist() == ["丙"]

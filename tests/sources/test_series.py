@@ -50,3 +50,22 @@ def test_files_that_are_none(tmp_path, text, what):
     with pytest.raises(BadInput) as caught:
         read_series(made(tmp_path, text), UNITS)
     assert what in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("head", "what"),
+    [
+        ("time,flow,flow", "stands here twice"),
+        ("time,time,flow", "stands here twice"),
+        ("time,flow,flow (L/s)", "one attribute"),
+        ("time,Flow,flow", "one attribute"),
+    ],
+)
+def test_of_two_columns_of_one_name_none_wins_silently(tmp_path, head, what):
+    with pytest.raises(BadInput, match=what):
+        read_series(made(tmp_path, f"{head}\n2026-01-01T00:00,1,2\n2026-01-01T00:05,1,2\n"), UNITS)
+
+
+def test_times_finer_than_a_second_are_read_to_the_second(tmp_path):
+    found = read_series(made(tmp_path, "time,flow\n2026-01-01T00:00:00.5,1\n2026-01-01T00:00:01.25,2\n"), UNITS)
+    assert [str(one) for one in found.times] == ["2026-01-01T00:00:00", "2026-01-01T00:00:01"]

@@ -193,3 +193,41 @@ def test_an_unknown_heading_of_a_template_is_an_error_with_a_guess(tmp_path):
     with pytest.raises(BadInput) as raised:
         recognise(path).read(path, expected=dictionary())
     assert raised.value.faults[0].guess == "height"
+
+
+STOPS = "{entity: stop, id: id, datum: wgs84, coordinates: {lon: lon, lat: lat}, columns: {name: name}"
+
+
+def test_the_decimal_mark_holds_for_coordinates_and_series(tmp_path):
+    extract = read(tmp_path, "id;name;lon;lat\n1;a;119,3;26,1\n", STOPS + ", decimal: ','}")
+    assert extract.extent == pytest.approx((119.3, 26.1, 119.3, 26.1))
+
+
+def test_numbered_ids_keep_clear_of_ids_that_stand_there(tmp_path):
+    text = "id,name,lon,lat\n" + "".join(f"{one},x,119.3,26.1\n" for one in ("a", "a", "a#2", "a", "a#2"))
+    found = read(tmp_path, text, STOPS + ", repeated: number}").facts[0].rows["id"].to_pylist()
+    assert found == ["a", "a#3", "a#2", "a#4", "a#2#2"]
+
+
+def test_a_comma_of_chinese_text_may_divide_the_cells(tmp_path):
+    extract = read(tmp_path, 'id，name，lon，lat\na，"甲，乙"，119.3，26.1\n', STOPS + "}")
+    assert extract.facts[0].rows["name"].to_pylist() == ["甲，乙"]
+
+
+@pytest.mark.parametrize("mark", ['"\\""', '"\\n"', '"\\r"', '"ab"'])
+def test_what_cannot_divide_cells_is_refused(tmp_path, mark):
+    with pytest.raises(BadInput, match="a delimiter is one character"):
+        read(tmp_path, "id,name,lon,lat\na,x,119.3,26.1\n", STOPS + f", delimiter: {mark}}}")
+
+
+def test_rows_of_a_header_have_as_many_cells(tmp_path):
+    with pytest.raises(BadInput, match="different numbers of cells"):
+        read(tmp_path, "id,name,lon,lat\n,,x\na,x,119.3,26.1\n", STOPS + ", header: 2}")
+
+
+def test_half_a_place_in_the_headings_is_told_rather_than_dropped(tmp_path):
+    path = tmp_path / "stop.csv"
+    path.write_text("id,经度\na,119.3\n", "utf-8")
+    with pytest.raises(BadInput, match="longitude and latitude") as raised:
+        read_tables(path, expected=dictionary())
+    assert "纬度" in raised.value.faults[0].allowed

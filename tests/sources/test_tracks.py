@@ -70,3 +70,16 @@ def test_a_plain_table_is_put_in_order(tmp_path):
 def test_files_that_are_none_are_refused(tmp_path, text, what):
     with pytest.raises(BadInput, match=what):
         read_tracks(written(tmp_path, text))
+
+
+def test_a_fault_names_the_row_of_the_file_though_lines_are_blank(tmp_path):
+    with pytest.raises(BadInput, match="row 5, pressure"):
+        read_tracks(
+            written(tmp_path, PLAIN.replace("A,2016-09-14 00:00", "\n\nA,2016-09-14 00:00").replace("890", "x"))
+        )
+
+
+@pytest.mark.parametrize("count", ["0", "²", "9" * 5000, "-1", "3.0"])
+def test_a_storm_has_a_plain_number_of_points(tmp_path, count):
+    with pytest.raises(BadInput, match="no heading"):
+        read_tracks(written(tmp_path, CMA.replace(" 3 0014", f" {count} 0014")))

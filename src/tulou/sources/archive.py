@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import stat
 import zipfile
 import zlib
@@ -17,6 +18,8 @@ _PIECE = 1 << 20
 _UNIX_MODE = 16
 """Bits below the Unix mode in the attributes of an entry."""
 _ENCRYPTED = 0x1
+_BAD_NAMES = frozenset({errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG})
+"""What goes wrong when a name of the archive is a file and a folder at once, none, or longer than names can be."""
 
 
 @contextmanager
@@ -165,8 +168,13 @@ def unpack(path: Path, folder: Path) -> list[Path]:
             if member.is_dir():
                 continue
             goal = folder / PurePosixPath(member.filename.replace("\\", "/"))
-            goal.parent.mkdir(parents=True, exist_ok=True)
-            with goal.open("wb") as out:
-                out.writelines(pieces(archive, member.filename, path.name))
+            try:
+                goal.parent.mkdir(parents=True, exist_ok=True)
+                with goal.open("wb") as out:
+                    out.writelines(pieces(archive, member.filename, path.name))
+            except OSError as error:
+                if error.errno not in _BAD_NAMES:
+                    raise
+                raise BadInput(f"damaged: {error.strerror}", where=f"{path.name}/{member.filename}") from None
             made.append(goal)
     return sorted(made)

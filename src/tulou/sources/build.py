@@ -264,7 +264,9 @@ def _series(work: _Work, column: Column, _: ExpectedAttribute | None, source: pa
         return pc.cast(source, kind).combine_chunks()
 
     def read(text: str) -> list[float] | None:
-        found = [cells.number(part) for part in text.strip("[]() ").replace("；", ";").split(";")]
+        found = [
+            cells.number(part, decimal=work.rule.decimal) for part in text.strip("[]() ").replace("；", ";").split(";")
+        ]
         return None if None in found else [value for value in found if value is not None]
 
     found, trouble = cells.each(cells.texts(source), read, kind, _missing(work, column))
@@ -360,7 +362,9 @@ def _points(work: _Work) -> tuple[ShapeArray, Mask, Mask]:
     axes, given, bad = [], np.zeros(len(work.raw.numbers), dtype=bool), np.zeros(len(work.raw.numbers), dtype=bool)
     for key in ("lon", "lat") if "lon" in work.rule.coordinates else ("x", "y"):
         column = work.raw.columns[work.rule.coordinates[key]]
-        found, trouble = cells.numbers(column, wanted="", factor=1.0, missing=work.rule.missing)
+        found, trouble = cells.numbers(
+            column, wanted="", factor=1.0, missing=work.rule.missing, decimal=work.rule.decimal
+        )
         bad[trouble.rows] = True
         known = found.is_valid().to_numpy(zero_copy_only=False)
         given |= known
@@ -503,9 +507,13 @@ def _numbered(
     rows: Rows, ids: NDArray[np.object_], kept: NDArray[np.int64], inverse: NDArray[np.int64], repeated: Mask
 ) -> NDArray[np.int64]:
     met: dict[int, int] = {}
+    taken = set(ids[kept].tolist())
     for position, group in zip(kept, inverse, strict=True):
-        met[int(group)] = met.get(int(group), 0) + 1
-        if met[int(group)] > 1:
-            ids[position] = f"{ids[position]}#{met[int(group)]}"
+        number = met.get(int(group), 0) + 1
+        while number > 1 and f"{ids[position]}#{number}" in taken:
+            number += 1
+        met[int(group)] = number
+        if number > 1:
+            ids[position] = f"{ids[position]}#{number}"
     rows.remark(repeated, "numbered_id", "repaired", "the id stands in an earlier row and was numbered")
     return kept

@@ -45,6 +45,8 @@ _PERMILLE = 1e-3
 _NUMBER = re.compile(r"^([+-]?)((?:\d{1,3}(?:[ ,]\d{3})+|\d+)?(?:[.]\d+|[.](?!\d))?(?:[eE][+-]?\d+)?)\s*(.*)$")
 _MINUS = str.maketrans({"−": "-", "﹣": "-", "–": "-", "\u00a0": " ", "\u3000": " ", "，": ",", "。": "."})
 _DAY = re.compile(r"^(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?(?:[ T]\d{1,2}:.*)?$")
+_FOOTNOTE = re.compile(r"\d\s*[²³¹⁰-⁹₀-₉\u2460-\u249b\u24ea\u24f5-\u24fe\u3251-\u325f\u32b1-\u32bf]")
+"""A number with the mark of a footnote, ``12①``, whose plain text would be another number, ``121``."""
 _COMPACT_DAY = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 HALF = 0.5
 EXAMPLES = 5
@@ -72,7 +74,10 @@ def plain(text: str) -> str:
 
 def is_missing(text: str | None, more: Iterable[str] = ()) -> bool:
     """Whether a cell says *unknown*."""
-    return text is None or text.strip().lower() in MISSING or text.strip() in set(more)
+    if text is None:
+        return True
+    bare = text.strip()
+    return bare.lower() in MISSING or plain(bare).lower() in MISSING or bare in set(more)
 
 
 @cache
@@ -147,8 +152,10 @@ def number(text: str, *, wanted: str = "", factor: float = 1.0, decimal: str = "
         decimal: The decimal mark, ``.`` or ``,``.
 
     Returns:
-        The number in the wanted unit; None when the cell is not one number.
+        The number in the wanted unit; None when the cell is not one number, or has the mark of a footnote.
     """
+    if _FOOTNOTE.search(text):
+        return None
     cleaned = plain(text)
     if decimal == ",":
         cleaned = cleaned.replace(".", " ").replace(",", ".")
@@ -219,18 +226,18 @@ def numbers(
 ) -> tuple[pa.Array, Trouble]:
     """A column of numbers in the wanted unit; unknown where a cell is missing or cannot be read."""
     if not pa.types.is_string(column.type):
-        return _typed_numbers(column, factor)
-    fast = _fast_numbers(column, factor, decimal)
+        return _typed_numbers(column, factor, missing)
+    fast = _fast_numbers(column, factor, decimal, missing)
     if fast is not None:
         return fast, Trouble()
     return each(column, lambda text: number(text, wanted=wanted, factor=factor, decimal=decimal), pa.float64(), missing)
 
 
-def _fast_numbers(column: pa.ChunkedArray, factor: float, decimal: str) -> pa.Array | None:
+def _fast_numbers(column: pa.ChunkedArray, factor: float, decimal: str, missing: Iterable[str]) -> pa.Array | None:
     """All at once where every cell is a plain number or empty."""
     if decimal != ".":
         return None
-    blank = pc.equal(column, "")
+    blank = pc.is_in(pc.utf8_trim_whitespace(column), pa.array(["", *missing], pa.string()))
     try:
         found = pc.cast(pc.if_else(blank, pa.scalar(None, pa.string()), column), pa.float64())
     except pa.ArrowInvalid:
@@ -240,14 +247,16 @@ def _fast_numbers(column: pa.ChunkedArray, factor: float, decimal: str) -> pa.Ar
     return pc.multiply(found, factor).combine_chunks()
 
 
-def _typed_numbers(column: pa.ChunkedArray, factor: float) -> tuple[pa.Array, Trouble]:
+def _typed_numbers(column: pa.ChunkedArray, factor: float, missing: Iterable[str]) -> tuple[pa.Array, Trouble]:
     try:
         found = pc.cast(column, pa.float64())
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         texts = pc.cast(column, pa.string()) if not pa.types.is_nested(column.type) else None
         if texts is None:
             return pa.nulls(len(column), pa.float64()), Trouble(list(range(len(column))), [str(column.type)])
-        return numbers(texts, wanted="", factor=factor, missing=())
+        return numbers(texts, wanted="", factor=factor, missing=missing)
+    gone = [value for word in missing if (value := number(word)) is not None]
+    found = pc.if_else(pc.is_in(found, pa.array(gone, pa.float64())), pa.scalar(None, pa.float64()), found)
     infinite = np.flatnonzero(pc.fill_null(pc.is_inf(found), fill_value=False).to_numpy())
     known = pc.and_(pc.is_valid(found), pc.is_finite(found))
     kept = pc.if_else(known, pc.multiply(found, factor), pa.scalar(None, pa.float64()))
@@ -291,6 +300,15 @@ def _one(column: pa.ChunkedArray | pa.Array) -> pa.Array:
     if column.num_chunks == 0:
         return pa.array([], column.type)
     return column.chunk(0) if column.num_chunks == 1 else pa.concat_arrays(column.unify_dictionaries().chunks)
+
+
+def simple(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column whose values stand there themselves: categories as their words, long texts as texts."""
+    if pa.types.is_dictionary(column.type):
+        return simple(pc.cast(column, column.type.value_type))
+    if pa.types.is_large_string(column.type):
+        return pc.cast(column, pa.string())
+    return column
 
 
 def texts(column: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray:

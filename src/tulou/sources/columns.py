@@ -111,20 +111,22 @@ def read_columns(path: Path, wanted: Sequence[Wanted], heads: Sequence[str] = ()
     limits.size_of(path, limits.MOST_TEXT_BYTES)
     text, _ = encodings.decode(path.read_bytes(), "", path.name)
     try:
-        rows = [row for row in csv.reader(io.StringIO(text, newline=""), strict=True) if any(map(str.strip, row))]
+        read = enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), 1)
+        numbered = [(number, row) for number, row in read if any(map(str.strip, row))]
     except csv.Error as error:
         raise BadInput("this is no table of commas", where=path.name, found=str(error)) from None
     first = 0 if heads else 1
+    rows = [row for _, row in numbered]
     named = list(heads) if heads else (rows[0] if rows else [])
     if len(rows) <= first:
         raise BadInput("the table has no rows", where=path.name)
     found = _found(named, wanted, path.name)
-    _same_width(rows[first:], len(named), path.name, first)
-    faults: list[Fault] = []
-    numbers = {one.wanted.name: _numbers(rows[first:], one, _Told(path.name, first, faults)) for one in found["number"]}
-    days = {one.wanted.name: _days(rows[first:], one, _Told(path.name, first, faults)) for one in found["day"]}
-    if faults:
-        raise BadInput.of(faults[:MOST_FAULTS])
+    _same_width(numbered[first:], len(named), path.name)
+    told = _Told(path.name, [number for number, _ in numbered[first:]], [])
+    numbers = {one.wanted.name: _numbers(rows[first:], one, told) for one in found["number"]}
+    days = {one.wanted.name: _days(rows[first:], one, told) for one in found["day"]}
+    if told.faults:
+        raise BadInput.of(told.faults[:MOST_FAULTS])
     texts = {one.wanted.name: tuple(cells.plain(row[one.place]) for row in rows[first:]) for one in found["text"]}
     places = {one.place for some in found.values() for one in some}
     ignored = tuple(head for place, head in enumerate(named) if place not in places)
@@ -133,14 +135,14 @@ def read_columns(path: Path, wanted: Sequence[Wanted], heads: Sequence[str] = ()
 
 @dataclass(frozen=True)
 class _Told:
-    """Where faults of cells are told."""
+    """Where faults of cells are told, with the number of each row in the file."""
 
     name: str
-    first: int
+    rows: Sequence[int]
     faults: list[Fault]
 
     def add(self, what: str, row: int, one: _Found, text: str, allowed: str) -> None:
-        where = f"{self.name}: row {row + self.first + 1}, {one.wanted.name}"
+        where = f"{self.name}: row {self.rows[row]}, {one.wanted.name}"
         self.faults.append(Fault(what, where, text, (allowed,)))
 
 
@@ -178,12 +180,12 @@ def _plain_unit(unit: str) -> str:
     return unit
 
 
-def _same_width(rows: Sequence[Sequence[str]], width: int, where: str, first: int) -> None:
-    for number, row in enumerate(rows):
+def _same_width(rows: Sequence[tuple[int, Sequence[str]]], width: int, where: str) -> None:
+    for number, row in rows:
         if len(row) != width:
             raise BadInput(
                 "a row has another number of cells than the heading",
-                where=f"{where}: row {number + first + 1}",
+                where=f"{where}: row {number}",
                 found=len(row),
                 allowed=(str(width),),
             )

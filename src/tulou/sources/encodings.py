@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import io
+import re
 
 from tulou.kernel.errors import BadInput
 
@@ -17,6 +19,9 @@ FAMILIAR_SAMPLE = 256 * 1024
 
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _GB_NAMES = {"gbk", "gb2312", "cp936", "936", "ansi 936", "chinese"}
+_ESCAPE = re.compile(
+    r"\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|(?P<half>u[dD][89a-fA-F][\da-fA-F]{2})|.)", re.DOTALL
+)
 _FREQUENT = frozenset(
     "的一是在不了有和人中大为上个国市区县省路街道号楼名称地址编号面积年月日小学校医院公园社区住宅建筑用"
 )
@@ -73,24 +78,32 @@ def normal_name(declared: str, where: str) -> str:
     if declared.lower().strip() in _GB_NAMES:
         return GB18030
     try:
-        return codecs.lookup(declared.strip()).name
-    except LookupError:
+        name = codecs.lookup(declared.strip()).name
+        io.TextIOWrapper(io.BytesIO(), name).close()
+    except (LookupError, ValueError):
         raise BadInput(
             "there is no such encoding", where=where, found=declared, allowed=("auto", UTF8, GB18030, "gbk", BIG5)
         ) from None
+    return name
 
 
 def _decode_declared(data: bytes, declared: str, where: str) -> tuple[str, str]:
     name = normal_name(declared, where)
     try:
         return data.decode(name).removeprefix("\ufeff"), name
-    except UnicodeDecodeError as error:
+    except UnicodeError as error:
+        start = error.start if isinstance(error, UnicodeDecodeError) else 0
         raise BadInput(
-            f"the text is not {declared}: byte {error.start} does not fit",
-            where=f"{where}: byte {error.start}",
-            found=data[error.start : error.start + CONTEXT].hex(" "),
+            f"the text is not {declared}: byte {start} does not fit",
+            where=f"{where}: byte {start}",
+            found=data[start : start + CONTEXT].hex(" "),
             allowed=tuple(filter(None, (_other(data),))),
         ) from None
+
+
+def whole_escapes(text: str) -> str:
+    r"""JSON text in which every escape is a character: half of a surrogate pair, ``\ud800``, becomes U+FFFD."""
+    return _ESCAPE.sub(lambda match: "\\ufffd" if match["half"] else match[0], text)
 
 
 def _other(data: bytes) -> str:

@@ -108,6 +108,10 @@ def _table(entity: ExpectedEntity, found: Mapping[str, tuple[str, str]], where: 
         coordinates = {"wkt": found["wkt"][0]}
     elif "lon" in found and "lat" in found:
         coordinates = {"lon": found["lon"][0], "lat": found["lat"][0]}
+    elif "lon" in found or "lat" in found:
+        missing = "lat" if "lon" in found else "lon"
+        words = PLACE_COLUMNS[missing]
+        raise BadInput("a place is given by longitude and latitude", where=where, allowed=(missing, words.zh, words.en))
     days = {key: Day(source=found[key][0]) for key in ("valid_from", "valid_to") if key in found}
     return TableMapping(
         entity.name,

@@ -19,12 +19,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
 
-from tulou.kernel.errors import BadInput
+from tulou.kernel.errors import BadInput, shorten
 from tulou.kernel.facts import Extract
 from tulou.kernel.provenance import Quality
 from tulou.sources import archive, encodings, limits
 from tulou.sources import datum as datums
 from tulou.sources.build import Built, RawTable, build
+from tulou.sources.cells import simple
 from tulou.sources.datum import Datum
 from tulou.sources.expected import Expected
 from tulou.sources.extracts import extract_of
@@ -34,6 +35,8 @@ from tulou.sources.shapes import from_wkb
 
 NAME = "layers"
 SHAPEFILE_PARTS = (".shp", ".shx", ".dbf")
+MAC_FOLDER = "__MACOSX"
+"""Where archives made on a Mac keep a shadow of every file."""
 DBF_HEADER_BYTES = DBF_FIELD_BYTES = 32
 _DBF_COUNTS = (slice(4, 8), slice(8, 10), slice(10, 12))
 """Where a dBASE file states its rows, the bytes of its header and of a row."""
@@ -103,7 +106,11 @@ def _ready(path: Path) -> Iterator[Path]:
         yield path
         return
     with tempfile.TemporaryDirectory() as folder:
-        files = [file for file in archive.unpack(path, Path(folder)) if file.suffix.lower() in _suffixes()]
+        files = [
+            file
+            for file in archive.unpack(path, Path(folder))
+            if file.suffix.lower() in _suffixes() and MAC_FOLDER not in file.parts
+        ]
         if len(files) != 1:
             raise BadInput(
                 "a zipped layer holds one Shapefile, GeoPackage, GeoJSON or FlatGeobuf",
@@ -295,7 +302,7 @@ def _text_of(dbf: Path) -> bytes:
     if len(data) < DBF_HEADER_BYTES:
         raise BadInput("the file ends before it is whole", where=dbf.name)
     rows, header, width = (int.from_bytes(data[place], "little") for place in _DBF_COUNTS)
-    if len(data) < header + rows * width:
+    if len(data) < header + rows * width or (rows and not width):
         raise BadInput(
             "the file ends before it is whole",
             where=dbf.name,
@@ -328,23 +335,34 @@ def _code_page(path: Path) -> str:
 def _read_parquet(path: Path, name: str) -> RawTable:
     try:
         rows = pq.read_table(path)
-        geo = json.loads((rows.schema.metadata or {}).get(b"geo", b"{}"))
-    except (pa.ArrowInvalid, OSError, ValueError) as error:
+        geometry, described = _geometry_told((rows.schema.metadata or {}).get(b"geo", b"{}"), name)
+    except (pa.ArrowException, OSError, ValueError) as error:
         raise BadInput(f"not a whole GeoParquet file: {_told(error, path, name)}", where=name) from None
     if len(rows.column_names) > limits.MOST_COLUMNS or rows.num_rows > limits.MOST_ROWS:
         raise BadInput("too large", where=name, found=f"{rows.num_rows} rows, {len(rows.column_names)} columns")
     numbers = np.arange(1, rows.num_rows + 1)
-    geometry = geo.get("primary_column")
-    columns = {column: rows[column] for column in rows.column_names if column != geometry}
+    columns = {column: simple(rows[column]) for column in rows.column_names if column != geometry}
     if geometry not in rows.column_names:
         return RawTable(name, columns, numbers)
-    described = geo.get("columns", {}).get(geometry, {})
-    if described.get("encoding", "WKB") != "WKB":
-        raise BadInput(
-            "this encoding of geometry is not read", where=name, found=described.get("encoding"), allowed=("WKB",)
-        )
+    kind = rows[geometry].type
+    encoding = described.get("encoding", "WKB")
+    if encoding != "WKB" or not (pa.types.is_binary(kind) or pa.types.is_large_binary(kind)):
+        found = encoding if encoding != "WKB" else str(kind)
+        raise BadInput("this encoding of geometry is not read", where=name, found=found, allowed=("WKB",))
     shapes, unreadable = from_wkb(rows[geometry].to_pylist())
     return RawTable(name, columns, numbers, shapes, _parquet_datum(described, name), unreadable)
+
+
+def _geometry_told(text: bytes, name: str) -> tuple[str, dict[str, Any]]:
+    """The column of shapes that the metadata of a GeoParquet file names, and what they say of it."""
+    limits.check_depth(text, name)
+    geo = json.loads(text)
+    column = geo.get("primary_column", "") if isinstance(geo, dict) else None
+    every = geo.get("columns", {}) if isinstance(geo, dict) else {}
+    described = every.get(column, {}) if isinstance(every, dict) and isinstance(column, str) else None
+    if not isinstance(column, str) or not isinstance(described, dict):
+        raise BadInput(f"not a whole GeoParquet file: {shorten(text.decode())}", where=name)
+    return column, described
 
 
 def _parquet_datum(described: dict[str, Any], name: str) -> Datum | None:

@@ -297,7 +297,14 @@ def _where(page: At) -> dict[str, tuple[str, ...]]:
     found = page.get("where", {})
     if not isinstance(found, dict):
         raise BadInput("'where' is a mapping of columns and values", where=page.where("where"), found=found)
-    return {key: tuple(map(str, value)) if isinstance(value, list) else (str(value),) for key, value in found.items()}
+    return {
+        key: tuple(map(_word, value)) if isinstance(value, list) else (_word(value),) for key, value in found.items()
+    }
+
+
+def _word(value: object) -> str:
+    """A value of the mapping as cells show it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _texts(page: At, key: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:

@@ -88,6 +88,8 @@ def read_fragility_model(path: Path) -> tuple[FragilityCurve, ...]:
     """
     model = _tree(path).only("fragilityModel", path.name)
     states = tuple(model.only("limitStates", path.name).text.split())
+    if not states:
+        raise BadInput("a part is missing", where=path.name, found="limitStates", allowed=("slight", "complete"))
     found = [_curve(one, states, path.name) for one in model.all("fragilityFunction")]
     names = [one.name for one in found]
     if len(set(names)) < len(names):
@@ -113,7 +115,7 @@ def read_exposure_model(path: Path) -> ExposureModel:
             "the assets lie in tables beside the model", where=path.name, allowed=("<assets>a.csv</assets>",)
         )
     for name in tables:
-        if Path(name).name != name:
+        if Path(name).name != name or name == "..":
             raise BadInput("a table lies beside its model", where=path.name, found=name, allowed=(Path(name).name,))
     costs = {one.attributes.get("name", ""): one.attributes.get("type", "") for one in model.all("costType")}
     return ExposureModel(tables, costs.get("structural", ""))
@@ -125,36 +127,48 @@ def _curve(node: _Node, states: tuple[str, ...], where: str) -> FragilityCurve:
     levels = node.only("imls", place)
     measure = levels.attributes.get("imt", "").strip()
     if node.attributes.get("format") == "continuous":
-        given = {one.attributes.get("ls", ""): one for one in node.all("params")}
-        _same_states(given, states, place)
+        given = _by_state(node.all("params"), states, place)
         pairs = [_logarithmic(given[state], place) for state in states]
         return FragilityCurve(
             name, measure, states, medians=tuple(one for one, _ in pairs), spreads=tuple(one for _, one in pairs)
         )
-    rows = {one.attributes.get("ls", ""): one for one in node.all("poes")}
-    _same_states(rows, states, place)
+    rows = _by_state(node.all("poes"), states, place)
+    motions = _numbers(levels.text, place)
     harmless = levels.attributes.get("noDamageLimit")
     return FragilityCurve(
         name,
         measure,
         states,
-        levels=_numbers(levels.text, place),
-        chances=tuple(_numbers(rows[state].text, place) for state in states),
+        levels=motions,
+        chances=tuple(_chances(rows[state].text, len(motions), place) for state in states),
         harmless=_numbers(harmless, place)[0] if harmless else None,
     )
 
 
-def _same_states(given: dict[str, _Node], states: tuple[str, ...], where: str) -> None:
-    if set(given) != set(states):
-        raise BadInput("each state of damage has one function", where=where, found=", ".join(given), allowed=states)
+def _by_state(nodes: Iterator[_Node], states: tuple[str, ...], where: str) -> dict[str, _Node]:
+    given = [(one.attributes.get("ls", ""), one) for one in nodes]
+    names = [name for name, _ in given]
+    if sorted(names) != sorted(states):
+        raise BadInput("each state of damage has one function", where=where, found=", ".join(names), allowed=states)
+    return dict(given)
+
+
+def _chances(text: str, count: int, where: str) -> tuple[float, ...]:
+    found = _numbers(text, where)
+    if len(found) != count:
+        raise BadInput("each motion has one chance", where=where, found=len(found), allowed=(str(count),))
+    if not all(0 <= one <= 1 for one in found):
+        raise BadInput("a chance lies between 0 and 1", where=where, found=text.strip())
+    return found
 
 
 def _logarithmic(node: _Node, where: str) -> tuple[float, float]:
     """Median and standard deviation of the logarithm, from the mean and standard deviation of the values."""
     mean, deviation = (_numbers(node.attributes.get(name, ""), where)[0] for name in ("mean", "stddev"))
-    if not (mean > 0 and deviation > 0):
+    square = (deviation / mean) * (deviation / mean) if mean > 0 else math.nan
+    if not (deviation > 0 and math.isfinite(square)):
         raise BadInput("mean and stddev are above 0", where=where, found=f"{mean}, {deviation}")
-    spread = math.sqrt(math.log1p((deviation / mean) ** 2))
+    spread = math.sqrt(math.log1p(square))
     return mean / math.exp(spread**2 / 2), spread
 
 
@@ -181,6 +195,8 @@ def _tree(path: Path) -> _Node:
         parser.Parse(path.read_bytes(), True)  # noqa: FBT003  (expat takes it by position)
     except xml.parsers.expat.ExpatError as error:
         raise BadInput("this is not XML", where=f"{path.name}:{error.lineno}", found=str(error)) from None
+    except (LookupError, ValueError) as error:  # its encoding is none, or one that expat does not read
+        raise BadInput("this is not XML", where=f"{path.name}:1", found=str(error)) from None
     return reader.top
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -22,13 +23,19 @@ from tulou.kernel.facts import Extract
 from tulou.kernel.provenance import Quality
 from tulou.sources import encodings, limits
 from tulou.sources.build import Built, RawTable, build
+from tulou.sources.cells import key_of
 from tulou.sources.expected import Expected
 from tulou.sources.extracts import extract_of
 from tulou.sources.mapping import MappingFile
 
 NAME = "records"
 SCRIPTS = (".js", ".mjs")
-_EXPORT = re.compile(r"^\s*(?:export\s+default|module\.exports\s*=|(?:export\s+)?(?:const|let|var)\s+\w+\s*=)\s*")
+_EXPORT = re.compile(
+    r"^(?:\s|//[^\n]*\n|/\*(?:[^*]|\*(?!/))*\*/)*"
+    r"(?:export\s+default|module\.exports\s*=|(?:export\s+)?(?:const|let|var)\s+\w+\s*=)\s*"
+)
+_ESCAPE = re.compile(r"\\(?:u\{([\da-fA-F]{1,6})\}|u([\da-fA-F]{4})|x([\da-fA-F]{2})|(\r\n|.))", re.DOTALL)
+_ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
 _TOKEN = re.compile(
     r"""(?P<blank>\s+|//[^\n]*|/\*.*?\*/)"""
     r"""|(?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
@@ -74,7 +81,7 @@ def _document(path: Path) -> Any:  # noqa: ANN401  (whatever the document holds)
         text = as_json(text, path.name)
     limits.check_depth(text.encode(), path.name)
     try:
-        return json.loads(text)
+        return json.loads(encodings.whole_escapes(text))
     except ValueError as error:
         raise BadInput("this is no JSON", where=path.name, found=str(error)) from None
 
@@ -110,8 +117,7 @@ def as_json(text: str, name: str) -> str:
 def _plain(kind: str, token: str, body: str, at: int, name: str) -> str:
     """One token, as it stands in JSON."""
     if kind == "text":
-        inner = token[1:-1].replace("\\'", "'")
-        return json.dumps(inner, ensure_ascii=False) if "\\" not in inner else f'"{inner}"'
+        return json.dumps(_ESCAPE.sub(_meant, token[1:-1]), ensure_ascii="\\" in token)
     if kind == "word" and token not in _WORDS:
         if not body[at:].lstrip().startswith(":"):
             raise BadInput("this is no plain literal", where=name, found=token)
@@ -119,6 +125,14 @@ def _plain(kind: str, token: str, body: str, at: int, name: str) -> str:
     if kind == "number" and not body[at:].lstrip().startswith(":"):
         return repr(float(token)) if any(letter in token for letter in ".eE") else token
     return json.dumps(token) if kind == "number" else token
+
+
+def _meant(match: re.Match[str]) -> str:
+    """What an escape of a text stands for."""
+    code = match[1] or match[2] or match[3]
+    if code is None:
+        return _ESCAPED.get(match[4], match[4])
+    return chr(int(code, 16)) if int(code, 16) <= sys.maxunicode else "\ufffd"
 
 
 def _table(document: Any, layer: str, name: str) -> RawTable:  # noqa: ANN401  (whatever the document holds)
@@ -156,4 +170,6 @@ def _text(value: object) -> str | None:
     """A plain value as text; None for null, lists and objects."""
     if value is None or isinstance(value, (list, dict)):
         return None
+    if isinstance(value, float):
+        return key_of(value)
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -90,7 +90,10 @@ def read_series(path: Path, units: Mapping[str, str], default: str | None = None
             continue
         where = f"{path.name}: {heading}"
         factor = cells.conversion(stated, wanted, where) if stated else 1.0
-        found[name.lower() if name.lower() in units else name] = _numbers(table[heading], where)[order] * factor
+        label = name.lower() if name.lower() in units else name
+        if label in found:
+            raise BadInput("two columns are one attribute", where=path.name, found=heading)
+        found[label] = _numbers(table[heading], where)[order] * factor
     if not found:
         named = ", ".join(table.column_names)
         raise BadInput("a needed column is missing", where=path.name, found=named, allowed=units)
@@ -101,16 +104,20 @@ def table_of(path: Path) -> pa.Table:
     """Read a CSV file whose times are times.
 
     Raises:
-        BadInput: When it is no table.
+        BadInput: When it is no table, or two of its columns have one name.
     """
     limits.size_of(path, limits.MOST_TEXT_BYTES)
     text, _ = encodings.decode(path.read_bytes(), "", path.name)
     try:
-        return pacsv.read_csv(
+        table = pacsv.read_csv(
             pa.BufferReader(text.encode()), convert_options=pacsv.ConvertOptions(timestamp_parsers=[pacsv.ISO8601])
         )
     except pa.ArrowException as error:
         raise BadInput("this is no table of times and numbers", where=path.name, found=str(error)) from None
+    for name in table.column_names:
+        if table.column_names.count(name) > 1:
+            raise BadInput("this column stands here twice", where=path.name, found=name)
+    return table
 
 
 def times_of(column: pa.ChunkedArray, where: str) -> NDArray[np.datetime64]:
@@ -121,7 +128,7 @@ def times_of(column: pa.ChunkedArray, where: str) -> NDArray[np.datetime64]:
     """
     if len(column) and not pa.types.is_timestamp(column.type):
         raise BadInput("these are no times", where=where, found=str(column[0]), allowed=("2026-01-29T12:05",))
-    times = np.asarray(column.cast(pa.timestamp("s")).to_numpy() if len(column) else [], "datetime64[s]")
+    times = np.asarray(column.cast(pa.timestamp("s"), safe=False).to_numpy() if len(column) else [], "datetime64[s]")
     if len(times) < 2 or np.isnat(times).any():  # noqa: PLR2004  (a step lies between two)
         raise BadInput("a record has at least two known times", where=where, found=len(times))
     return times

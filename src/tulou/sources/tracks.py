@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from tulou.sources import encodings, limits
 
 HEADER = "66666"
 """What the heading of a storm begins with in best tracks of the CMA."""
+_COUNT = re.compile(r"0*[1-9]\d{0,5}", re.ASCII)
 HEADER_WORDS, POINT_WORDS = 8, 6
 HEADS: Mapping[str, tuple[str, ...]] = {
     "storm": ("storm", "sid", "id", "台风编号"),
@@ -111,7 +113,7 @@ def _best_tracks(text: str, where: str) -> list[StormTrack]:
         if not head:
             at += 1
             continue
-        if head[0] != HEADER or len(head) < HEADER_WORDS or not head[2].isdigit():
+        if head[0] != HEADER or len(head) < HEADER_WORDS or not _COUNT.fullmatch(head[2]):
             raise BadInput("this is no heading of a storm", where=f"{where}:{at + 1}", found=lines[at])
         count = int(head[2])
         rows = lines[at + 1 : at + 1 + count]
@@ -139,18 +141,20 @@ def _best_point(row: str, where: str) -> TrackPoint:
 
 def _table(text: str, where: str) -> list[StormTrack]:
     try:
-        rows = [row for row in csv.reader(io.StringIO(text, newline=""), strict=True) if any(map(str.strip, row))]
+        read = enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), 1)
+        rows = [(number, row) for number, row in read if any(map(str.strip, row))]
     except csv.Error as error:
         raise BadInput("this is no table of commas", where=where, found=str(error)) from None
     if not rows:
         raise BadInput("the table has no rows", where=where)
-    places = _places([cell.strip().lower() for cell in rows[0]], where)
+    heads = [cell.strip().lower() for cell in rows[0][1]]
+    places = _places(heads, where)
     by_storm: dict[str, tuple[str, list[TrackPoint]]] = {}
-    in_miles = rows[0][places["radius"]].strip().lower() == "usa_rmw" if "radius" in places else False
-    for number, row in enumerate(rows[1:], 2):
-        if len(row) != len(rows[0]):
+    in_miles = heads[places["radius"]] == "usa_rmw" if "radius" in places else False
+    for number, row in rows[1:]:
+        if len(row) != len(heads):
             what = "a row has another number of cells than the heading"
-            raise BadInput(what, where=f"{where}: row {number}", found=len(row), allowed=(str(len(rows[0])),))
+            raise BadInput(what, where=f"{where}: row {number}", found=len(row), allowed=(str(len(heads)),))
         if row[places["latitude"]].strip() == UNITS_ROW:
             continue
         cells = {name: row[place].strip() for name, place in places.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -37,6 +38,7 @@ _EXTENDED = {
     13: "cable", 14: "cable"
 }  # fmt: skip
 """Modes of the extended route types by their hundreds."""
+_TYPE = re.compile(r"\d{1,4}", re.ASCII)
 _STOP, _STATION = {"", "0"}, "1"
 _WHEELCHAIR = {"1": True, "2": False}
 
@@ -95,7 +97,7 @@ def _digest(path: Path) -> str:
 
 
 def _mode(text: str) -> str:
-    number = int(text) if text.isdigit() else -1
+    number = int(text) if _TYPE.fullmatch(text) else -1
     return _MODES.get(number) or _EXTENDED.get(number // 100, "other")
 
 

@@ -180,12 +180,13 @@ def _unrolled(tables: Mapping[str, Table], rows: _Rows, begin: Numbers, quality:
     pattern = np.array([trips.get(name, -1) for name in table.texts("trip_id")], dtype=np.int64)
     starts, ends = table.seconds("start_time"), table.seconds("end_time")
     headway = table.numbers("headway_secs")
-    good = (pattern >= 0) & (headway > 0) & (starts >= 0) & (ends > starts)
+    good = (pattern >= 0) & (headway > 0) & np.isfinite(headway) & (starts >= 0) & (ends > starts)
     _refuse(~good, "bad_frequency", "a frequency has no trip, no headway, or ends before it begins", quality)
-    counts = np.where(good, np.ceil((ends - starts) / np.where(good, headway, 1.0)), 0).astype(np.int64)
+    times = np.ceil(np.where(good, ends - starts, 0.0) / np.where(good, headway, 1.0))
     calls_of = np.bincount(trip, minlength=int(max(trip.max(initial=0), pattern.max(initial=0))) + 1)
-    if int((counts * calls_of[np.maximum(pattern, 0)]).sum()) > MOST_DEPARTURES:
+    if float((times * calls_of[np.maximum(pattern, 0)]).sum()) > MOST_DEPARTURES:
         raise BadInput("the frequencies unroll to an absurd number of departures", where=table.name)
+    counts = times.astype(np.int64)
     repeated = np.isin(trip, pattern[good])
     parts: list[_Rows] = [(stop[~repeated], trip[~repeated], time[~repeated], first[~repeated])]
     for row in np.flatnonzero(good):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -75,18 +76,18 @@ class Table:
 UNREADABLE = -1.0
 MOST_HOURS = 72
 SIXTY = 60
-TIME_PARTS = (2, 3)
-"""Numbers that a time is written with: seconds may be missing."""
+_TIME = re.compile(r"\s*(\d{1,3})\s*:\s*(\d{1,3})\s*(?::\s*(\d{1,3})\s*)?", re.ASCII)
+"""A time; seconds may be missing."""
 
 
 def time_of(text: str) -> float:
     """Seconds after midnight of ``H:MM:SS``; NaN when empty, ``UNREADABLE`` when it is no time."""
     if not text:
         return float("nan")
-    parts = text.split(":")
-    if len(parts) not in TIME_PARTS or not all(part.strip().isdigit() for part in parts):
+    match = _TIME.fullmatch(text)
+    if match is None:
         return UNREADABLE
-    hours, minutes, seconds = (*map(int, parts), 0)[:3]
+    hours, minutes, seconds = (int(part or 0) for part in match.groups())
     if hours > MOST_HOURS or minutes >= SIXTY or seconds >= SIXTY:
         return UNREADABLE
     return float((hours * SIXTY + minutes) * SIXTY + seconds)

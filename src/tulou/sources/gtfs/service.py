@@ -13,6 +13,8 @@ from tulou.sources.gtfs.feed import Table
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 WORKDAYS = 5
+ADDED, REMOVED = "1", "2"
+"""What ``exception_type`` says of a day."""
 MOST_DAYS = 366 * 20
 """A calendar longer than this is taken to be a slip of the pen."""
 
@@ -72,7 +74,7 @@ def read_calendar(tables: Mapping[str, Table]) -> Calendar:
     """The calendar of a feed.
 
     Raises:
-        BadInput: When a date in it is none, or no service runs on any day.
+        BadInput: When a date or an exception in it is none, or no service runs on any day.
     """
     periods = _periods(tables["calendar.txt"]) if "calendar.txt" in tables else []
     added: dict[date, set[str]] = {}
@@ -82,7 +84,10 @@ def read_calendar(tables: Mapping[str, Table]) -> Calendar:
         for service, text, kind in zip(
             table.texts("service_id"), table.texts("date"), table.texts("exception_type"), strict=True
         ):
-            (added if kind == "1" else removed).setdefault(_day(text, table.name), set()).add(service)
+            if kind not in (ADDED, REMOVED):
+                what = "an exception adds a day (1) or removes it (2)"
+                raise BadInput(what, where=table.name, found=kind, allowed=(ADDED, REMOVED))
+            (added if kind == ADDED else removed).setdefault(_day(text, table.name), set()).add(service)
     return Calendar(periods, added, removed)
 
 

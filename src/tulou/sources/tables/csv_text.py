@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from tulou.kernel.errors import BadInput
@@ -16,6 +18,9 @@ from tulou.sources.mapping import TableMapping
 from tulou.sources.tables.grid import Grid
 
 DELIMITERS = (",", ";", "\t", "|", "，")
+NO_DELIMITERS = '"\r\n\0'
+STAND_IN = "\x1f"
+"""Stands for a delimiter that is no ASCII, which the parser does not take."""
 SAMPLE_LINES = 20
 
 
@@ -42,12 +47,20 @@ def grid_of_text(text: str, rule: TableMapping, name: str) -> Grid:
     if not any(line.strip() for line in lines):
         raise BadInput("the table is empty", where=name)
     delimiter = rule.delimiter or _delimiter(lines)
-    if len(delimiter) != 1:
+    if len(delimiter) != 1 or delimiter in NO_DELIMITERS:
         raise BadInput("a delimiter is one character", where=rule.at or name, found=delimiter, allowed=(",", ";", "\t"))
     width = max(line.count(delimiter) for line in lines) + 1
     if width > limits.MOST_COLUMNS:
         raise BadInput("too many columns", where=name, found=width, allowed=(f"at most {limits.MOST_COLUMNS}",))
+    if not delimiter.isascii():
+        grid = grid_of_text(text.replace(delimiter, STAND_IN), replace(rule, delimiter=STAND_IN), name)
+        grid.heads = tuple(tuple(cell.replace(STAND_IN, delimiter) for cell in head) for head in grid.heads)
+        grid.columns = [pc.replace_substring(column, STAND_IN, delimiter) for column in grid.columns]
+        return grid
     heads, body, first = _split(text, rule, delimiter, name)
+    if len({len(head) for head in heads}) > 1:
+        widths = ", ".join(str(len(head)) for head in heads)
+        raise BadInput("the rows of the header have different numbers of cells", where=rule.at or name, found=widths)
     names = rule.names or tuple(heads[-1]) if rule.header <= 1 else ()
     columns, refused = _parsed(body, len(heads[0]) if heads else len(names), delimiter, name)
     return Grid(name, tuple(map(tuple, heads)), columns, first, refused)
