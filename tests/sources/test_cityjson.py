@@ -4,6 +4,8 @@ import json
 
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from shared_data import shared
 from sources.dictionary import dictionary
@@ -134,3 +136,92 @@ def test_refused(tmp_path, page, words):
     with pytest.raises(BadInput) as raised:
         read(tmp_path, page)
     assert words in str(raised.value)
+
+
+def town():
+    """A house, a house of parts, and a surface: every kind of node that is read."""
+    page = box()
+    house = page["CityObjects"]["h1"]["geometry"][0]
+    flat = {
+        "type": "MultiSurface",
+        "lod": "1",
+        "boundaries": [[[0, 1, 2, 3]]],
+        "semantics": {"surfaces": [], "values": [None]},
+    }
+    page["metadata"]["crs"] = {"epsg": 32650}
+    page["CityObjects"]["h2"] = {"type": "Building", "children": ["p1"]}
+    page["CityObjects"]["p1"] = {"type": "BuildingPart", "geometry": [house], "attributes": {"measuredHeight": 3}}
+    page["CityObjects"]["h3"] = {"type": "Building", "geometry": [flat]}
+    return page
+
+
+def places_of(node, at=()):
+    yield at
+    pairs = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, value in pairs:
+        yield from places_of(value, (*at, key))
+
+
+RUBBISH = [
+    None,
+    [],
+    {},
+    5,
+    -1,
+    1e308,
+    float("nan"),
+    True,
+    "x",
+    "²",
+    "\ud800",
+    [[]],
+    [None],
+    ["a"],
+    {"a": 1},
+    [{}],
+    10**400,
+]
+
+
+def outcome(folder, page):
+    """How many buildings were kept, or why none was."""
+    try:
+        return read(folder, json.dumps(page)).quality.kept
+    except BadInput as error:
+        return str(error)
+
+
+@settings(max_examples=150)
+@given(st.sampled_from(list(places_of(town()))), st.sampled_from(RUBBISH))
+def test_whatever_stands_anywhere_in_the_file_it_is_read_or_refused(tmp_path_factory, place, rubbish):
+    page = town()
+    if place:
+        *way, last = place
+        node = page
+        for key in way:
+            node = node[key]
+        node[last] = rubbish
+    told = outcome(tmp_path_factory.mktemp("city"), page if place else rubbish)
+    assert told in {1, 2, 3} or "a.city.json" in told or "building" in told
+
+
+@settings(max_examples=40)
+@given(st.floats(2, 300), st.floats(2, 80), st.integers(0, 3))
+def test_height_and_footprint_are_those_of_the_box(tmp_path_factory, size, height, turn):
+    """However the corners are numbered and wherever the ring begins."""
+    page = box(size=size, height=height, semantics=False)
+    shell = page["CityObjects"]["h1"]["geometry"][0]["boundaries"][0]
+    for face in shell:
+        face[0] = face[0][turn:] + face[0][:turn]
+    row = read(tmp_path_factory.mktemp("city"), page).facts[0].rows.to_pylist()[0]
+    assert row["height"] == pytest.approx(height, abs=1e-3)
+    assert ground_area(shapely.from_wkb([row["geometry"]]))[0] == pytest.approx(size**2, rel=0.01)
+
+
+def test_a_stated_height_goes_before_a_measured_one_and_codes_of_systems_have_two_spellings(tmp_path):
+    page = box()
+    page["CityObjects"]["h1"]["attributes"]["measuredHeight"] = 7.5
+    page["metadata"] = {"crs": {"epsg": 32650}}
+    extract = read(tmp_path, page)
+    assert extract.facts[0].rows["height"].to_pylist() == [7.5]
+    assert extract.source.datum.startswith("EPSG:32650")

@@ -1,11 +1,15 @@
 """GTFS: the real feeds of Porto Alegre, and small feeds with every kind of fault."""
 
+import hashlib
+import math
 import zipfile
 from datetime import date
 
 import numpy as np
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from shared_data import shared
 from sources.dictionary import dictionary
@@ -13,7 +17,8 @@ from tulou.kernel.errors import BadInput
 from tulou.measures.transit.headways import mean_wait
 from tulou.sources.catalogue import recognise
 from tulou.sources.gtfs.connector import read_gtfs
-from tulou.sources.gtfs.feed import UNREADABLE, time_of
+from tulou.sources.gtfs.feed import UNREADABLE, Table, time_of
+from tulou.sources.gtfs.service import read_calendar
 
 SMALL = {
     "stops.txt": "stop_id,stop_name,stop_lat,stop_lon\nA,甲,26.0,119.3\nB,乙,26.0,119.31\nC,丙,26.0,119.33\n",
@@ -202,3 +207,117 @@ def test_a_headway_that_is_none_leaves_the_trip_as_it_stands(tmp_path, headway, 
     extract = read_gtfs(path, day=date(2026, 1, 6))
     assert stops(extract)["A"]["departures"] == [25_200, 89_400, 90_600]
     assert {remark.kind: remark.rows for remark in extract.quality.remarks}["bad_frequency"] == 1
+
+
+CALL = st.tuples(st.sampled_from("ABC"), st.none() | st.integers(1, 20), st.booleans())
+"""Stop, minutes since the timed call before (none: not timed), whether one may board."""
+PLACES = {"A": (119.3, 26.0), "B": (119.31, 26.0), "C": (119.33, 26.0)}
+
+
+def calls_of(trip):
+    """The calls of a trip with a time or None, and whether passengers may board."""
+    now, calls = 8 * 3600, []
+    for stop, minutes, boards in trip:
+        now += (minutes or 0) * 60
+        calls.append((stop, None if minutes is None else now, boards))
+    return calls
+
+
+def written(time):
+    return "" if time is None else f"{time // 3600}:{time // 60 % 60:02}:00"
+
+
+def filled_by_hand(calls):
+    """Times between timed calls in proportion to the way, one trip and one call at a time."""
+    along, way = [], 0.0
+    for number, (stop, _, _) in enumerate(calls):
+        if number:
+            (x, y), (before_x, before_y) = PLACES[stop], PLACES[calls[number - 1][0]]
+            way += math.hypot((x - before_x) * math.cos(math.radians(y)), y - before_y) + 1e-9
+        along.append(way)
+    timed = [number for number, call in enumerate(calls) if call[1] is not None]
+    found = []
+    for number, (stop, _, boards) in enumerate(calls):
+        before = [one for one in timed if one <= number]
+        after = [one for one in timed if one >= number]
+        if before and after:
+            low, high = before[-1], after[0]
+            share = 0.0 if low == high else (along[number] - along[low]) / (along[high] - along[low])
+            found.append((stop, calls[low][1] + share * (calls[high][1] - calls[low][1]), boards))
+    return found
+
+
+@settings(max_examples=60)
+@given(st.lists(st.lists(CALL, min_size=1, max_size=6), min_size=1, max_size=4))
+def test_departures_are_those_of_a_slow_reckoning_trip_by_trip(tmp_path_factory, trips):
+    """Rows shuffled; calls without a time between timed ones, at the ends, and without boarding."""
+    every = [calls_of(trip) for trip in trips]
+    rows = [
+        f"T{trip},{written(time)},{stop},{number},{0 if boards else 1}"
+        for trip, calls in enumerate(every)
+        for number, (stop, time, boards) in enumerate(calls)
+    ]
+    expected = {stop: [] for stop in PLACES}
+    for calls in every:
+        for stop, time, boards in filled_by_hand(calls)[:-1]:
+            if boards:
+                expected[stop].append(time)
+    path = feed(
+        tmp_path_factory.mktemp("feed"),
+        trips__txt="route_id,service_id,trip_id\n" + "".join(f"R,W,T{trip}\n" for trip in range(len(trips))),
+        stop_times__txt="trip_id,departure_time,stop_id,stop_sequence,pickup_type\n"
+        + "\n".join(sorted(rows, key=hash_of)),
+    )
+    if not any(expected.values()):
+        with pytest.raises(BadInput, match="no departure"):
+            read_gtfs(path, day=date(2026, 1, 6))
+        return
+    found = {stop: row["departures"] for stop, row in stops(read_gtfs(path, day=date(2026, 1, 6))).items()}
+    for stop, times in expected.items():
+        assert found[stop] == pytest.approx(sorted(times), abs=0.51)
+
+
+def hash_of(row):
+    """An order that has nothing to do with that of travel."""
+    return hashlib.sha256(row.encode()).digest()
+
+
+@given(st.integers(0, 72), st.integers(0, 59), st.integers(0, 59))
+def test_every_time_of_a_feed_is_read_back(hours, minutes, seconds):
+    assert time_of(f"{hours}:{minutes:02}:{seconds:02}") == hours * 3600 + minutes * 60 + seconds
+    assert time_of(f" {hours:02}:{minutes:02}") == hours * 3600 + minutes * 60
+
+
+DAYS = st.dates(date(2026, 1, 1), date(2026, 2, 28))
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("WS"), DAYS, DAYS, st.lists(st.booleans(), min_size=7, max_size=7)), max_size=3),
+    st.lists(st.tuples(st.sampled_from("WS"), DAYS, st.sampled_from("12")), max_size=4),
+    DAYS,
+)
+def test_services_of_a_day_by_going_through_the_calendar(periods, exceptions, day):
+    """An exception goes before the weekdays; on a day both added and removed the service runs."""
+    week = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+    regular = [(service, first, last, *("1" if on else "0" for on in days)) for service, first, last, days in periods]
+    tables = {
+        "calendar.txt": table_of(("service_id", "start_date", "end_date", *week), regular),
+        "calendar_dates.txt": table_of(("service_id", "date", "exception_type"), exceptions),
+    }
+    expected = set()
+    for service in "WS":
+        runs = any(
+            one == service and first <= day <= last and days[day.weekday()] for one, first, last, days in periods
+        )
+        said = {kind for one, when, kind in exceptions if (one, when) == (service, day)}
+        if "1" in said or (runs and "2" not in said):
+            expected.add(service)
+    calendar = read_calendar(tables)
+    assert calendar.on(day) == expected
+    assert (day in calendar.days()) == bool(expected)
+
+
+def table_of(heads, rows):
+    """A table of a feed; days as feeds write them."""
+    texts = [[one.strftime("%Y%m%d") if isinstance(one, date) else one for one in row] for row in rows]
+    return Table("calendar", {head: [row[place] for row in texts] for place, head in enumerate(heads)}, len(rows))

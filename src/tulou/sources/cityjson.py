@@ -20,7 +20,7 @@ from tulou.kernel.facts import Extract
 from tulou.kernel.polygons import polygon_part
 from tulou.kernel.provenance import Quality
 from tulou.sources import datum as datums
-from tulou.sources import limits
+from tulou.sources import encodings, limits
 from tulou.sources.build import RawTable, build
 from tulou.sources.cells import key_of
 from tulou.sources.datum import Datum
@@ -103,7 +103,7 @@ def _page(path: Path) -> Json:
     data = path.read_bytes()
     limits.check_depth(data, path.name)
     try:
-        page = json.loads(data)
+        page = json.loads(encodings.whole_escapes(data.decode("utf-8-sig")))
     except (ValueError, RecursionError) as error:
         raise BadInput(f"not whole JSON: {error}", where=path.name) from None
     if not isinstance(page, dict) or page.get("type") != "CityJSON":
@@ -119,16 +119,38 @@ def _vertices(page: Json, name: str) -> Vertices:
         found = np.array(page.get("vertices") or np.zeros((0, CORNERS)), dtype=np.float64)
         transform = page.get("transform") or {"scale": [1, 1, 1], "translate": [0, 0, 0]}
         scale, move = (np.array(transform[key], dtype=np.float64) for key in ("scale", "translate"))
-        if found.shape[1:] != (CORNERS,):
-            raise BadInput("a vertex has three numbers", where=name, found=found.shape)
-        return found * scale + move
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, OverflowError) as error:
         raise BadInput(f"vertices or transform are not numbers: {error}", where=name) from None
+    for shape in (found.shape[1:], scale.shape, move.shape):
+        if shape != (CORNERS,):
+            raise BadInput("a vertex has three numbers", where=name, found=shape)
+    with np.errstate(all="ignore"):
+        placed = found * scale + move
+    if not np.isfinite(placed).all():
+        raise BadInput("vertices or transform are not numbers: not finite", where=name)
+    return placed
+
+
+def _object(node: Json, key: str, where: str) -> Json:
+    """The object under a key; an empty one when there is none."""
+    found = node.get(key)
+    if found is not None and not isinstance(found, dict):
+        raise BadInput(f"'{key}' is not as CityJSON has it", where=where, found=found, allowed=("an object",))
+    return found or {}
+
+
+def _objects(node: Json, key: str, where: str) -> list[Json]:
+    """The list of objects under a key; an empty one when there is none."""
+    found = node.get(key)
+    is_list = isinstance(found, list) and all(isinstance(one, dict) for one in found)
+    if found is not None and not is_list:
+        raise BadInput(f"'{key}' is not as CityJSON has it", where=where, found=found, allowed=("a list of objects",))
+    return found or []
 
 
 def _stated(page: Json, name: str) -> Datum | None:
-    metadata = page.get("metadata") or {}
-    text = str(metadata.get("referenceSystem") or metadata.get("crs", {}).get("epsg") or "")
+    metadata = _object(page, "metadata", name)
+    text = str(metadata.get("referenceSystem") or _object(metadata, "crs", name).get("epsg") or "")
     if not text:
         return None
     match = _CODE.search(text if not text.isdigit() else f"EPSG:{text}")
@@ -153,19 +175,18 @@ def _table(page: Json, vertices: Vertices, name: str) -> RawTable:
         faces = list(_faces(key, item, objects, vertices, name))
         shapes[row] = footprint(faces) if faces else None
         heights.append(_rise(faces))
-    columns = _columns(list(buildings.values()), heights)
+    columns = _columns([_object(item, "attributes", f"{name}: {key}") for key, item in buildings.items()], heights)
     columns["id"] = pa.chunked_array([pa.array(list(buildings), pa.string())])
     return RawTable(name, columns, np.arange(1, len(buildings) + 1), shapes)
 
 
-def _columns(items: Sequence[Json], heights: list[float | None]) -> dict[str, pa.ChunkedArray]:
-    attributes = [item.get("attributes") or {} for item in items]
+def _columns(attributes: Sequence[Json], heights: list[float | None]) -> dict[str, pa.ChunkedArray]:
     names = dict.fromkeys(key for each in attributes for key in each)
     if len(names) > limits.MOST_COLUMNS:
         raise BadInput("too many attributes", found=len(names), allowed=(f"at most {limits.MOST_COLUMNS}",))
     columns = {name: [key_of(each.get(name)) for each in attributes] for name in names if name != "id"}
     for ours, theirs in _STANDARD.items():
-        values = columns.get(ours) or [None] * len(items)
+        values = columns.get(ours) or [None] * len(attributes)
         for key in theirs:
             values = _filled(values, columns.get(key, values))
         if ours == "height":
@@ -182,42 +203,49 @@ def _filled(first: list[str | None], second: list[str | None]) -> list[str | Non
 
 def _faces(key: str, item: Json, objects: Json, vertices: Vertices, name: str) -> Iterator[_Face]:
     """Faces of the best geometry of a building and of its parts (which have no parts of their own)."""
-    parts = [objects.get(child) for child in item.get("children") or []]
+    where = f"{name}: {key}"
+    children = item.get("children") or []
+    if not isinstance(children, list):
+        raise BadInput("'children' is not as CityJSON has it", where=where, found=children, allowed=("a list of ids",))
+    parts = [objects.get(child) for child in children if isinstance(child, str)]
     for each in (item, *(part for part in parts if isinstance(part, dict) and part.get("type") == "BuildingPart")):
-        geometries = [one for one in each.get("geometry") or [] if one.get("type") in _DEPTHS]
+        geometries = [one for one in _objects(each, "geometry", where) if str(one.get("type")) in _DEPTHS]
         if geometries:
-            yield from _faces_of(max(geometries, key=_rank), vertices, f"{name}: {key}")
+            yield from _faces_of(max(geometries, key=lambda one: _rank(one, where)), vertices, where)
 
 
-def _rank(geometry: Json) -> tuple[bool, float]:
+def _rank(geometry: Json, where: str) -> tuple[bool, float]:
     """Geometry that marks its ground first, then the finer one."""
-    surfaces = (geometry.get("semantics") or {}).get("surfaces") or []
+    surfaces = _objects(_object(geometry, "semantics", where), "surfaces", where)
     lod = str(geometry.get("lod", "0"))
     return (
         any(surface.get("type") == GROUND for surface in surfaces),
-        float(lod) if lod.replace(".", "", 1).isdigit() else 0.0,
+        float(lod) if lod.replace(".", "", 1).isdecimal() else 0.0,
     )
 
 
 def _faces_of(geometry: Json, vertices: Vertices, where: str) -> Iterator[_Face]:
-    semantics = geometry.get("semantics") or {}
-    kinds = semantics.get("surfaces") or []
+    semantics = _object(geometry, "semantics", where)
+    kinds = _objects(semantics, "surfaces", where)
     depth = _DEPTHS[geometry["type"]]
     faces = _flat(geometry.get("boundaries") or [], depth, where)
     marks = _flat(semantics.get("values") or [], depth, where)
     for face, mark in zip(faces, marks if len(marks) == len(faces) else [None] * len(faces), strict=True):
+        if not isinstance(face, list):
+            raise BadInput("the boundaries are not nested as their type says", where=where, found=face)
         rings = [_ring(ring, vertices, where) for ring in face]
         if rings and len(rings[0]) >= CORNERS:
             known = isinstance(mark, int) and 0 <= mark < len(kinds)
             yield _Face(rings, str(kinds[mark].get("type")) if known else "")
 
 
-def _flat(nested: list[Any], depth: int, where: str) -> list[Any]:
-    for _ in range(depth - 1):
-        if not all(isinstance(one, list) for one in nested if one is not None):
+def _flat(nested: object, depth: int, where: str) -> list[Any]:
+    found = [nested]
+    for _ in range(depth):
+        if not all(isinstance(one, list) for one in found if one is not None):
             raise BadInput("the boundaries are not nested as their type says", where=where)
-        nested = [item for one in nested if one is not None for item in one]
-    return nested
+        found = [item for one in found if one is not None for item in one]
+    return found
 
 
 def _ring(indices: object, vertices: Vertices, where: str) -> Vertices:
@@ -249,8 +277,9 @@ def footprint(faces: Sequence[_Face]) -> BaseGeometry | None:
 def _projected(face: _Face) -> BaseGeometry | None:
     """A face seen from above; None for a wall."""
     rings = [ring[:, :2] for ring in face.rings if len(ring) >= CORNERS]
-    shape = shapely.polygons(rings[0], holes=rings[1:] or None)
-    return polygon_part(shapely.make_valid(np.array([shape]))[0])
+    with np.errstate(all="ignore"):  # numbers beyond any ground overflow, and the shape is left out
+        shape = shapely.polygons(rings[0], holes=rings[1:] or None)
+        return polygon_part(shapely.make_valid(np.array([shape]))[0])
 
 
 def _rise(faces: Sequence[_Face]) -> float | None:
