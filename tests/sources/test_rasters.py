@@ -4,13 +4,15 @@ import numpy as np
 import pytest
 import rasterio
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from shared_data import shared
 from sources.dictionary import dictionary
 from tulou.kernel.errors import BadInput
 from tulou.sources.catalogue import recognise
 from tulou.sources.checks import ground_area
-from tulou.sources.rasters import heights_at, read_population
+from tulou.sources.rasters import heights_at, read_elevation, read_population
 
 PEOPLE = np.array([[1.0, 2.0, -9.0], [np.nan, 0.0, 5.5]])
 
@@ -118,3 +120,81 @@ def test_refused(tmp_path, kind):
         read_population(path)
     assert "a.tif" in str(raised.value)
     assert str(tmp_path) not in str(raised.value)
+
+
+def between_by_hand(values, row, column):
+    """One place between the middles of cells, weighted by hand; at the rim the nearest cell goes on."""
+    rows, columns = len(values), len(values[0])
+    if not (-0.5 <= row <= rows - 0.5 and -0.5 <= column <= columns - 0.5):
+        return float("nan")
+    row, column = min(max(row, 0.0), rows - 1.0), min(max(column, 0.0), columns - 1.0)
+    top, left = min(int(row), rows - 2), min(int(column), columns - 2)
+    y, x = row - top, column - left
+    return (
+        values[top][left] * (1 - y) * (1 - x)
+        + values[top][left + 1] * (1 - y) * x
+        + values[top + 1][left] * y * (1 - x)
+        + values[top + 1][left + 1] * y * x
+    )
+
+
+@settings(max_examples=30)
+@given(st.lists(st.tuples(st.floats(-1.0, 4.0), st.floats(-1.0, 3.0)), min_size=1, max_size=6))
+def test_elevations_are_those_between_four_cells_wherever_the_others_lie(tmp_path_factory, places):
+    """A window is read around the places asked for: no place may change what another gets."""
+    values = [[3.0, 1.0, 4.0, 1.0], [5.0, 9.0, 2.0, 6.0], [5.0, 3.0, 5.0, 8.0]]
+    path = grid(tmp_path_factory.mktemp("dem") / "dem.tif", np.array(values), "EPSG:4326", nodata=None)
+    column, row = np.array(places).T
+    found = heights_at(path, 119 + 0.1 * (column + 0.5), 27 - 0.1 * (row + 0.5))
+    expected = [between_by_hand(values, one_row, one_column) for one_column, one_row in places]
+    rim = np.isclose(np.abs(column - 1.5), 2.0, atol=1e-6) | np.isclose(np.abs(row - 1.0), 1.5, atol=1e-6)
+    np.testing.assert_allclose(found[~rim], np.array(expected)[~rim], rtol=1e-6, atol=1e-6)
+
+
+def test_no_places_have_no_elevations_and_unknown_places_are_unknown(tmp_path):
+    path = grid(tmp_path / "dem.tif", np.ones((2, 2)), "EPSG:4326")
+    assert heights_at(path, np.array([]), np.array([])).tolist() == []
+    found = heights_at(path, np.array([np.nan, 119.1]), np.array([26.9, 26.9]))
+    np.testing.assert_array_equal(found, [np.nan, 1.0])
+
+
+def test_a_part_of_the_elevations_lies_where_it_lay(tmp_path):
+    values = np.arange(100.0).reshape(10, 10)
+    path = grid(tmp_path / "dem.tif", values, "EPSG:4326", nodata=35.0)
+    whole = read_elevation(path)
+    assert (whole.west, whole.north, whole.cell) == (119.0, 27.0, pytest.approx((0.1, 0.1)))
+    assert np.isnan(whole.values[3, 5])
+    part = read_elevation(path, within=(119.31, 26.52, 119.59, 26.79))
+    left, top = round((part.west - 119) / 0.1), round((27 - part.north) / 0.1)
+    rows, columns = part.values.shape
+    np.testing.assert_array_equal(part.values, whole.values[top : top + rows, left : left + columns])
+    assert part.west <= 119.31
+    assert part.west + columns * 0.1 >= 119.59
+    assert part.north >= 26.79
+    assert part.north - rows * 0.1 <= 26.52
+    assert part.digest == whole.digest
+
+
+@pytest.mark.parametrize(
+    ("move", "values", "what"),
+    [
+        (rasterio.Affine(0.1, 0, 119, 0, 0.1, 26), np.ones((2, 2)), "west to east"),
+        (rasterio.Affine(0.1, 0.01, 119, 0.01, -0.1, 27), np.ones((2, 2)), "west to east"),
+        (None, np.full((2, 2), -9.0), "no cell"),
+    ],
+)
+def test_elevations_that_lie_otherwise_are_refused(tmp_path, move, values, what):
+    path = grid(tmp_path / "dem.tif", values, "EPSG:4326", **({"transform": move} if move else {}))
+    with pytest.raises(BadInput, match=what):
+        read_elevation(path)
+
+
+def test_people_are_the_same_read_whole_or_by_halves(tmp_path):
+    """Halves that meet along the edge of cells share a row of them at most, and no cell is lost."""
+    values = np.random.default_rng(1).uniform(0, 9, (6, 8))
+    path = grid(tmp_path / "p.tif", values, "EPSG:4326", nodata=None)
+    whole = read_population(path).facts[0].rows
+    halves = [read_population(path, within=(119.0, south, 119.8, south + 0.3)).facts[0].rows for south in (26.4, 26.7)]
+    known = {row["id"]: row["residents"] for half in halves for row in half.to_pylist()}
+    assert known == dict(zip(whole["id"].to_pylist(), whole["residents"].to_pylist(), strict=True))
+    assert sum(known.values()) == pytest.approx(values.sum())

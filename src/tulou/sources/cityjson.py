@@ -240,7 +240,7 @@ def _faces_of(geometry: Json, vertices: Vertices, where: str) -> Iterator[_Face]
 
 
 def _flat(nested: object, depth: int, where: str) -> list[Any]:
-    found = [nested]
+    found: list[Any] = [nested]
     for _ in range(depth):
         if not all(isinstance(one, list) for one in found if one is not None):
             raise BadInput("the boundaries are not nested as their type says", where=where)
