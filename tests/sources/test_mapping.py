@@ -73,7 +73,8 @@ def test_what_a_mapping_says():
     [
         ("id", "{a: b}"), ("ignore", "{a: b}"), ("missing", "{a: b}"), ("columns", "[a]"), ("columns", "5"),
         ("where", "[a]"), ("coordinates", "x"), ("coordinates", "{lon: a, y: b}"), ("header", "true"),
-        ("header", "1.5"), ("skip", "x"), ("decimal", ";"), ("datum", "EPSG:99999999"), ("valid_from", "{from: a, pattern: b}"),
+        ("header", "1.5"), ("skip", "x"), ("decimal", ";"), ("datum", "EPSG:99999999"),
+        ("valid_from", "{from: a, pattern: b}"),
         ("columns", "{height: {from: h, values: [a]}}"), ("columns", "{height: {from: h, type: float}}"),
         ("columns", "{height: {}}"), ("columns", "{height: }"), ("columns", "{height: {from: h, frmat: x}}"),
     ],
@@ -104,6 +105,6 @@ def test_words_of_the_mapping_are_words_of_the_cells():
         "entity: building\nwhere: {a: true, b: [1, no, x]}\nmissing: [-9999, n/a]\nid: 编号\ncomplete: [use=office]\n",
         "m",
     ).tables[0]
-    assert table.where == {"a": ("true",), "b": ("1", "no", "x")}
+    assert table.where == {"a": ("true",), "b": ("1", "false", "x")}
     assert table.missing == ("-9999", "n/a")
     assert (table.id, table.complete) == (("编号",), ("use=office",))
