@@ -221,7 +221,7 @@ def _sampling_bounds(formula: Formula, sums: _Sums) -> tuple[Numbers, Numbers]:
     between = np.where(np.isin(parts.part, (0.0, 1.0)), 0.0, 1.0).astype(np.float64)
     is_share = (count > 0) & (sums.of(between) == 0.0)
     answers = _divided(whole**2, sums.of(weight**2))
-    least, most = wilson_interval(mean * answers, answers, errors=CONFIDENT)
+    least, most = wilson_interval(np.where(is_share, mean, np.nan) * answers, answers, errors=CONFIDENT)
     low, high = np.where(is_share, least, low), np.where(is_share, most, high)
     return low * formula.factor, high * formula.factor
 
