@@ -111,3 +111,28 @@ def test_a_broken_check_is_refused(tmp_path):
     (place / "results.parquet").write_bytes(b"PAR1 not really")
     with pytest.raises(BadInput, match="this file of a check is damaged"):
         load_check(place)
+
+
+@pytest.mark.parametrize("file", ["check.json", "chain.json"])
+@pytest.mark.parametrize("text", ["", "[]", "null", "5", "{", "{}", "[" * 5000, '{"format": 1}'])
+def test_a_page_of_a_check_that_is_none_is_refused(tmp_path, file, text):
+    place = save_check(tmp_path, evaluate(small(), lift_state(), indicators=["no_lift"]))
+    (place / file).write_text(text, encoding="utf-8")
+    if (file, text) in {("chain.json", "{}"), ("chain.json", '{"format": 1}')}:
+        assert load_check(place).results.num_rows
+        return
+    with pytest.raises(BadInput) as caught:
+        load_check(place)
+    assert str(tmp_path) not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("day", "soon"), ("day", 5), ("city", []), ("city", {}), ("rows", 999), ("rows", None), ("format", 99)],
+)
+def test_a_check_whose_front_page_does_not_fit_is_refused(tmp_path, key, value):
+    place = save_check(tmp_path, evaluate(small(), lift_state(), indicators=["no_lift"]))
+    front = json.loads((place / "check.json").read_text(encoding="utf-8"))
+    (place / "check.json").write_text(json.dumps(front | {key: value}), encoding="utf-8")
+    with pytest.raises(BadInput):
+        load_check(place)

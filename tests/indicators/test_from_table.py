@@ -6,6 +6,8 @@ import shutil
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indicators.small_rulebook import HERE, dictionary, small
 from tulou.indicators.rulebook.from_table import Document, write_rulebook
@@ -95,3 +97,48 @@ def test_a_folder_is_not_overwritten_and_a_table_without_titles_refused(tmp_path
     (tmp_path / "own").mkdir()
     with pytest.raises(BadUse, match="must not exist"):
         write_rulebook(TABLE, small(), DOCUMENT, tmp_path / "own")
+
+
+SIGNS = {
+    "at_least": ("≥{}", ">= {}", "不低于{}", "不少于 {}", "至少{}", "{}以上", "{}及以上", "达到{}。"),
+    "at_most": ("≤{}", "<={}", "不高于{}", "不超过 {}", "{}以下", "{}以内；"),
+    "exactly": ("={}", "应为{}", "为 {}"),
+    None: ("{}", " {} ", "{}。"),
+}
+NUMBERS = st.integers(0, 99_999).map(str) | st.decimals(0, 999, places=2).map(str)
+
+
+@given(
+    st.sampled_from([(how, form) for how, forms in SIGNS.items() for form in forms]),
+    NUMBERS,
+    st.sampled_from(["", "%", "公里/平方公里", "分钟"]),
+)
+def test_every_way_to_write_a_mark_is_read_as_it_is_meant(written, number, unit):
+    how, form = written
+    found = read_mark(form.format(number + unit))
+    assert (found.how, found.low, found.high, found.unit) == (how, float(number), float(number), unit)
+
+
+@given(NUMBERS, NUMBERS, st.sampled_from("-–—~～至"), st.sampled_from(["", "%"]))
+def test_a_range_ascends_or_is_left_to_a_person(low, high, sign, unit):
+    """``2026-01`` is a month, and between 5 and 3 there is nothing that could pass."""
+    found = read_mark(f"{low}{unit}{sign}{high}{unit}")
+    if float(low) > float(high):
+        assert found is None
+    else:
+        assert (found.how, found.low, found.high, found.unit) == ("between", float(low), float(high), unit)
+
+
+@pytest.mark.parametrize(
+    "text", [">85%", "小于5", "约85%", "±3", "≥1,000", "≥85%或≤3", "10万以上且", "", "。", "1.2.3", "≥", "第3条"]
+)
+def test_what_is_not_one_comparison_is_left_to_a_person(text):
+    found = read_mark(text)
+    assert found is None or unit_factor(found.unit, "percent") is None
+
+
+def test_a_range_the_wrong_way_round_makes_no_rulebook_that_cannot_be_read(tmp_path):
+    shutil.copytree(HERE / "small", tmp_path / "small")
+    told = write_rulebook([{"指标名称": "最高层数", "评价标准": "18-1"}], small(), DOCUMENT, tmp_path / "own")
+    assert told[0].became == "reused"
+    assert read_rulebook(tmp_path / "own", all_measures(), dictionary=dictionary()).id == "own"

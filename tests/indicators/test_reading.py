@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from indicators.small_rulebook import HERE, dictionary, small
 from tulou.indicators.rulebook.content import Rulebook
@@ -153,3 +157,78 @@ def test_a_pure_number_does_not_stand_for_what_is_measured():
         result_factor("1", "m", lenient=True)
     with pytest.raises(BadInput, match="different things"):
         result_factor("person", "building")
+
+
+def places_of(node, at=()):
+    yield at
+    pairs = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, value in pairs:
+        yield from places_of(value, (*at, key))
+
+
+def every_place():
+    """Every node of every page of the small rulebook."""
+    for path in sorted((HERE / "small").rglob("*.yaml")):
+        page = yaml.safe_load(path.read_text(encoding="utf-8"))
+        yield from ((path.relative_to(HERE / "small"), place) for place in places_of(page))
+
+
+RUBBISH = [
+    None,
+    [],
+    {},
+    5,
+    -1.5,
+    True,
+    "x",
+    "",
+    [[]],
+    {"a": 1},
+    ["a"],
+    [None],
+    [{}],
+    date(2020, 1, 1),
+    "home.lift",
+    "1e400",
+]
+
+
+@settings(max_examples=60)
+@given(st.sampled_from(list(every_place())), st.sampled_from(RUBBISH))
+def test_whatever_stands_anywhere_in_a_rulebook_it_is_read_or_refused_with_its_place(tmp_path_factory, spot, rubbish):
+    file, place = spot
+    folder = copied(tmp_path_factory.mktemp("book"))
+    page = yaml.safe_load((folder / file).read_text(encoding="utf-8"))
+    if place:
+        node = page
+        for key in place[:-1]:
+            node = node[key]
+        node[place[-1]] = rubbish
+    text = yaml.safe_dump(page if place else rubbish, allow_unicode=True, sort_keys=False)
+    (folder / file).write_text(text, encoding="utf-8")
+    try:
+        faults = ()
+        read(folder)
+    except BadInput as error:
+        faults = error.faults
+    assert all(
+        fault.where.startswith("small") or fault.what == "quantities need one another in a circle" for fault in faults
+    )
+
+
+@pytest.mark.parametrize("number", [".nan", ".inf", "-.inf", "true", "'90'", "[90]", "null"])
+@pytest.mark.parametrize(
+    ("file", "found"),
+    [
+        ("parameters/marks.yaml", "value: 85"),
+        ("parameters/marks.yaml", "prefecture: 2"),
+        ("indicators/lift_share.yaml", "known: 60"),
+    ],
+)
+def test_a_figure_of_a_rulebook_is_a_finite_number(tmp_path, file, found, number):
+    """A mark that is not a number would fail every unit in silence."""
+    folder = copied(tmp_path)
+    text = (folder / file).read_text(encoding="utf-8")
+    (folder / file).write_text(text.replace(found, f"{found.split(':')[0]}: {number}", 1), encoding="utf-8")
+    with pytest.raises(BadInput):
+        read(folder)

@@ -105,6 +105,8 @@ def load_check(place: Path) -> Check:
     results = _read_table(place / RESULTS)
     if front.get("format") != FORMAT:
         raise BadInput("a check of another format", where=place.name, found=front.get("format"), allowed=(str(FORMAT),))
+    if front.get("rows") != results.num_rows:
+        raise BadInput("this check is damaged", where=f"{place.name}/{RESULTS}", found=f"{results.num_rows} rows")
     try:
         city = front["city"]
         profile = Profile(city["name"], city["crs"], synthetic=city["synthetic"], credit=tuple(city["credit"]))

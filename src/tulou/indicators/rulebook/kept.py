@@ -78,12 +78,14 @@ def kept_rulebook(city: Path, digest: str, measures: Registry[Measure]) -> Ruleb
     try:
         order = json.loads((place / ORDER).read_text(encoding="utf-8"))
         folders: list[str | Path] = [place / Path(str(name)).name for name in order["folders"]]
+        if not folders:
+            raise BadInput("this kept rulebook is damaged", where=str(place / ORDER), found="no folders")
     except FileNotFoundError:
         kept = sorted(one.name for one in (city / FOLDER).glob("[!.]*"))
         raise NotEnoughData(
             "the rulebook of this check was not kept", where=str(city / FOLDER), found=digest[:DIGITS], allowed=kept
         ) from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise BadInput("this kept rulebook is damaged", where=str(place / ORDER), found=type(error).__name__) from None
     found = read_rulebook(folders, measures)
     if found.digest != digest:

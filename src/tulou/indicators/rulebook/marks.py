@@ -78,7 +78,8 @@ def read_mark(text: str) -> WrittenMark | None:
         if found := re.fullmatch(rf"{sign}{_NUMBER}{_UNIT}", cleaned):
             return WrittenMark(how, float(found[1]), float(found[1]), found[2])
     if found := re.fullmatch(rf"{_NUMBER}(?:%|％)?(?:-|–|—|~|～|至){_NUMBER}{_UNIT}", cleaned):
-        return WrittenMark("between", float(found[1]), float(found[2]), found[3])
+        low, high = float(found[1]), float(found[2])
+        return WrittenMark("between", low, high, found[3]) if low <= high else None
     for words, how in _AFTER:
         if found := re.fullmatch(rf"{_NUMBER}([^\d\s]*?)(?:{words})", cleaned):
             return WrittenMark(how, float(found[1]), float(found[1]), found[2])
