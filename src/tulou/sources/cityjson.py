@@ -33,6 +33,7 @@ VERSIONS = ("1.0", "1.1", "2.0")
 LEVEL = 0.5
 """Faces that rise less than this above a building's lowest point (metres) are its ground, where no face says so."""
 GROUND = "GroundSurface"
+CHILDREN = "children"
 _DEPTHS = {"MultiSurface": 1, "CompositeSurface": 1, "Solid": 2, "MultiSolid": 3, "CompositeSolid": 3}
 """How many lists lie around one surface, by type of geometry."""
 _CODE = re.compile(r"EPSG(?:/\d+/|::?|/)(\d{3,6})$", re.IGNORECASE)
@@ -126,8 +127,9 @@ def _vertices(page: Json, name: str) -> Vertices:
             raise BadInput("a vertex has three numbers", where=name, found=shape)
     with np.errstate(all="ignore"):
         placed = found * scale + move
-    if not np.isfinite(placed).all():
-        raise BadInput("vertices or transform are not numbers: not finite", where=name)
+    endless = placed[~np.isfinite(placed)]
+    if endless.size:
+        raise BadInput(f"vertices or transform are not numbers: {endless[0]}", where=name)
     return placed
 
 
@@ -204,9 +206,11 @@ def _filled(first: list[str | None], second: list[str | None]) -> list[str | Non
 def _faces(key: str, item: Json, objects: Json, vertices: Vertices, name: str) -> Iterator[_Face]:
     """Faces of the best geometry of a building and of its parts (which have no parts of their own)."""
     where = f"{name}: {key}"
-    children = item.get("children") or []
+    children = item.get(CHILDREN) or []
     if not isinstance(children, list):
-        raise BadInput("'children' is not as CityJSON has it", where=where, found=children, allowed=("a list of ids",))
+        raise BadInput(
+            f"'{CHILDREN}' is not as CityJSON has it", where=where, found=children, allowed=("a list of ids",)
+        )
     parts = [objects.get(child) for child in children if isinstance(child, str)]
     for each in (item, *(part for part in parts if isinstance(part, dict) and part.get("type") == "BuildingPart")):
         geometries = [one for one in _objects(each, "geometry", where) if str(one.get("type")) in _DEPTHS]
