@@ -1,7 +1,11 @@
 """Units: our small registry against Pint's full one, and counting units that never mix."""
 
+from contextlib import suppress
+
 import pint
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tulou.kernel import units
 from tulou.kernel.errors import BadInput
@@ -51,3 +55,28 @@ def test_nonsense_is_refused(text):
 @pytest.mark.parametrize(("left", "right", "wanted"), [("km", "m", True), ("percent", "1", True), ("m", "m2", False)])
 def test_same_kind(left, right, wanted):
     assert units.same_kind(left, right) is wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["m**9**9**9**9", "9**9**9", "((9**9)**9)**9", "m**(9**9)", "9⁹⁹⁹⁹⁹⁹⁹", "m^9^9^9", "{", "(", "m/0", "m/0s", "m**",
+     "[m]", "(" * 3000, "m*" * 3000 + "m", "-" * 3000 + "m", "m**9*" * 7 + "m"],
+    ids=lambda text: text[:12],
+)  # fmt: skip
+def test_no_text_is_worked_out_for_ever_or_ends_in_anything_but_a_refusal(text):
+    """A cell of a table from outside may hold it after a number."""
+    with pytest.raises(BadInput, match="not a unit"):
+        units.parse(text)
+
+
+@given(st.text("m2k/*^-()0.9s{}[]%⁹ ", max_size=12))
+def test_any_text_is_a_unit_or_refused(text):
+    with suppress(BadInput):
+        assert units.factor(text, text) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "same"), [("m**-1", "1/m"), ("m^2", "m2"), ("m²", "m2"), ("W/(m2*K)", "W/m2/K"), ("m**0.5", "m**0.50")]
+)
+def test_small_powers_are_read(text, same):
+    assert units.factor(text, same) == 1.0

@@ -235,3 +235,19 @@ def test_half_of_a_surrogate_pair_cannot_enter_by_an_escape(text, meant):
     found = json.loads(encodings.whole_escapes(text))
     assert found == meant
     found.encode()
+
+
+@pytest.mark.parametrize("text", ["E5", "e0", "-E12", ".e3", "+", "-", ".", ",", "e", "3e", "--5", "1..2"])
+def test_a_code_that_looks_like_half_a_number_is_none(text):
+    assert cells.number(text) is None
+
+
+@given(st.text("0123456789eE.,-+ ①²m/*(){}%万", max_size=10))
+def test_letters_of_numbers_and_units_in_any_order_are_read_or_unknown(text):
+    value = cells.number(text, wanted="m")
+    assert value is None or abs(value) < float("inf")
+
+
+@pytest.mark.parametrize("text", ["3 m**9**9**9**9", "3 {", "3 m/0", "3 (", "3 9^9^9^9", "3 " + "(" * 5000 + "m"])
+def test_a_cell_cannot_have_its_unit_worked_out_for_ever(text):
+    assert cells.number(text, wanted="m") is None

@@ -321,3 +321,17 @@ def table_of(heads, rows):
     """A table of a feed; days as feeds write them."""
     texts = [[one.strftime("%Y%m%d") if isinstance(one, date) else one for one in row] for row in rows]
     return Table("calendar", {head: [row[place] for row in texts] for place, head in enumerate(heads)}, len(rows))
+
+
+def test_places_beyond_all_bounds_are_refused_and_times_filled_in_nevertheless(tmp_path):
+    path = feed(tmp_path, stops__txt=SMALL["stops.txt"].replace("119.31", "1e400"))
+    extract = read_gtfs(path, day=date(2026, 1, 6))
+    assert set(stops(extract)) == {"A", "C"}
+    assert {remark.kind: remark.rows for remark in extract.quality.remarks}["not_finite"] == 1
+
+
+def test_a_feed_none_of_whose_stops_has_a_place_is_refused(tmp_path):
+    path = feed(tmp_path, stops__txt="stop_id,stop_lat,stop_lon\nA,,\nB,x,y\nC,0,0\n")
+    with pytest.raises(BadInput, match="no row can be kept") as raised:
+        read_gtfs(path, day=date(2026, 1, 6))
+    assert "no_place" in raised.value.faults[0].found

@@ -231,3 +231,10 @@ def test_half_a_place_in_the_headings_is_told_rather_than_dropped(tmp_path):
     with pytest.raises(BadInput, match="longitude and latitude") as raised:
         read_tables(path, expected=dictionary())
     assert "纬度" in raised.value.faults[0].allowed
+
+
+def test_a_shape_beyond_all_bounds_is_refused_and_the_others_kept(tmp_path):
+    rule = "{entity: stop, id: id, datum: wgs84, coordinates: {wkt: wkt}}"
+    extract = read(tmp_path, "id;wkt\n1;POINT (1e400 26)\n2;POINT (119 26)\n3;POINT (119\n", rule)
+    assert extract.facts[0].rows["id"].to_pylist() == ["2"]
+    assert extract.quality.refused == 2

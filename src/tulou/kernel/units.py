@@ -6,6 +6,8 @@ dimensions of their own, so that persons can never be added to beds, and makes c
 
 from __future__ import annotations
 
+import re
+import tokenize
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -88,6 +90,18 @@ def factor(found: str, wanted: str) -> float:
     return float((1 * left).to(right).magnitude)
 
 
+_SHORT = (("km2", "km**2"), ("m2", "m**2"), ("m3", "m**3"), ("s2", "s**2"))
+MOST_LETTERS = 200
+"""Longest text of a unit."""
+MOST_POWERS = 6
+"""Most powers in one unit; more, of numbers, would take for ever to work out."""
+_POWER = re.compile(r"\*\*|\^")
+_BAD_POWER = re.compile(r"(?:\*\*|\^)(?!\s*[+-]?\d(?:\.\d{1,2})?(?![\d.])(?!\s*(?:\*\*|\^)))|[⁰¹²³⁴-⁹]{2}")
+"""A power that is not a small number, or has a power of its own: a cell of a table may hold ``m**9**9**9``."""
+_NO_UNIT = (ValueError, TypeError, AssertionError, ArithmeticError, SyntaxError, LookupError, tokenize.TokenError)
+"""What reading a text that is no unit may end in."""
+
+
 @cache
 def parse(text: str) -> pint.Unit:
     """Read a unit such as ``km/km2``, ``percent``, ``person/hectare`` or ``1`` (a pure number).
@@ -97,15 +111,18 @@ def parse(text: str) -> pint.Unit:
     """
     import pint
 
-    cleaned = text.strip().replace("km2", "km**2").replace("m2", "m**2").replace("m3", "m**3").replace("s2", "s**2")
+    cleaned = text.strip()
+    for short, long in _SHORT:
+        cleaned = cleaned.replace(short, long)
+    refused = BadInput(
+        "this is not a unit", found=text, allowed=("m", "m2", "km", "km2", "percent", "minute", *COUNTED)
+    )
+    if len(cleaned) > MOST_LETTERS or len(_POWER.findall(cleaned)) > MOST_POWERS or _BAD_POWER.search(cleaned):
+        raise refused
     try:
         return registry().parse_units("" if cleaned in {"1", "-"} else cleaned)
-    except (pint.errors.UndefinedUnitError, pint.errors.DefinitionSyntaxError, ValueError, TypeError, AssertionError):
-        raise BadInput(
-            "this is not a unit",
-            found=text,
-            allowed=("m", "m2", "km", "km2", "percent", "minute", *COUNTED),
-        ) from None
+    except (pint.errors.UndefinedUnitError, pint.errors.DefinitionSyntaxError, *_NO_UNIT):
+        raise refused from None
 
 
 def same_kind(left: str, right: str) -> bool:

@@ -349,7 +349,8 @@ def _from_columns(work: _Work, rows: Rows) -> ShapeArray:
         texts = cells.texts(columns[work.rule.coordinates["wkt"]])
         values = [None if cells.is_missing(text) else text for text in texts.to_pylist()]
         given = np.array([value is not None for value in values], dtype=bool)
-        shapes: ShapeArray = shapely.from_wkt(np.array(values, dtype=object), on_invalid="ignore")
+        with np.errstate(all="ignore"):  # a number beyond all bounds is told below, as not finite
+            shapes: ShapeArray = shapely.from_wkt(np.array(values, dtype=object), on_invalid="ignore")
         bad = given & shapely.is_missing(shapes)
     else:
         shapes, given, bad = _points(work)

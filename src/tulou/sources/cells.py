@@ -42,7 +42,7 @@ _UNIT_WORDS = {
 }  # fmt: skip
 _SCALES = {"百": 1e2, "千": 1e3, "万": 1e4, "百万": 1e6, "千万": 1e7, "亿": 1e8}
 _PERMILLE = 1e-3
-_NUMBER = re.compile(r"^([+-]?)((?:\d{1,3}(?:[ ,]\d{3})+|\d+)?(?:[.]\d+|[.](?!\d))?(?:[eE][+-]?\d+)?)\s*(.*)$")
+_NUMBER = re.compile(r"^([+-]?)((?:(?:\d{1,3}(?:[ ,]\d{3})+|\d+)(?:[.]\d*)?|[.]\d+)(?:[eE][+-]?\d+)?)\s*(.*)$")
 _MINUS = str.maketrans({"−": "-", "﹣": "-", "–": "-", "\u00a0": " ", "\u3000": " ", "，": ",", "。": "."})
 _DAY = re.compile(r"^(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?(?:[ T]\d{1,2}:.*)?$")
 _FOOTNOTE = re.compile(r"\d\s*[²³¹⁰-⁹₀-₉\u2460-\u249b\u24ea\u24f5-\u24fe\u3251-\u325f\u32b1-\u32bf]")
@@ -160,7 +160,7 @@ def number(text: str, *, wanted: str = "", factor: float = 1.0, decimal: str = "
     if decimal == ",":
         cleaned = cleaned.replace(".", " ").replace(",", ".")
     match = _NUMBER.match(cleaned)
-    if not match or not match[2] or not any(character.isdigit() for character in match[2]):
+    if not match:
         return None
     value = float(match[2].replace(" ", "").replace(",", "")) * (-1.0 if match[1] == "-" else 1.0)
     suffix, sign = _arrow(match[3])

@@ -176,7 +176,7 @@ def _fit_kind(rows: Rows, wanted: str) -> None:
 
 def extent_of(shapes: ShapeArray) -> tuple[float, float, float, float] | None:
     """West, south, east, north of shapes; None when there are none."""
-    bounds = shapely.total_bounds(shapes)
+    bounds = shapely.total_bounds(shapes) if len(shapes) else np.array([np.nan])
     if not np.isfinite(bounds).all():
         return None
     west, south, east, north = map(float, bounds)

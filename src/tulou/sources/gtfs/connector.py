@@ -120,6 +120,9 @@ def _stops(
     _unrepeated(rows, table.texts("stop_id"))
     cleaned(rows, Datum(), "point")
     chosen = np.flatnonzero(rows.keep)
+    if not len(chosen):
+        reasons = "; ".join(f"{remark.kind} {remark.rows}" for remark in quality.remarks if remark.treated == "refused")
+        raise BadInput("no row can be kept", where=table.name, found=reasons)
     quality.kept += len(chosen)
     columns = _stop_columns(feed, found, chosen)
     columns[f.GEOMETRY] = pa.array(shapely.to_wkb(rows.shapes[chosen]).tolist(), pa.binary())

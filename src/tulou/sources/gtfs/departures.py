@@ -155,10 +155,11 @@ def _ends_timed(calls: _Calls, unknown: NDArray[np.bool_], group: Positions, tri
 
 def _distance_along(calls: _Calls, places: NDArray[np.float64]) -> Numbers:
     """Running sum of straight steps between calls; a small constant keeps calls at one place apart."""
-    here = places[calls.stop]
+    here = np.where(np.isfinite(places[calls.stop]), places[calls.stop], np.nan)
     step = np.zeros(len(here))
     east = np.diff(here[:, 0]) * np.cos(np.radians(here[1:, 1]))
-    step[1:] = np.nan_to_num(np.hypot(east, np.diff(here[:, 1]))) + APART
+    way = np.hypot(east, np.diff(here[:, 1]))
+    step[1:] = np.where(np.isfinite(way), way, 0.0) + APART
     return np.cumsum(step)
 
 
