@@ -74,3 +74,15 @@ def test_the_typical_year_of_greensboro():
 def test_what_is_no_wind_record_is_refused(tmp_path, text, says):
     with pytest.raises(BadInput, match=says):
         read_wind(written(tmp_path, text))
+
+
+@pytest.mark.parametrize("hour", ["0", "25", "99", "-1", "9" * 30, "x", ""])
+def test_a_typical_day_has_24_hours(tmp_path, hour):
+    """Hour 99 would be the fourth day after."""
+    with pytest.raises(BadInput, match="row 4"):
+        read_wind(written(tmp_path, TMY + f"01/01/1988,01:00,200,6.2\n01/01/1988,{hour}:00,200,6.2\n"))
+
+
+def test_a_cell_too_long_for_a_table_is_refused(tmp_path):
+    with pytest.raises(BadInput, match="no table of commas"):
+        read_wind(written(tmp_path, TMY + "0" * 200_000 + ",01:00,200,6.2\n"))

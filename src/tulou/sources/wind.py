@@ -19,6 +19,8 @@ from tulou.sources.series import read_series
 Array = NDArray[np.float64]
 Times = NDArray[np.datetime64]
 HOUR = np.timedelta64(1, "h")
+HOURS = range(1, 25)
+"""Hours of a day as typical years number them, each by its end."""
 HOURS_A_YEAR = 8760
 DIRECTIONS = ("direction", "wind_direction", "wdir", "wind_dir", "风向")
 SPEEDS = ("speed", "wind_speed", "wspd", "风速")
@@ -109,7 +111,10 @@ def _checked(times: Times, direction: Array, speed: Array, path: Path, *, is_typ
 
 def _typical(lines: Sequence[str], where: str) -> tuple[Times, Array, Array]:
     """Times, directions and speeds of a typical year."""
-    rows = [row for row in csv.reader(io.StringIO("\n".join(lines))) if row]
+    try:
+        rows = [row for row in csv.reader(io.StringIO("\n".join(lines))) if row]
+    except csv.Error as error:
+        raise BadInput("this is no table of commas", where=where, found=str(error)) from None
     head = rows[0]
     lacking = [one for one in (TMY3_TIME, TMY3_DIRECTION, TMY3_SPEED) if one not in head]
     if lacking or len(rows) == 1:
@@ -121,7 +126,7 @@ def _typical(lines: Sequence[str], where: str) -> tuple[Times, Array, Array]:
         try:
             month, day, year = row[0].split("/")
             hour = int(row[1].partition(":")[0])
-            times[number] = np.datetime64(f"{year}-{month}-{day}T00") + (hour - 1) * HOUR
+            times[number] = np.datetime64(f"{year}-{month}-{day}T00") + HOURS.index(hour) * HOUR
             numbers[number] = [float(row[place]) for place in places]
         except (ValueError, IndexError):
             at = f"{where}: row {number + 3}"
