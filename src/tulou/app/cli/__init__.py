@@ -79,6 +79,7 @@ COMMANDS: Mapping[str, tuple[str, Words]] = MappingProxyType(
             "track:track",
             Words("跟踪各条款的承诺：单位、时限、证据、核实", "Track what the clauses promise: bodies, days, evidence"),
         ),
+        "case": ("case:case", Words("案件：问题有人办、有时限、有结果", "Cases: an owner, a time limit and an end")),
         "remedies": (
             "remedies:remedies",
             Words("治理措施：目录、某城市的备选项目", "Remedies: the catalogue, or what could be done in a city"),

@@ -1,0 +1,332 @@
+"""The cases of a city, opened: flows of its rulebooks, the store of events, and the findings of its checks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from tulou.app.checking import newest
+from tulou.app.wiring import RULEBOOKS, look_at
+from tulou.indicators.evaluate.keeping import kept_checks, load_check, load_findings
+from tulou.indicators.evaluate.run import Check
+from tulou.indicators.rulebook.folders import chain
+from tulou.kernel.calendar import WorkingCalendar, read_calendar
+from tulou.kernel.clock import now
+from tulou.kernel.errors import BadInput, BadUse, Fault, NotEnoughData
+from tulou.operations.cases.adapters.reading import Flows, read_flows
+from tulou.operations.cases.adapters.sqlite import SqliteStore
+from tulou.operations.cases.domain.case import Case, replayed
+from tulou.operations.cases.domain.deadlines import Standing, standing_of
+from tulou.operations.cases.domain.events import Event
+from tulou.operations.cases.domain.flow import Flow
+from tulou.operations.cases.domain.limits import LIMIT_UNITS, Clockwork, Limit, LimitUnit
+from tulou.operations.cases.domain.moving import PASSES
+from tulou.operations.cases.handlers import acting
+from tulou.operations.cases.handlers.acting import Act, Subject
+from tulou.operations.cases.handlers.migrating import Proof, migrate
+from tulou.operations.cases.handlers.ports import Clock
+from tulou.operations.cases.handlers.proving import faults_of
+from tulou.operations.tracker.adapters.files import keep, place_of, proof_of
+
+FOLDER = "cases"
+STORE = "cases.sqlite"
+FILES = "files"
+CALENDAR = "calendar"
+FEWEST_LETTERS = 8
+"""Letters of a digest that are enough to find its event."""
+
+DAY_LETTERS = len("2026-01-29")
+FACTS = ("finding", "indicator", "level", "unit", "unit_name", "status", "count", "cause", "owner")
+"""What a case keeps of the finding it is about."""
+
+
+@dataclass(eq=False)
+class Casework:
+    """The cases of one city.
+
+    Args:
+        city: Folder of the city.
+        names: Rulebooks that declare flows and calendar.
+        flows: The flows.
+        calendar: Working days.
+        store: Where events are kept.
+        clock: Tells the time.
+    """
+
+    city: Path
+    names: Sequence[str]
+    flows: Flows
+    calendar: WorkingCalendar
+    store: SqliteStore
+    clock: Clock = now
+    _clockworks: dict[str, Clockwork] = field(default_factory=dict)
+
+    @property
+    def files(self) -> Path:
+        """Where copies of evidence are kept."""
+        return self.city / FOLDER / FILES
+
+    @cached_property
+    def check(self) -> Check:
+        """The newest check.
+
+        Raises:
+            NotEnoughData: When none was made.
+        """
+        folders = kept_checks(self.city)
+        if not folders:
+            allowed = (f"tulou check {self.city}",)
+            raise NotEnoughData("no check of this city was made yet", where=str(self.city), allowed=allowed)
+        return load_check(newest(folders))
+
+    @cached_property
+    def findings(self) -> dict[str, dict[str, Any]]:
+        """Findings of the newest check by id."""
+        place = next(one for one in kept_checks(self.city) if one.name == self.check.id)
+        found = load_findings(place)
+        rows = [] if found is None else found.select(FACTS).to_pylist()
+        return {row["finding"]: row for row in rows}
+
+    def open_matter(self, flow: str, subject: Subject, act: Act) -> Event:
+        """Open a case about a matter somebody reports, by the version of the flow that holds.
+
+        Raises:
+            BadUse: When there is no such flow, it is about findings, or the case may not be opened.
+        """
+        held = self._held(flow, act)
+        if held.about != "matter":
+            raise BadUse(
+                "cases of this flow are opened from a finding",
+                where="--flow",
+                found=flow,
+                allowed=("--finding FINDING",),
+            )
+        return acting.open_case(self.store, held, subject, act, clock=self.clock)
+
+    def open_finding(self, flow: str, name: str, act: Act, title: str = "") -> Event:
+        """Open a case about a finding of the newest check; the case keeps the finding with its chain.
+
+        Args:
+            flow: Id of the flow.
+            name: Id of the finding.
+            act: Who opens it, when.
+            title: What it is about; the finding itself when empty.
+
+        Raises:
+            BadUse: When there is no such finding, or it has an open case.
+        """
+        if name not in self.findings:
+            allowed = tuple(self.findings)
+            raise BadUse("the newest check has no such finding", where="--finding", found=name, allowed=allowed)
+        held = self._held(flow, act)
+        if held.about != "finding":
+            flows = [one for one, versions in self.flows.versions.items() if versions[-1].about == "finding"]
+            raise BadUse("cases of this flow are not about findings", where="--flow", found=flow, allowed=flows)
+        row = self.findings[name]
+        result = self._result(row) or {}
+        finding = {**row, "check": self.check.id, "day": str(self.check.day)}
+        finding |= {key: result.get(key) for key in ("value", "mark", "chain")}
+        finding["chain_of"] = self.check.chains.get(str(result.get("chain")), {})
+        place, unit = row["unit"] or "", row["owner"] or ""
+        subject = Subject(title or f"{name} ({row['unit_name'] or place})", "", place, finding, unit)
+        return acting.open_case(self.store, held, subject, act, clock=self.clock)
+
+    def do(self, name: str, move: str, act: Act, evidence: Path | None = None) -> Event:
+        """Make a transition of a case; a copy of the evidence is kept by its digest.
+
+        Raises:
+            BadUse: When it may not be made; says what may be done now, and by whom.
+        """
+        if evidence is None:
+            return acting.do(
+                self.store, name, move, act, verdict=self.verdict, keep=lambda: None, clock=self.clock
+            )  # fmt: skip
+        proof = proof_of(evidence, "", "")
+        kept = {"digest": proof.digest, "name": proof.name, "size": proof.size}
+        given = Act(act.by, act.happened, act.who, {**act.facts, "evidence": kept})
+        return acting.do(
+            self.store, name, move, given, verdict=self.verdict, clock=self.clock,
+            keep=lambda: keep(evidence, proof, self.files),
+        )  # fmt: skip
+
+    def migrate(self, flow: str, version: str, act: Act, states: Mapping[str, str]) -> Proof:
+        """Move every running case of a flow to a version of it, all or none."""
+        return migrate(self.store, self.flows.version(flow, version), act, states, clock=self.clock)
+
+    def verdict(self, finding: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What the newest check says of a finding: gone and its indicator passes, still there, or neither.
+
+        A finding is gone when no later check holds it, proven or to be confirmed, and its unit passes; where the unit
+        itself has no verdict, when the indicator was assessed for the city.
+        """
+        if not finding or not kept_checks(self.city):
+            return {"says": "unknown", "check": ""}
+        check = self.check
+        if finding["finding"] in self.findings:
+            says = "fail"
+        elif check.id == finding["check"] or str(check.day) < finding["day"]:
+            says = "unknown"
+        else:
+            status = (self._result(finding) or {}).get("status")
+            is_own = (self._result(finding) or {}).get("unit") == finding["unit"]
+            says = PASSES if status == "pass" or (status == "fail" and not is_own) else "unknown"
+        return {"says": says, "check": check.id}
+
+    def cases(self, moment: datetime) -> dict[str, Case]:
+        """All cases as they stood at a moment."""
+        events = [one for one in self.store.events() if one.happened <= moment]
+        digests = {one.facts["flow"] for one in events if "flow" in one.facts}
+        return replayed(events, {digest: self.store.flow(digest) for digest in digests})
+
+    def standings(self, moment: datetime) -> list[Standing]:
+        """All cases at a moment, with what is due, in the order in which they were opened."""
+        return [self._standing(case, moment) for case in self.cases(moment).values()]
+
+    def standing(self, name: str, moment: datetime) -> tuple[Standing, Flow, tuple[Event, ...]]:
+        """One case at a moment, with its flow and its events.
+
+        Raises:
+            BadUse: When there is none.
+        """
+        acting.case_of(self.store, name)
+        events = tuple(one for one in self.store.events(name) if one.happened <= moment)
+        if not events:
+            raise BadUse("this case was opened later", where="--at", found=moment.isoformat(timespec="minutes"))
+        digests = {one.facts["flow"] for one in events if "flow" in one.facts}
+        case = replayed(events, {digest: self.store.flow(digest) for digest in digests})[name]
+        return self._standing(case, moment), self.store.flow(case.digest), events
+
+    def verify(self, noted: str = "") -> tuple[int, int, str]:
+        """Prove the record: chain, rules, replay, and copies of evidence.
+
+        Args:
+            noted: Digest of an event as noted elsewhere, or its first letters.
+
+        Returns:
+            Number of events, number of cases, digest of the newest event.
+
+        Raises:
+            BadInput: With everything that is wrong.
+            BadUse: When the digest noted is too short to mean anything.
+        """
+        faults = faults_of(self.store) or self._file_faults()
+        if faults:
+            raise BadInput.of(faults)
+        if noted:
+            self._must_hold(noted)
+        return len(self.store.events()), self.store.cases(), self.store.digest()
+
+    def moment(self, text: str | None, option: str) -> datetime:
+        """A moment given as an option; now when it was not given. A day stands for its end in ``--at``.
+
+        Raises:
+            BadUse: When it is no moment.
+        """
+        if not text:
+            return self.clock()
+        zone = next(iter(self.flows.versions.values()))[-1].duty.local_time if self.flows.versions else UTC
+        try:
+            found = datetime.fromisoformat(text)
+        except ValueError:
+            raise BadUse("this is not a moment", where=option, found=text, allowed=_EXAMPLES) from None
+        if len(text) <= DAY_LETTERS:
+            if option != "--at":
+                raise BadUse("this is not a moment", where=option, found=text, allowed=_EXAMPLES)
+            found = datetime.combine(found.date(), time.min) + timedelta(days=1, microseconds=-1)
+        return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
+
+    def _held(self, flow: str, act: Act) -> Flow:
+        return self.flows.on(flow, act.happened.date())
+
+    def _standing(self, case: Case, moment: datetime) -> Standing:
+        flow = self.store.flow(case.digest)
+        if case.digest not in self._clockworks:
+            self._clockworks[case.digest] = Clockwork(self.calendar, flow.duty)
+        return standing_of(case, flow, self._clockworks[case.digest], moment)
+
+    def _result(self, finding: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The answer of the newest check for the unit of a finding, else for the city."""
+        key = (finding["indicator"], finding["level"], finding["unit"])
+        return self._results.get(key) or self._results.get((finding["indicator"], "city", None))
+
+    @cached_property
+    def _results(self) -> dict[tuple[Any, ...], dict[str, Any]]:
+        columns = ["indicator", "variant", "level", "unit", "status", "value", "mark", "chain"]
+        found: dict[tuple[Any, ...], dict[str, Any]] = {}
+        for row in self.check.results.select(columns).to_pylist():
+            if not row["variant"]:
+                found[row["indicator"], row["level"], row["unit"]] = row
+                if row["level"] == "city":
+                    found[row["indicator"], "city", None] = row
+        return found
+
+    def _file_faults(self) -> list[Fault]:
+        found = []
+        for event in self.store.events():
+            given = event.facts.get("evidence")
+            if given:
+                place = place_of(self.files, given["digest"], given["name"])
+                if not place.is_file():
+                    found.append(
+                        Fault("the copy of this evidence is gone", f"{event.case}: {event.number}", given["name"])
+                    )
+                elif proof_of(place, "", "").digest != given["digest"]:
+                    what = "the copy of this evidence was changed after it was given"
+                    found.append(Fault(what, f"{event.case}: {event.number}", given["name"]))
+        return found
+
+    def _must_hold(self, noted: str) -> None:
+        if len(noted) < FEWEST_LETTERS:
+            allowed = (f"{FEWEST_LETTERS} or more",)
+            raise BadUse("these are too few letters of a digest", where="--noted", found=noted, allowed=allowed)
+        if not self.store.holds(noted.lower()):
+            raise BadInput(
+                "no entry has the digest that was noted: entries were cut off, or the whole journal was written anew",
+                where=self.store.place,
+                found=noted,
+            )
+
+
+_EXAMPLES = ("a moment like 2026-11-27T09:30",)
+
+
+def open_casework(city: Path, names: Sequence[str] = RULEBOOKS, *, clock: Clock = now) -> Casework:
+    """Open the cases of a city.
+
+    Raises:
+        BadInput: When there is no city, or a flow or the calendar cannot be read.
+    """
+    look_at(city)
+    store = SqliteStore(city / FOLDER / STORE, clock)
+    return Casework(city, list(names), read_flows(list(names)), _calendar(names), store, clock)
+
+
+def parse_limit(text: str) -> Limit:
+    """A time limit given as an option, e.g. ``15 working_day``.
+
+    Raises:
+        BadUse: When it is none.
+    """
+    amount, _, unit = text.strip().partition(" ")
+    if unit not in LIMIT_UNITS or not amount.replace(".", "", 1).isdigit():
+        allowed = tuple(f"15 {one}" for one in LIMIT_UNITS)
+        raise BadUse("this is not a time limit", where="--within", found=text, allowed=allowed)
+    known: LimitUnit = next(one for one in LIMIT_UNITS if one == unit)
+    try:
+        return Limit(float(amount), known)
+    except BadInput as error:
+        raise BadUse.of(error.faults) from None
+
+
+def _calendar(names: Sequence[str]) -> WorkingCalendar:
+    folders = [folder / CALENDAR for folder, _ in chain(list(names)) if (folder / CALENDAR).is_dir()]
+    calendars = [read_calendar(folder) for folder in folders]
+    return WorkingCalendar(
+        frozenset().union(*(one.years for one in calendars)),
+        frozenset().union(*(one.off for one in calendars)),
+        frozenset().union(*(one.made_up for one in calendars)),
+    )

@@ -1,0 +1,1 @@
+"""Where flows are read from and events are kept."""

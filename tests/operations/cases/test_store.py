@@ -1,0 +1,287 @@
+"""The store: nothing acknowledged is lost, no event is half there, and no change goes unseen."""
+
+import os
+import random
+import sqlite3
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from operations.cases.desk import Desk
+from tulou.kernel.errors import BadInput, BadUse, Conflict
+from tulou.operations.cases.adapters import sqlite
+from tulou.operations.cases.adapters.sqlite import SqliteStore
+from tulou.operations.cases.domain.events import digest_after, event_of, line_of
+from tulou.operations.cases.handlers.proving import faults_of
+
+
+@pytest.fixture
+def written(desk):
+    desk.walk(desk.open(), "close")
+    desk.open(title="另一处")
+    return desk.store
+
+
+def changed(store, statement, *values):
+    """Change the file behind the store's back."""
+    connection = sqlite3.connect(store.path)
+    for name in ("event_stays", "event_remains", "flow_stays", "flow_remains"):
+        connection.execute(f"DROP TRIGGER IF EXISTS {name}")
+    connection.execute(statement, values)
+    connection.commit()
+    connection.close()
+
+
+def test_what_is_written_is_read_back(written):
+    events = written.events()
+    assert [one.number for one in events] == list(range(1, len(events) + 1))
+    assert [event_of(line_of(one), "x") for one in events] == list(events)
+    assert written.events("C000002") == events[-1:]
+    assert written.cases() == 2
+    assert written.audit() == []
+    digest = ""
+    for one in events:
+        digest = digest_after(digest, line_of(one))
+    assert written.digest() == digest
+    assert written.holds(digest[:9])
+    assert not written.holds("0123456789")
+
+
+def test_reading_where_nothing_is_makes_nothing(tmp_path):
+    store = SqliteStore(tmp_path / "c" / "cases.sqlite")
+    assert (store.events(), store.cases(), store.digest(), store.audit()) == ((), 0, "", [])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_refusal_leaves_nothing_behind(desk):
+    with pytest.raises(BadUse):
+        desk.open(by="housing")
+    with pytest.raises(BadUse):
+        desk.store.write(lambda _book: (_ for _ in ()).throw(BadUse("no")))
+    assert list(desk.store.path.parent.iterdir()) == []
+
+
+def test_rows_can_only_be_added(written):
+    connection = sqlite3.connect(written.path)
+    for statement in (
+        "DELETE FROM event",
+        "UPDATE event SET digest = ''",
+        "DELETE FROM flow",
+        "UPDATE flow SET text = ''",
+    ):
+        with pytest.raises(sqlite3.DatabaseError, match="stay as they are"):
+            connection.execute(statement)
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("statement", "place"),
+    [
+        ("UPDATE event SET line = replace(line, 'urban_management', 'housing') WHERE number = 4", ":4:"),
+        ("UPDATE event SET digest = replace(digest, substr(digest, 1, 1), 'z') WHERE number = 3", ":3:"),
+        ("DELETE FROM event WHERE number = 5", ":6:"),
+        ("DELETE FROM event WHERE number = 1", ":2:"),
+        ("UPDATE event SET number = 90 WHERE number = 2", ":3:"),
+        ("UPDATE event SET case_id = 'C000002' WHERE number = 2", ":2:"),
+        ("UPDATE flow SET text = replace(text, 'housing', 'parks')", "was changed after it was kept"),
+        ("DELETE FROM flow", "is not there"),
+    ],
+)
+def test_each_way_of_tampering_is_found(written, statement, place):
+    changed(written, statement)
+    store = SqliteStore(written.path)
+    assert any(place in str(fault) for fault in faults_of(store))
+
+
+def test_a_step_that_was_never_allowed_is_found_though_the_chain_holds(desk):
+    """Somebody writes the file anew, with digests that fit: the rules still tell."""
+    desk.walk(desk.open(), "feed_back")
+    forged, digest = [], ""
+    for one in desk.store.events():
+        line = line_of(one).replace('"by":"urban_management"', '"by":"housing"')
+        digest = digest_after(digest, line)
+        forged.append((line, digest, one.number))
+    for row in forged:
+        changed(desk.store, "UPDATE event SET line = ?, digest = ? WHERE number = ?", *row)
+    assert desk.store.audit() == []
+    assert next(fault.what for fault in faults_of(desk.store)) == "this case was given to another body"
+
+
+def test_cutting_off_the_end_is_found_by_a_digest_that_was_noted(written):
+    noted = written.digest()
+    changed(written, "DELETE FROM event WHERE number = (SELECT max(number) FROM event)")
+    assert written.audit() == []
+    assert not written.holds(noted)
+
+
+@given(some.data())
+def test_no_letter_of_a_line_can_be_changed_unseen(tmp_path_factory, data):
+    folder = tmp_path_factory.getbasetemp() / "letters"
+    desk = Desk(folder / "cases.sqlite")
+    if not desk.store.path.exists():
+        desk.walk(desk.open(), "take_up")
+    rows = [(line_of(one), one.number) for one in desk.store.events()]
+    line, number = data.draw(some.sampled_from(rows))
+    at = data.draw(some.integers(0, len(line) - 1))
+    letter = data.draw(some.characters(codec="utf-8", exclude_characters=line[at] + "\x00"))
+    changed(desk.store, "UPDATE event SET line = ? WHERE number = ?", line[:at] + letter + line[at + 1 :], number)
+    try:
+        assert desk.store.audit() != []
+    finally:
+        changed(desk.store, "UPDATE event SET line = ? WHERE number = ?", line, number)
+    assert desk.store.audit() == []
+
+
+def test_known_moments_never_run_backwards_even_when_the_clock_does(desk):
+    desk.open()
+    desk.store.clock = lambda: datetime(2026, 4, 1, tzinfo=UTC)
+    desk.open()
+    first, second = desk.store.events()
+    assert first.known == second.known
+
+
+def test_a_file_that_is_no_store_is_refused_in_words(tmp_path):
+    store = SqliteStore(tmp_path / "cases.sqlite")
+    store.path.write_bytes(b"hello, this is no database at all" * 40)
+    with pytest.raises(BadInput, match="the store of cases is damaged"):
+        store.events()
+    connection = sqlite3.connect(tmp_path / "other.sqlite")
+    connection.execute("PRAGMA user_version=9")
+    connection.close()
+    with pytest.raises(BadInput, match="cases of another format"):
+        SqliteStore(tmp_path / "other.sqlite").events()
+
+
+def test_a_writer_that_never_gets_its_turn_says_so(written, monkeypatch):
+    monkeypatch.setattr(sqlite, "WAIT", 0.05)
+    other = sqlite3.connect(written.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(Conflict, match="another program writes"):
+        Desk(written.path).open()
+    assert len(written.events()) == 10, "reading goes on meanwhile"
+    other.execute("ROLLBACK")
+    other.close()
+    Desk(written.path).open()
+
+
+WRITER = """
+import sys
+from pathlib import Path
+from operations.cases.desk import Desk
+desk = Desk(Path(sys.argv[1]))
+print("ready", flush=True)
+sys.stdin.readline()
+while True:
+    name = desk.open(title="字" * 2000)
+    print(desk.store.digest(), flush=True)
+    desk.do(name, "accept", "supervision_centre")
+    print(desk.store.digest(), flush=True)
+"""
+
+
+def writer(path):
+    running = subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        text=True,
+    )
+    assert running.stdout.readline() == "ready\n"
+    return running
+
+
+FORKS = """
+import os, random, signal, sys, time
+from pathlib import Path
+from operations.cases.desk import Desk
+path, kills, seed = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+chance = random.Random(seed)
+import operations.cases.desk as desks
+desks.flows()
+for turn in range(kills):
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(reading)
+        desk = Desk(path)
+        while True:
+            name = desk.open(title="x" * 3000)
+            os.write(writing, (desk.store.digest() + "\\n").encode())
+            desk.do(name, "accept", "supervision_centre")
+            os.write(writing, (desk.store.digest() + "\\n").encode())
+    os.close(writing)
+    time.sleep(chance.uniform(0.0, 0.12))
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    said = b""
+    while piece := os.read(reading, 1 << 16):
+        said += piece
+    os.close(reading)
+    for line in said.decode().split("\\n")[:-1]:
+        print(line, flush=True)
+"""
+
+
+def killed(path, kills):
+    """A writer is killed many times, each at a moment of its own; gives the digests it acknowledged."""
+    done = subprocess.run(
+        [sys.executable, "-c", FORKS, str(path), str(kills), "7"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.split()
+
+
+def must_be_whole(path, acknowledged):
+    store = SqliteStore(path)
+    assert faults_of(store) == []
+    digests, digest = [], ""
+    for one in store.events():
+        digest = digest_after(digest, line_of(one))
+        digests.append(digest)
+    assert set(acknowledged) <= set(digests)
+    assert [one for one in digests if one in set(acknowledged)] == acknowledged, "in the order in which they were said"
+    Desk(path).open()
+    assert len(store.events()) == len(digests) + 1
+
+
+def test_writers_that_are_killed_lose_nothing_they_acknowledged(tmp_path):
+    """Fifty times ``kill -9``: what was acknowledged stands, nothing is half there, and the next writer goes on."""
+    path = tmp_path / "cases" / "cases.sqlite"
+    acknowledged = killed(path, 50)
+    assert len(acknowledged) > 10
+    must_be_whole(path, acknowledged)
+
+
+@pytest.mark.slow
+def test_writers_that_are_killed_five_hundred_times_lose_nothing(tmp_path):
+    path = tmp_path / "cases" / "cases.sqlite"
+    acknowledged = killed(path, 500)
+    assert len(acknowledged) > 250
+    must_be_whole(path, acknowledged)
+
+
+def test_two_writers_take_turns_and_a_killed_one_does_not_hold_up_the_other(tmp_path):
+    path = tmp_path / "cases" / "cases.sqlite"
+    pair = [writer(path), writer(path)]
+    for one in pair:
+        one.stdin.write("go\n")
+        one.stdin.flush()
+    said = [one.stdout.readline() for one in pair]
+    time.sleep(random.Random(1).uniform(0.05, 0.1))  # noqa: S311
+    pair[0].kill()
+    said += [pair[1].stdout.readline() for _ in range(3)]
+    pair[1].kill()
+    for one in pair:
+        one.communicate()
+    store = SqliteStore(path)
+    assert faults_of(store) == []
+    assert all(line.endswith("\n") for line in said)
