@@ -97,26 +97,23 @@ def advanced(case: Case, event: Event, flow: Flow) -> Case:
         event: The event.
         flow: The version of the flow that holds from this event on.
     """
+    changes: dict[str, Any] = {"last": event.happened, "events": case.events + 1}
+    facts = event.facts
     if event.kind == "migrate":
-        moved = replace(case, digest=flow.digest, last=event.happened, events=case.events + 1)
-        return _entered(moved, flow.states[event.facts["state"]], event)
-    transition = flow.transitions[event.move]
-    case = replace(
-        case,
-        last=event.happened,
-        events=case.events + 1,
-        unit=event.facts.get("unit", case.unit),
-        more=case.more + event.facts.get("more", 0.0),
-        done={**case.done, event.move: _with(case.done.get(event.move, Hands()), event)},
-        counts={**case.counts, event.move: case.counts.get(event.move, 0) + 1},
-    )
-    if "milestone" in event.facts:
-        case = replace(case, reached={**case.reached, event.facts["milestone"]: event.happened})
-    target = flow.states[transition.to or case.state]
-    if "limit" in event.facts:
-        limit = Limit(event.facts["limit"]["amount"], event.facts["limit"]["unit"])
-        case = replace(case, limits={**case.limits, target.clock: limit})
-    return _entered(case, target, event)
+        target = flow.states[facts["state"]]
+        return replace(case, **changes, digest=flow.digest, **_entered(case, target, event))
+    target = flow.states[flow.transitions[event.move].to or case.state]
+    changes["done"] = {**case.done, event.move: _with(case.done.get(event.move, Hands()), event)}
+    changes["counts"] = {**case.counts, event.move: case.counts.get(event.move, 0) + 1}
+    if "unit" in facts:
+        changes["unit"] = facts["unit"]
+    if "more" in facts:
+        changes["more"] = case.more + facts["more"]
+    if "milestone" in facts:
+        changes["reached"] = {**case.reached, facts["milestone"]: event.happened}
+    if "limit" in facts:
+        changes["limits"] = {**case.limits, target.clock: Limit(facts["limit"]["amount"], facts["limit"]["unit"])}
+    return replace(case, **(changes | _entered(case, target, event)))
 
 
 def replayed(events: Iterable[Event], flows: Mapping[str, Flow]) -> dict[str, Case]:
@@ -157,22 +154,15 @@ def _with(hands: Hands, event: Event) -> Hands:
     return Hands(hands.bodies | {event.by}, hands.signers | ({event.who} if event.who else set()))
 
 
-def _entered(case: Case, state: State, event: Event) -> Case:
-    """The case in a state: a new clock when the state has another, a pause begun or ended."""
-    pauses = case.pauses
-    is_standing = bool(pauses) and pauses[-1].end is None
+def _entered(case: Case, state: State, event: Event) -> dict[str, Any]:
+    """What changes as a state is entered: a new clock when it has another, a pause begun or ended."""
+    changes: dict[str, Any] = {"state": state.id, "clock": state.clock}
+    is_standing = bool(case.pauses) and case.pauses[-1].end is None
     if state.is_paused and not is_standing:
-        pauses = (*pauses, Pause(event.happened, None, event.facts.get("reason", "")))
+        changes["pauses"] = (*case.pauses, Pause(event.happened, None, event.facts.get("reason", "")))
     elif is_standing and not state.is_paused:
-        pauses = (*pauses[:-1], replace(pauses[-1], end=event.happened))
-    is_new = event.kind == "move" and state.clock != case.clock
-    return replace(
-        case,
-        state=state.id,
-        clock=state.clock,
-        pauses=pauses,
-        since=event.happened if is_new else case.since,
-        more=0.0 if is_new else case.more,
-        reached={} if is_new else case.reached,
-        ended=(case.ended or event.happened) if state.is_end else None,
-    )
+        changes["pauses"] = (*case.pauses[:-1], replace(case.pauses[-1], end=event.happened))
+    if event.kind == "move" and state.clock != case.clock:
+        changes |= {"since": event.happened, "more": 0.0, "reached": {}}
+    changes["ended"] = (case.ended or event.happened) if state.is_end else None
+    return changes
