@@ -1,1 +1,1 @@
-"""Cases and everything with deadlines (comes with the operations issue)."""
+"""Operations: commitments that are tracked, cases with time limits, how far each clause is covered."""
