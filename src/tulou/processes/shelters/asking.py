@@ -5,6 +5,7 @@ from __future__ import annotations
 from tulou.kernel.words import Words
 from tulou.processes.declaration import Input
 from tulou.processes.shelters.rules import PERCENT, classes, rule
+from tulou.processes.unit_places import LEVELS
 
 WHEN = Input(
     "when",
@@ -17,17 +18,7 @@ WHEN = Input(
         "both": Words("昼夜都算", "both"),
     },
 )
-LEVEL = Input(
-    "level",
-    Words("统计单元", "Units"),
-    "choice",
-    default="block",
-    choices={
-        "community": Words("社区", "community"),
-        "block": Words("街区", "block"),
-        "district": Words("区", "district"),
-    },
-)
+LEVEL = Input("level", Words("统计单元", "Units"), "choice", default="block", choices=LEVELS)
 DEBRIS = Input(
     "debris",
     Words("倒塌影响（高度的比例）", "Reach of debris, of the height"),

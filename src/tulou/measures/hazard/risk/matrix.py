@@ -55,11 +55,6 @@ class RiskMatrix:
         return found
 
 
-def levels_by_bounds(values: Array, bounds: Array) -> Levels:
-    """Levels of values, 0 the lowest; -1 where unknown."""
-    return _level(values, bounds)
-
-
 def inversions(likelihood: Array, consequence: Array, colour: Levels) -> list[tuple[int, int]]:
     """Which pairs of risks does the matrix put the wrong way round?
 
