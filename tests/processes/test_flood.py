@@ -11,6 +11,7 @@ from shared_data import shared
 from tulou.kernel.errors import BadInput, BadUse, NotEnoughData
 from tulou.processes.catalogue import processes
 from tulou.processes.declaration import Run
+from tulou.sources import datum as datums
 
 CELL = 5.0
 SHAPE = (40, 60)
@@ -240,3 +241,68 @@ def test_real_ground(rain):
     outcome = ran("surface_flood", ground, rain=rain, within="-51.22,-30.06,-51.18,-30.03")
     assert outcome.balances[0].closes
     assert figures(outcome)["ponding_area"] > 1
+
+
+def here(x, y):
+    """Degrees of a place on the made ground, m from its corner, as the process is told them."""
+    lon, lat = datums.to_wgs84(np.array([EAST + x]), np.array([NORTH + y]), datums.named("EPSG:4549"))
+    return float(lon[0]), float(lat[0])
+
+
+def course(folder, name, head, rows):
+    path = folder / name
+    path.write_text("\n".join([head, *(",".join(map(str, row)) for row in rows)]) + "\n", "utf-8")
+    return path
+
+
+def test_a_stream_enters_along_a_line_and_all_of_it_is_counted(tmp_path):
+    flow = course(tmp_path, "flow.csv", "minute,flow", [(0, 0), (10, 2), (40, 2), (50, 0)])
+    given = {"inflow": flow, "inflow_line": (*here(10, 60), *here(10, 140)), "edge": "closed"}
+    outcome = ran("surface_flood", written(tmp_path, bowl()), **given)
+    volume = (10 * 2 / 2 + 30 * 2 + 10 * 2 / 2) * 60
+    assert figures(outcome)["inflow"] == pytest.approx(volume, rel=1e-3), "straight between times, by steps"
+    assert outcome.balances[0].came == pytest.approx(figures(outcome)["inflow"], rel=1e-12)
+    assert outcome.balances[0].closes
+    assert "without rain" in outcome.answer[0].en
+    assert flow.name in outcome.sources
+
+
+def test_a_tide_stands_as_high_inland_as_at_sea_and_goes_back(tmp_path):
+    level = bowl()
+    sea = (*here(298, 5), *here(298, 195))
+    rise = course(tmp_path, "tide.csv", "minute,level", [(0, 4.0), (60, 4.9), (300, 4.9)])
+    flooded = ran("surface_flood", written(tmp_path, level), tide=rise, tide_line=sea, after=0, edge="closed")
+    depth = flooded.plots[0].values
+    low = (np.nan_to_num(depth) > 0.05) & (level < 4.85)
+    assert low.sum() > 800
+    assert np.abs((level + depth)[low] - 4.9).max() < 0.02, "a lake as high as the sea"
+    assert figures(flooded)["stage_in"] == pytest.approx(flooded.balances[0].came, rel=1e-12)
+    back = course(tmp_path, "ebb.csv", "minute,level", [(0, 4.0), (60, 4.9), (120, 4.9), (180, 3.0), (400, 3.0)])
+    ebbed = ran("surface_flood", written(tmp_path, level), tide=back, tide_line=sea, after=0, edge="closed")
+    assert figures(ebbed)["stage_out"] > 0.5 * figures(ebbed)["stage_in"]
+    assert ebbed.balances[0].closes
+
+
+@pytest.mark.parametrize(
+    ("given", "what"),
+    [
+        ({"inflow_line": (1.0, 2.0)}, "the place it enters"),
+        ({"tide": "course"}, "the place it enters"),
+        ({"inflow": "course", "inflow_line": (1.0, 2.0, 3.0)}, "in turn"),
+        ({"inflow": "course", "inflow_line": (1.0, 2.0)}, "meets no ground"),
+    ],
+)
+def test_water_from_nowhere_is_refused(tmp_path, rain, given, what):
+    flow = course(tmp_path, "flow.csv", "minute,flow", [(0, 1), (10, 2)])
+    given = {name: flow if one == "course" else one for name, one in given.items()}
+    with pytest.raises(BadUse, match=what):
+        ran("surface_flood", written(tmp_path, bowl()), rain=rain, **given)
+
+
+@pytest.mark.parametrize(
+    ("rows", "what"), [([(0, 1)], "ascend"), ([(0, 1), (0, 2)], "ascend"), ([(0, 1), (5, "")], "no gaps")]
+)
+def test_a_course_that_is_none_is_refused(tmp_path, rows, what):
+    flow = course(tmp_path, "flow.csv", "minute,flow", rows)
+    with pytest.raises(BadInput, match=what):
+        ran("surface_flood", written(tmp_path, bowl()), inflow=flow, inflow_line=here(150, 100))

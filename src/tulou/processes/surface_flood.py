@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tulou.kernel.words import Words
 from tulou.processes.declaration import Input, Process, Run
-from tulou.processes.flood.asked import DRAINS, GROUND, LEVEL, STORM
+from tulou.processes.flood.asked import DRAINS, GROUND, LEVEL, OUTSIDE, STORM
 from tulou.processes.outcome import Outcome
 
 SOILS = {
@@ -33,6 +33,7 @@ PROCESS = Process(
     inputs=(
         *GROUND,
         *STORM,
+        *OUTSIDE,
         DRAINS,
         Input(
             "soil",

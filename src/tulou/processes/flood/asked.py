@@ -66,6 +66,40 @@ STORM = (
     ),
     Input("period", Words("重现期", "Return period"), "number", "year", optional=True, least=1, most=1000),
 )
+OUTSIDE = (
+    Input(
+        "inflow",
+        Words("外来水流量", "Flow from outside"),
+        "file",
+        optional=True,
+        about=Words("CSV：minute、flow（立方米每秒）", "CSV: minute, flow (m3/s)"),
+    ),
+    Input(
+        "inflow_line",
+        Words("外来水进入处", "Where it enters"),
+        "numbers",
+        "deg",
+        optional=True,
+        about=Words("经度,纬度[,经度,纬度…]：一点或一线", "longitude,latitude[,…]: a point or a line"),
+    ),
+    Input(
+        "tide",
+        Words("潮位或河道水位", "Level of a sea or river"),
+        "file",
+        optional=True,
+        about=Words(
+            "CSV：minute、level（米，与地面高程同一基准）", "CSV: minute, level (m, on the datum of the ground)"
+        ),
+    ),
+    Input(
+        "tide_line",
+        Words("水位给定处", "Where the level holds"),
+        "numbers",
+        "deg",
+        optional=True,
+        about=Words("经度,纬度[,经度,纬度…]：一点或一线", "longitude,latitude[,…]: a point or a line"),
+    ),
+)
 DRAINS = Input(
     "drains",
     Words("管网排水能力", "What drains take"),

@@ -17,6 +17,8 @@ from tulou.processes.flood.terrain import Terrain, read_terrain
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+DRY = ""
+"""Name of no storm at all."""
 MM = 1e-3
 """m in a mm."""
 MINUTE, HOUR = 60.0, 3600.0
@@ -61,14 +63,19 @@ class Setting:
         return np.where(np.isfinite(self.level), np.sum(sides, axis=0), 0).astype(np.int64)
 
 
-def setting_of(values: Mapping[str, Any], state: State | None) -> Setting:
+def setting_of(values: Mapping[str, Any], state: State | None, *, needs_storm: bool = True) -> Setting:
     """Read all that a flood is computed on.
 
+    Args:
+        values: Values of the process.
+        state: The city; None without one.
+        needs_storm: Whether nothing but a storm brings water.
+
     Raises:
-        BadUse: When no storm is given.
+        BadUse: When no storm is given and one is needed.
         BadInput: As ``read_terrain``.
     """
-    storm, sources = _storm(values)
+    storm, sources = _storm(values, needs_storm=needs_storm)
     terrain = read_terrain(values["ground"], cell=values["cell"], within=values["within"], datum=values["datum"])
     sources[values["ground"].name] = terrain.digest
     cover = None if state is None else cover_of(state, terrain)
@@ -82,11 +89,13 @@ def setting_of(values: Mapping[str, Any], state: State | None) -> Setting:
     return Setting(terrain, level, catch, cover, storm, sources)
 
 
-def _storm(values: Mapping[str, Any]) -> tuple[Storm, dict[str, str]]:
+def _storm(values: Mapping[str, Any], *, needs_storm: bool) -> tuple[Storm, dict[str, str]]:
     if values["rain"] is not None:
         storm, digest = recorded_storm(values)
         return storm, {values["rain"].name: digest}
     formula = formula_of(values)
+    if formula is None and not needs_storm:
+        return Storm(DRY, 1.0, np.zeros(1)), {}
     if formula is None or values["period"] is None:
         raise BadUse("a flood needs a storm", where="rain", allowed=("rain=FILE", f"{'= '.join(FORMULA)}= period="))
     return design_storms(values, formula, (values["period"],))[0], {}

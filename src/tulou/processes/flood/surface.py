@@ -15,6 +15,7 @@ from tulou.measures.water.flood.inertial import Drive, Flood, Ground, Loss, Outl
 from tulou.measures.water.flood.losses import Drains, Soil
 from tulou.measures.water.flood.peaks import Most, Peaks
 from tulou.processes.declaration import Run
+from tulou.processes.flood.outside import Outside, outside_of
 from tulou.processes.flood.rules import least_edge_slope, marks, roughness, soil
 from tulou.processes.flood.setting import HOUR, MINUTE, MM, Setting, setting_of
 from tulou.processes.outcome import Outcome
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from tulou.processes.flood.sewer import Sewer, Told
 
 Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 LOOK = 10.0
 """How often the most of the flood is kept, and water exchanged with the drains, s."""
 
@@ -36,19 +38,22 @@ class Flooded:
         most: The most it did to each cell; NaN where no water may be.
         flood: The flood at its end.
         drains: What the drains did; None without a model of them.
+        outside: Water that came from outside.
     """
 
     setting: Setting
     most: Most
     flood: Flood
     drains: Told | None
+    outside: Outside
 
 
 def surface(run: Run) -> Outcome:
     """Run the process, see ``surface_flood.PROCESS``."""
     from tulou.processes.flood.told import outcome_of
 
-    setting = setting_of(run.values, run.state)
+    is_flowing = any(run.values[name] is not None for name in ("inflow", "tide"))
+    setting = setting_of(run.values, run.state, needs_storm=not is_flowing)
     return outcome_of(flooded(setting, run.values, run.progress), run.values, run.state)
 
 
@@ -60,9 +65,10 @@ def flooded(setting: Setting, values: Mapping[str, Any], progress: Progress) -> 
         values: Values of the process.
         progress: Told how far it is.
     """
-    flood = Flood(_ground(setting, values), _drive(setting, values))
+    outside = outside_of(values, setting.terrain, setting.level)
+    flood = Flood(_ground(setting, values), _drive(setting, values, outside))
     peaks = Peaks(flood, marks())
-    end = setting.storm.step * len(setting.storm.depth) * MINUTE + values["after"] * MINUTE
+    end = max(setting.storm.step * len(setting.storm.depth) * MINUTE, outside.ends) + values["after"] * MINUTE
     with _drains(setting, values, flood, end) as drains:
         looks = max(round(end / LOOK), 1)
         for look in range(1, looks + 1):
@@ -74,7 +80,7 @@ def flooded(setting: Setting, values: Mapping[str, Any], progress: Progress) -> 
     closed = ~np.isfinite(setting.level)
     for field in peaks.most:
         field[closed] = np.nan
-    return Flooded(setting, peaks.most, flood, None if drains is None else drains.told)
+    return Flooded(setting, peaks.most, flood, None if drains is None else drains.told, outside)
 
 
 @contextmanager
@@ -96,11 +102,17 @@ def _ground(setting: Setting, values: Mapping[str, Any]) -> Ground:
     return Ground(setting.level, setting.cell, rough, setting.catch)
 
 
-def _drive(setting: Setting, values: Mapping[str, Any]) -> Drive:
+def _drive(setting: Setting, values: Mapping[str, Any], outside: Outside) -> Drive:
     storm = setting.storm
     edges = np.arange(len(storm.depth) + 1, dtype=np.float64) * storm.step * MINUTE
-    outlets = edge_outlets(setting) if values["edge"] == "open" else None
-    return Drive(Rain(edges, storm.depth * MM), outlets=outlets, losses=_losses(setting, values))
+    outlets = edge_outlets(setting, outside.holds(setting.level.shape)) if values["edge"] == "open" else None
+    return Drive(
+        Rain(edges, storm.depth * MM),
+        inflows=() if outside.inflow is None else (outside.inflow,),
+        stages=() if outside.stage is None else (outside.stage,),
+        outlets=outlets,
+        losses=_losses(setting, values),
+    )
 
 
 def _losses(setting: Setting, values: Mapping[str, Any]) -> tuple[Loss, ...]:
@@ -116,9 +128,14 @@ def _losses(setting: Setting, values: Mapping[str, Any]) -> tuple[Loss, ...]:
     return tuple(found)
 
 
-def edge_outlets(setting: Setting) -> Outlets | None:
-    """Cells over whose outer sides water leaves, as steep as the ground falls outwards there."""
-    faces = setting.edge_faces
+def edge_outlets(setting: Setting, held: Flags) -> Outlets | None:
+    """Cells over whose outer sides water leaves, as steep as the ground falls outwards there.
+
+    Args:
+        setting: What the flood is computed on.
+        held: Cells whose level is given: water leaves them by that.
+    """
+    faces = np.where(held, 0, setting.edge_faces)
     rows, columns = np.nonzero(faces)
     if not len(rows):
         return None

@@ -13,7 +13,7 @@ from tulou.model.state import State
 from tulou.processes.drainage.storms import Storm
 from tulou.processes.flood.exposure import Met, facts_of, met
 from tulou.processes.flood.rules import hazard, mark
-from tulou.processes.flood.setting import HOUR, Setting
+from tulou.processes.flood.setting import DRY, HOUR, Setting
 from tulou.processes.flood.surface import Flooded
 from tulou.processes.outcome import Balance, Column, FieldPlot, Figure, Outcome, Table
 from tulou.processes.unit_places import unit_places
@@ -37,7 +37,7 @@ def outcome_of(found: Flooded, values: Mapping[str, Any], state: State | None) -
         whom = met(state, setting.cover, setting.terrain, most.depth, most.ponded)
     return Outcome(
         answer=(_answer(setting, most.depth), *reached(whom)),
-        figures=(*_figures(found), *_drain_figures(found), *met_figures(whom)),
+        figures=(*_figures(found), *_drain_figures(found), *_outside_figures(found), *met_figures(whom)),
         tables=(depths_table(setting, most.depth), *units_table(whom, values, state)),
         plots=(
             depth_plot(setting, most.depth),
@@ -53,11 +53,13 @@ def outcome_of(found: Flooded, values: Mapping[str, Any], state: State | None) -
 
 def _sources(found: Flooded, values: Mapping[str, Any]) -> dict[str, str]:
     drains = {} if found.drains is None else {values["sewer"].name: found.drains.digest}
-    return {**found.setting.sources, **drains}
+    return {**found.setting.sources, **found.outside.sources, **drains}
 
 
 def storm_words(storm: Storm) -> Words:
     """A storm in a few words."""
+    if storm.name == DRY:
+        return Words("无雨、仅有外来水的情形", "water from outside alone, without rain")
     depth, length = float(storm.depth.sum()), storm.step * len(storm.depth)
     if storm.period is None:
         return Words(
@@ -133,6 +135,23 @@ def _drain_figures(found: Flooded) -> tuple[Figure, ...]:
         Figure("returned", Words("管网冒出的水量", "Water that came out of them"), drains.returned, "m3", digits=1),
         Figure("nodes", Words("参与交换的节点", "Nodes exchanged with"), float(drains.nodes), "1", digits=0),
     )
+
+
+def _outside_figures(found: Flooded) -> tuple[Figure, ...]:
+    """Volumes that came from outside and went back there."""
+    outside, account = found.outside, found.flood.account
+    figures = []
+    if outside.inflow is not None:
+        figures.append(
+            Figure("inflow", Words("流入的外来水", "Water that flowed in"), account.came.get("inflow", 0.0), "m3")
+        )
+    if outside.stage is not None:
+        came, went = account.came.get("stage", 0.0), account.went.get("stage", 0.0)
+        figures += [
+            Figure("stage_in", Words("自潮位或河道流入", "Water from the sea or river"), came, "m3"),
+            Figure("stage_out", Words("流回潮位或河道", "Water that went back to it"), went, "m3"),
+        ]
+    return tuple(figures)
 
 
 def depth_figures(setting: Setting, depth: Array) -> tuple[Figure, ...]:
@@ -247,6 +266,13 @@ def shared_assumptions(setting: Setting, values: Mapping[str, Any]) -> tuple[Wor
 
 def _assumptions(values: Mapping[str, Any]) -> tuple[Words, ...]:
     found = []
+    if values["tide"] is not None:
+        found.append(
+            Words(
+                "给定水位与地面高程为同一高程基准；没有波浪爬高。",
+                "The level given is on the vertical datum of the ground; waves do not run up.",
+            )
+        )
     if values["drains"]:
         found.append(
             Words(
