@@ -75,6 +75,19 @@ def test_a_hospital_of_unknown_grade_makes_bounds():
     assert all(one.closes for one in outcome.balances)
 
 
+def kept(outcome):
+    rows = outcome.facts[0].rows.to_pylist()
+    return {row.pop("id"): tuple(row.values()) for row in rows}
+
+
+def test_what_is_kept_of_each_cell_is_unknown_where_a_grade_decides():
+    assert kept(care()) == {"near": (3000, 3000, 3000), "far": (0, 1000, 1000)}
+    unknown = care(FACILITIES | {"grade": [None, "level_2", None]})
+    assert kept(unknown) == {"near": (3000, 3000, None), "far": (0, 1000, None)}
+    empty = PEOPLE | {"residents": [3000.0, 0.0]}
+    assert kept(care(people=empty))["far"] == (0, 0, 0), "nobody there, nobody left out"
+
+
 def test_unknown_beds_give_no_figure_and_closed_ones_no_care():
     outcome = care(FACILITIES | {"capacity": [None, 200.0, 1000.0]})
     assert np.isnan(figures(outcome)["community_capacity"].value)

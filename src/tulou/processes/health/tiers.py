@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from tulou.kernel import units
 from tulou.kernel.documents import At, read_document
-from tulou.kernel.errors import BadUse, NotEnoughData
+from tulou.kernel.errors import NotEnoughData
+from tulou.kernel.facts import Facts
 from tulou.kernel.network import Network
 from tulou.kernel.words import Words
 from tulou.measures.access.catchment import catchment_from_table
@@ -97,9 +99,7 @@ def tiers(minutes: Mapping[str, float]) -> tuple[Tier, ...]:
 
 def reach(run: Run) -> Outcome:
     """Run the process, see ``tiered_care.PROCESS``."""
-    values, state = run.values, run.state
-    if state is None:
-        raise BadUse("this process runs on a city", where="tiered_care")
+    values, state = run.values, run.city
     people = people_of(state, "night", values["level"])
     facilities = state.rows("facility")
     roads = state.rows("road")
@@ -116,7 +116,21 @@ def reach(run: Run) -> Outcome:
         balances=tuple(_balance(one, people) for one in found if np.isfinite(one.capacity) and one.sites),
         assumptions=_assumptions(values, roads),
         warnings=_warnings(found, people),
+        facts=(_facts(found, people),),
     )
+
+
+def _facts(found: list[Reached], people: People) -> Facts:
+    """How many residents of each population cell reach each tier; unknown where a hospital of unknown grade decides."""
+    placed = people.demand >= 0
+    columns: dict[str, Any] = {"id": list(people.ids[people.known])}
+    for one in found:
+        reached = np.where(one.perhaps & ~one.near, np.nan, one.near.astype(float))
+        count = np.full(len(people.count), np.nan)
+        count[placed] = people.count[placed] * reached[people.demand[placed]]
+        count[people.known & (people.count == 0)] = 0.0
+        columns[f"{one.tier.name}_care_reached"] = pa.array(count[people.known], pa.float64(), from_pandas=True)
+    return Facts("population", pa.table(columns))
 
 
 def _network(roads: Rows, speed: float, *, walks: bool) -> Network:
