@@ -37,6 +37,12 @@ def test_need_of_cars() -> None:
     np.testing.assert_array_equal(amounts.place_shortage(col(300, 10), col(270, NAN)).part, [30, NAN])
 
 
+def test_a_reading_may_lie_below_zero_but_its_weight_may_not() -> None:
+    found = amounts.readings(col(-1.5, 2, np.inf, NAN), col(10, -1, 5, 5))
+    np.testing.assert_array_equal(found.part, [-1.5, 2, NAN, NAN])
+    np.testing.assert_array_equal(found.whole, [10, NAN, 5, 5])
+
+
 def test_what_cannot_be_an_amount_is_unknown() -> None:
     np.testing.assert_array_equal(amounts.amount(col(-1, 0, np.inf, 3)), [NAN, 0, NAN, 3])
 

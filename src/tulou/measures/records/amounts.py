@@ -1,6 +1,7 @@
 """Amounts on record: sums, shares, gaps, weighted shares.
 
-An amount is never negative. A negative one on record is taken as unknown, not as a debt that others could make up.
+An amount is never negative. A negative one on record is taken as unknown, not as a debt that others could make up. A
+reading, of a temperature above another say, may be.
 """
 
 from __future__ import annotations
@@ -41,6 +42,20 @@ def amount(amount: Annotated[Floats, "any"]) -> Annotated[Floats, "any"]:
         The same amounts; negative and infinite ones are unknown.
     """
     return sound(amount)
+
+
+@measure(title=Words("登记读数", "Readings on record"))
+def readings(reading: Annotated[Floats, "any"], weight: Annotated[Floats, "other"]) -> Annotated[Parts, "any", "other"]:
+    """What stands on record for each object, weighted: a temperature above another, a change.
+
+    ``part = reading``, ``whole = weight``; of the mean over a unit ``Σ reading · weight / Σ weight``. Unlike an amount
+    a reading may be below 0.
+
+    Args:
+        reading: Reading of each object, of any unit.
+        weight: Weight of each, not below 0: an area, a number of people.
+    """
+    return Parts(part=np.where(np.isfinite(reading), reading, np.nan), whole=sound(weight))
 
 
 @measure(title=Words("缺口", "Shortage"))
