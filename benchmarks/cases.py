@@ -35,35 +35,42 @@ START = datetime(2026, 3, 2, 1, tzinfo=UTC)
 BATCH = 1000
 DESK = 200
 PHOTO = {"name": "photo.jpg", "digest": "0" * 64, "size": 1}
-UNIT, CENTRE, COMMAND = "urban_management", "supervision_centre", "command_centre"
+BODY, CENTRE, COMMAND = "urban_management", "supervision_centre", "command_centre"
 PATH = (
     ("accept", CENTRE, "acceptor", {}),
     ("file", CENTRE, "shift_head", {}),
-    ("dispatch", COMMAND, "dispatcher", {"unit": "parks"}),
+    ("dispatch", COMMAND, "dispatcher", {"body": "parks"}),
     ("return", "parks", "handler", {"reason": "not ours"}),
-    ("dispatch", COMMAND, "dispatcher", {"unit": UNIT}),
-    ("take_up", UNIT, "handler", {}),
-    ("reach", UNIT, "handler", {"milestone": "stop", "evidence": PHOTO}),
-    ("ask_extension", UNIT, "handler", {"reason": "a court"}),
+    ("dispatch", COMMAND, "dispatcher", {"body": BODY}),
+    ("take_up", BODY, "handler", {}),
+    ("reach", BODY, "handler", {"milestone": "stop", "evidence": PHOTO}),
+    ("ask_extension", BODY, "handler", {"reason": "a court"}),
     ("grant_extension", COMMAND, "dispatcher", {"more": 3.0}),
     ("suspend", COMMAND, "dispatcher", {"reason": "typhoon"}),
     ("resume", COMMAND, "dispatcher", {}),
-    ("reach", UNIT, "handler", {"milestone": "penalty", "evidence": PHOTO}),
-    ("feed_back", UNIT, "handler", {"evidence": PHOTO}),
+    ("reach", BODY, "handler", {"milestone": "penalty", "evidence": PHOTO}),
+    ("feed_back", BODY, "handler", {"evidence": PHOTO}),
     ("ask_to_check", CENTRE, "acceptor", {}),
     ("rework", CENTRE, "collector", {"reason": "half of it stands"}),
-    ("feed_back", UNIT, "handler", {"evidence": PHOTO}),
+    ("feed_back", BODY, "handler", {"evidence": PHOTO}),
     ("ask_to_check", CENTRE, "acceptor", {}),
     ("rework", CENTRE, "collector", {"reason": "a wall stands"}),
-    ("ask_extension", UNIT, "handler", {"reason": "a second court"}),
+    ("ask_extension", BODY, "handler", {"reason": "a second court"}),
 )
 
 
 def drafts(number: int, flow: Flow) -> Iterator[Draft]:
     """One case of 20 events, left open."""
     name, moment = f"C{number:06d}", START + timedelta(minutes=number)
-    facts = {"flow": flow.digest, "class": "illegal_structure", "title": f"No. {number}", "place": "", "finding": {}}
-    yield Draft(name, "open", "", CENTRE, "collector", moment, "", {**facts, "unit": ""})
+    facts = {
+        "flow": flow.digest,
+        "class": "illegal_structure",
+        "title": f"No. {number}",
+        "place": "",
+        "finding": {},
+        "fields": {},
+    }
+    yield Draft(name, "open", "", CENTRE, "collector", moment, "", {**facts, "body": ""})
     for step, (move, by, role, given) in enumerate(PATH, 1):
         yield Draft(name, "move", move, by, role, moment + timedelta(minutes=step), "", given)
 

@@ -66,7 +66,7 @@ def test_nothing_is_made_by_looking(own):
 
 def test_a_case_is_shown_with_what_is_due_and_what_may_be_done(handled):
     found = shown(handled)
-    assert (found["state"], found["unit"], found["class"]) == ("handling", "urban_management", "dirty_road")
+    assert (found["state"], found["body"], found["class"]) == ("handling", "urban_management", "dirty_road")
     (due,) = found["deadlines"]
     assert datetime.fromisoformat(due["due"]).isoformat() == "2026-03-02T08:30:00+00:00"
     for language, words in (
@@ -86,7 +86,7 @@ def test_what_is_overdue_is_listed_at_any_moment(handled):
     assert "超期" in fine("case", "list", handled, "--at", "2026-03-02", language="zh")
     assert "Dispatcher" in fine("case", "show", handled, "C000001", "--at", "2026-03-02T16:31")
     assert "Overseer" in fine("case", "show", handled, "C000001", "--at", "2026-03-05")
-    assert "0 cases" in fine("case", "list", handled, "--unit", "housing")
+    assert "0 cases" in fine("case", "list", handled, "--body", "housing")
     assert len(json.loads(fine("case", "list", handled, "--json", "--flow", "city_management"))) == 1
 
 
@@ -119,7 +119,7 @@ def test_a_finding_opens_a_case_with_its_chain_and_closes_only_when_it_passes(ow
     assert event.facts["finding"]["chain_of"]["indicator"] == name.split("/")[0]
     assert event.facts["finding"]["check"] == work.check.id
     assert work.verdict(event.facts["finding"])["says"] == "fail"
-    owner = event.facts["unit"]
+    owner = event.facts["body"]
     step(own, "assign", "check_office", "--to", owner, "--within", "15 working_day")
     step(own, "take_up", owner, "--text", "works in May", "--who", "Chen")
     step(own, "report", owner, "--evidence", photo)

@@ -38,7 +38,7 @@ HEADS = (
     Words("案件", "Case"),
     Words("流程", "Flow"),
     Words("状态", "State"),
-    Words("承办", "Unit"),
+    Words("承办", "Body"),
     Words("截止", "Due"),
     Words("情况", "Standing"),
     Words("事由", "About"),
@@ -77,7 +77,7 @@ def _row(one: Standing, flow: Flow, spoken: Language) -> list[str]:
         case.id,
         flow.title.say(spoken),
         flow.states[case.state].title.say(spoken),
-        _body(flow, case.unit, spoken),
+        _body(flow, case.body, spoken),
         _due(first, flow, spoken) if first else "",
         _standing(one, spoken),
         shorten(case.title, LONGEST_TITLE),
@@ -128,9 +128,10 @@ def show_lines(one: Standing, flow: Flow, events: Sequence[Event], spoken: Langu
         f"{case.id}  {case.title}",
         Words(f"  流程：{flow.title.zh}（{flow.version}）", f"  Flow: {flow.title.en} ({flow.version})").say(spoken),
         Words(f"  状态：{title.zh}（{case.state}）", f"  State: {title.en} ({case.state})").say(spoken),
-        Words("  承办：", "  Unit: ").say(spoken) + (_body(flow, case.unit, spoken) or "—"),
+        Words("  承办：", "  Body: ").say(spoken) + (_body(flow, case.body, spoken) or "—"),
         Words("  情况：", "  Standing: ").say(spoken) + _standing(one, spoken),
     ]
+    lines += _field_lines(case, flow, spoken)
     if case.finding:
         lines += _finding_lines(case, spoken)
     lines += [_deadline_line(item, one, flow, spoken) for item in one.deadlines]
@@ -149,6 +150,16 @@ def _may_line(line: str, flow: Flow, spoken: Language) -> str:
     """What may be done, with its name in the reader's language."""
     transition = flow.transitions.get(line.partition(":")[0])
     return f"  {line}  {transition.title.say(spoken)}" if transition else f"  {line}"
+
+
+def _field_lines(case: Case, flow: Flow, spoken: Language) -> list[str]:
+    known, lines = flow.fields_of(case.case_class), []
+    for name, value in case.fields.items():
+        one = known.get(name)
+        listed = ", ".join(str(part) for part in value) if isinstance(value, list) else str(value)
+        said = one.values[value].say(spoken) if one and isinstance(value, str) and value in one.values else listed
+        lines.append(f"  {one.title.say(spoken) if one else name}: {said}")
+    return lines
 
 
 def _finding_lines(case: Case, spoken: Language) -> list[str]:
@@ -220,7 +231,8 @@ def plain(one: Standing, flow: Flow) -> dict[str, Any]:
         "place": case.place,
         "finding": case.finding.get("finding", ""),
         "state": case.state,
-        "unit": case.unit,
+        "body": case.body,
+        "fields": dict(case.fields),
         "opened": case.opened.isoformat(),
         "since": case.since.isoformat(),
         "ended": case.ended and case.ended.isoformat(),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -30,7 +30,9 @@ from tulou.operations.cases.handlers.acting import Act, Subject
 from tulou.operations.cases.handlers.migrating import Proof, migrate
 from tulou.operations.cases.handlers.ports import Clock
 from tulou.operations.cases.handlers.proving import faults_of
+from tulou.operations.cases.handlers.recording import History, Step, do_many, open_many
 from tulou.operations.tracker.adapters.files import keep, place_of, proof_of
+from tulou.operations.tracker.handlers.evidence import Proof as Copy
 
 FOLDER = "cases"
 STORE = "cases.sqlite"
@@ -91,8 +93,14 @@ class Casework:
         rows = [] if found is None else found.select(FACTS).to_pylist()
         return {row["finding"]: row for row in rows}
 
-    def open_matter(self, flow: str, subject: Subject, act: Act) -> Event:
+    def open_matter(self, flow: str, subject: Subject, act: Act, evidence: Path | None = None) -> Event:
         """Open a case about a matter somebody reports, by the version of the flow that holds.
+
+        Args:
+            flow: Id of the flow.
+            subject: What it is about, with the fields its flow and class declare.
+            act: Who opens it, when.
+            evidence: A file, of which a copy is kept by its digest.
 
         Raises:
             BadUse: When there is no such flow, it is about findings, or the case may not be opened.
@@ -105,7 +113,38 @@ class Casework:
                 found=flow,
                 allowed=("--finding FINDING",),
             )
-        return acting.open_case(self.store, held, subject, act, clock=self.clock)
+        if evidence is None:
+            return acting.open_case(self.store, held, subject, act, clock=self.clock)
+        proof = proof_of(evidence, "", "")
+        given = replace(act, facts={**act.facts, "evidence": _facts_of(proof)})
+        keeping = lambda: keep(evidence, proof, self.files)  # noqa: E731
+        return acting.open_case(self.store, held, subject, given, clock=self.clock, keep=keeping)
+
+    def open_many(self, histories: Sequence[History]) -> tuple[Event, ...]:
+        """Record many cases at once, each with what was done since it was opened; all of them or none.
+
+        Raises:
+            BadUse: With what is wrong, each with the place of its history in the list.
+        """
+        return open_many(self.store, histories, clock=self.clock, verdict=self.verdict)
+
+    def do_many(self, steps: Iterable[Step]) -> tuple[Event, ...]:
+        """Make many transitions of cases at once; all of them or none.
+
+        Raises:
+            BadUse: With what is wrong, each with the place of its step in the list.
+        """
+        return do_many(self.store, steps, clock=self.clock, verdict=self.verdict)
+
+    def keep(self, evidence: Path) -> dict[str, Any]:
+        """Keep a copy of evidence by its digest; gives what an act states of it as ``facts["evidence"]``.
+
+        Raises:
+            BadUse: When there is no such file.
+        """
+        proof = proof_of(evidence, "", "")
+        keep(evidence, proof, self.files)
+        return _facts_of(proof)
 
     def open_finding(self, flow: str, name: str, act: Act, title: str = "") -> Event:
         """Open a case about a finding of the newest check; the case keeps the finding with its chain.
@@ -131,8 +170,8 @@ class Casework:
         finding = {**row, "check": self.check.id, "day": str(self.check.day)}
         finding |= {key: result.get(key) for key in ("value", "mark", "chain")}
         finding["chain_of"] = self.check.chains.get(str(result.get("chain")), {})
-        place, unit = row["unit"] or "", row["owner"] or ""
-        subject = Subject(title or f"{name} ({row['unit_name'] or place})", "", place, finding, unit)
+        place, body = row["unit"] or "", row["owner"] or ""
+        subject = Subject(title or f"{name} ({row['unit_name'] or place})", "", place, finding, body)
         return acting.open_case(self.store, held, subject, act, clock=self.clock)
 
     def do(self, name: str, move: str, act: Act, evidence: Path | None = None) -> Event:
@@ -146,8 +185,7 @@ class Casework:
                 self.store, name, move, act, verdict=self.verdict, keep=lambda: None, clock=self.clock
             )  # fmt: skip
         proof = proof_of(evidence, "", "")
-        kept = {"digest": proof.digest, "name": proof.name, "size": proof.size}
-        given = Act(act.by, act.happened, act.who, {**act.facts, "evidence": kept})
+        given = replace(act, facts={**act.facts, "evidence": _facts_of(proof)})
         return acting.do(
             self.store, name, move, given, verdict=self.verdict, clock=self.clock,
             keep=lambda: keep(evidence, proof, self.files),
@@ -320,6 +358,10 @@ def parse_limit(text: str) -> Limit:
         return Limit(float(amount), known)
     except BadInput as error:
         raise BadUse.of(error.faults) from None
+
+
+def _facts_of(copy: Copy) -> dict[str, Any]:
+    return {"digest": copy.digest, "name": copy.name, "size": copy.size}
 
 
 def _calendar(names: Sequence[str]) -> WorkingCalendar:

@@ -20,7 +20,7 @@ FINDING = {"finding": "road_density/city", "indicator": "road_density", "level":
 PATH = (
     ("accept", "supervision_centre", {}),
     ("file", "supervision_centre", {}),
-    ("dispatch", "command_centre", {"unit": "urban_management"}),
+    ("dispatch", "command_centre", {"body": "urban_management"}),
     ("take_up", "urban_management", {}),
     ("feed_back", "urban_management", {"evidence": EVIDENCE}),
     ("ask_to_check", "supervision_centre", {}),
@@ -59,8 +59,8 @@ class Desk:
     def find(self, by="check_office", finding=FINDING):
         return self.open("", by=by, flow=flow("hidden_danger"), finding=finding)
 
-    def do(self, name, move, by, *, who="", at=None, **facts):
-        act = Act(by, at or self.moment, who, facts)
+    def do(self, name, move, by, *, who="", at=None, fields=None, **facts):
+        act = Act(by, at or self.moment, who, facts, fields or {})
         return do(
             self.store, name, move, act, verdict=lambda _finding: self.verdict, keep=lambda: None, clock=self.clock
         )

@@ -92,7 +92,7 @@ def test_a_case_runs_by_the_version_it_was_opened_by_whatever_becomes_of_the_rul
 FAULTY = (
     ("to: accepted, by: acceptor}", "to: acepted, by: acceptor}", "there is no such state"),
     ("to: accepted, by: acceptor}", "to: accepted, by: aceptor}", "there is no such role"),
-    ("needs: unit}", "needs: units}", "there is no such need"),
+    ("needs: body}", "needs: bodys}", "there is no such need"),
     ("amount: 5, unit: working_hour", "amount: 5, unit: workhour", "not a value of 'unit'"),
     ("amount: 5, unit: working_hour", "amount: 0, unit: working_hour", "a time limit is above zero"),
     ('urgent: ["07:00-22:00"]', 'urgent: ["22:00-07:00"]', "duty hours run from"),

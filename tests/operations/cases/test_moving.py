@@ -32,7 +32,7 @@ def test_the_seven_steps_lead_from_report_to_evaluation(desk):
     name = desk.open()
     desk.walk(name, "evaluate")
     case = desk.case(name)
-    assert (case.state, case.unit, case.events) == ("evaluated", "urban_management", 1 + len(PATH))
+    assert (case.state, case.body, case.events) == ("evaluated", "urban_management", 1 + len(PATH))
     assert case.ended == START
     assert set(case.counts) == {move for move, _, _ in PATH}
     assert faults_of(desk.store) == []
@@ -40,7 +40,7 @@ def test_the_seven_steps_lead_from_report_to_evaluation(desk):
 
 def test_what_may_not_be_done_is_refused_with_what_may_and_by_whom(desk):
     name = desk.open()
-    fault = refusal(lambda: desk.do(name, "dispatch", "command_centre", unit="housing"))
+    fault = refusal(lambda: desk.do(name, "dispatch", "command_centre", body="housing"))
     assert fault.what == "this may not be done now"
     assert "accept: acceptor (supervision_centre)" in fault.allowed
     fault = refusal(lambda: desk.do(name, "acept", "supervision_centre"))
@@ -63,7 +63,7 @@ def test_a_unit_handles_only_what_it_was_given(desk):
     desk.walk(name, "dispatch")
     fault = refusal(lambda: desk.do(name, "take_up", "housing"))
     assert (fault.what, fault.allowed) == ("this case was given to another body", ("urban_management",))
-    fault = refusal(lambda: desk.do(desk.open(), "dispatch", "command_centre", unit="command_centre"))
+    fault = refusal(lambda: desk.do(desk.open(), "dispatch", "command_centre", body="command_centre"))
     assert fault.what == "this may not be done now"
 
 
@@ -71,11 +71,11 @@ def test_a_unit_returns_what_is_not_its_own_and_another_gets_it(desk):
     name = desk.open()
     desk.walk(name, "dispatch")
     desk.do(name, "return", "urban_management", reason="a private yard")
-    fault = refusal(lambda: desk.do(name, "dispatch", "command_centre", unit="management_office"))
+    fault = refusal(lambda: desk.do(name, "dispatch", "command_centre", body="management_office"))
     assert fault.what == "this body handles no cases of this flow"
     assert "parks" in fault.allowed
-    desk.do(name, "dispatch", "command_centre", unit="parks")
-    assert (desk.case(name).unit, desk.case(name).counts["dispatch"]) == ("parks", 2)
+    desk.do(name, "dispatch", "command_centre", body="parks")
+    assert (desk.case(name).body, desk.case(name).counts["dispatch"]) == ("parks", 2)
 
 
 def test_a_transition_says_what_it_lacks_and_what_it_does_not_take(desk):
@@ -90,7 +90,7 @@ def test_a_transition_says_what_it_lacks_and_what_it_does_not_take(desk):
 @pytest.mark.parametrize("name", ["city_management", "hidden_danger"])
 def test_every_shipped_flow_keeps_handlers_from_checking(name):
     held = flow(name)
-    handled = {one.id for one in held.transitions.values() if held.unit_role in one.roles and one.id != "return"}
+    handled = {one.id for one in held.transitions.values() if held.handles in one.roles and one.id != "return"}
     closing = {one.id for one in held.transitions.values() if "closed" in one.to or one.id in {"pass", "rework"}}
     for move in closing - {"handle_on_the_spot"}:
         assert handled <= held.closed_to(move), move
@@ -99,7 +99,7 @@ def test_every_shipped_flow_keeps_handlers_from_checking(name):
 def test_the_handler_never_verifies_its_own_case(desk):
     """The emergency department may re-check the work of others, and not its own; nor may the same hand."""
     name = desk.find()
-    desk.do(name, "assign", "check_office", unit="emergency", limit={"amount": 15, "unit": "working_day"})
+    desk.do(name, "assign", "check_office", body="emergency", limit={"amount": 15, "unit": "working_day"})
     desk.do(name, "take_up", "emergency", who="Li", reason="a new hydrant by May")
     desk.do(name, "report", "emergency", evidence=EVIDENCE)
     fault = refusal(lambda: desk.do(name, "pass", "emergency", evidence=EVIDENCE))
@@ -109,7 +109,7 @@ def test_the_handler_never_verifies_its_own_case(desk):
     assert (fault.what, fault.found) == ("whoever handled a case never verifies it", "Li")
     desk.do(name, "pass", "check_office", who="Wang", evidence=EVIDENCE)
     other = desk.find(finding={**FINDING, "finding": "x/1"})
-    desk.do(other, "assign", "check_office", unit="planning", limit={"amount": 15, "unit": "working_day"})
+    desk.do(other, "assign", "check_office", body="planning", limit={"amount": 15, "unit": "working_day"})
     desk.do(other, "take_up", "planning", who="Chen", reason="plan")
     desk.do(other, "report", "planning", evidence=EVIDENCE)
     desk.do(other, "pass", "emergency", evidence=EVIDENCE)
@@ -118,7 +118,7 @@ def test_the_handler_never_verifies_its_own_case(desk):
 
 def rechecked(desk):
     name = desk.find()
-    desk.do(name, "assign", "check_office", unit="planning", limit={"amount": 15, "unit": "working_day"})
+    desk.do(name, "assign", "check_office", body="planning", limit={"amount": 15, "unit": "working_day"})
     desk.do(name, "take_up", "planning", who="Chen", reason="plan")
     desk.do(name, "report", "planning", evidence=EVIDENCE)
     desk.do(name, "pass", "check_office", evidence=EVIDENCE)
@@ -242,9 +242,9 @@ FACTS = (
     {},
     {"reason": "why"},
     {"evidence": EVIDENCE},
-    {"unit": "emergency"},
-    {"unit": "urban_management"},
-    {"unit": "emergency", "limit": {"amount": 3, "unit": "working_day"}},
+    {"body": "emergency"},
+    {"body": "urban_management"},
+    {"body": "emergency", "limit": {"amount": 3, "unit": "working_day"}},
     {"more": 2.0},
     {"milestone": "stop", "evidence": EVIDENCE},
 )

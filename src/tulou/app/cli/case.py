@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,7 @@ from tulou.kernel.words import Words
 if TYPE_CHECKING:
     from tulou.app.casework import Casework
     from tulou.operations.cases.domain.events import Event
+    from tulou.operations.cases.domain.fields import Field
     from tulou.operations.cases.handlers.acting import Act
 
 by_option = click.option("--by", required=True, help="Id of the body that does it.")
@@ -24,6 +27,9 @@ date_option = click.option(
 )
 who_option = click.option("--who", default="", help="Office or person that signs for the body.")
 text_option = click.option("--text", default="", help="What is said: what it is about, or the reason.")
+field_option = click.option(
+    "--field", "pairs", multiple=True, help="NAME=VALUE for a field that the flow or class declares. Repeatable."
+)
 at_option = click.option("--at", "at", help="Day or moment to look at; now by default.")
 json_option = click.option("--json", "is_json", is_flag=True, help="Answer in JSON.")
 
@@ -54,6 +60,20 @@ def _act(work: Casework, words: dict[str, Any], **facts: object) -> Act:
     return Act(words["by"], work.moment(words["on"], "--date"), words["who"].strip(), given)
 
 
+def _fields(declared: Mapping[str, Field], pairs: tuple[str, ...]) -> dict[str, Any]:
+    from tulou.operations.cases.domain.fields import NOT_DECLARED, value_of
+
+    found = {}
+    for pair in pairs:
+        name, mark, value = pair.partition("=")
+        if not mark:
+            raise BadUse("fields are stated as NAME=VALUE", where="--field", found=pair, allowed=tuple(declared))
+        if name not in declared:
+            raise BadUse(NOT_DECLARED, where="--field", found=name, allowed=tuple(declared) or ("none",))
+        found[name] = value_of(declared[name], value)
+    return found
+
+
 def _told(work: Casework, event: Event) -> None:
     from tulou.app.case_lines import event_line
     from tulou.operations.cases.handlers.acting import case_of
@@ -77,6 +97,8 @@ def flows(city: Path, *, rulebooks: tuple[str, ...]) -> None:
 @click.option("--finding", default="", help="Id of a finding of the newest check.")
 @click.option("--class", "kind", default="", help="Class of the case, which sets its limits.")
 @click.option("--place", default="", help="Where it is: id of a unit, or an address.")
+@click.option("--evidence", type=click.Path(path_type=Path), help="File; a copy is kept beside the city.")
+@field_option
 @text_option
 @by_option
 @who_option
@@ -89,23 +111,28 @@ def open_command(city: Path, *, flow: str, finding: str, kind: str, place: str, 
     work = _opened(city, words["rulebooks"])
     act = _act(work, words)
     if finding:
-        extra = "--class" if kind else "--place" if place else ""
-        if extra:
-            raise BadUse("a finding says this itself", where=extra, found=kind or place)
+        given = {"--class": kind, "--place": place, "--field": words["pairs"], "--evidence": words["evidence"]}
+        for option, value in given.items():
+            if value:
+                raise BadUse("a finding says this itself", where=option, found=str(value))
         _told(work, work.open_finding(flow or "hidden_danger", finding, act, words["text"].strip()))
         return
-    _told(work, work.open_matter(flow or "city_management", Subject(words["text"], kind, place), act))
+    name = flow or "city_management"
+    declared = work.flows.on(name, act.happened.date()).fields_of(kind)
+    subject = Subject(words["text"], kind, place, fields=_fields(declared, words["pairs"]))
+    _told(work, work.open_matter(name, subject, act, words["evidence"]))
 
 
 @case.command("do")
 @city_argument
 @click.argument("name", metavar="CASE")
 @click.argument("transition")
-@click.option("--to", "unit", default="", help="Body the case is given to.")
+@click.option("--to", "body", default="", help="Body the case is given to.")
 @click.option("--within", default="", help='Time limit, e.g. "15 working_day".')
 @click.option("--more", type=float, help="Extension, in the unit of the limit.")
 @click.option("--milestone", default="", help="Milestone that was reached.")
 @click.option("--evidence", type=click.Path(path_type=Path), help="File; a copy is kept beside the city.")
+@field_option
 @text_option
 @by_option
 @who_option
@@ -114,16 +141,20 @@ def open_command(city: Path, *, flow: str, finding: str, kind: str, place: str, 
 def do(city: Path, name: str, transition: str, **words: Any) -> None:  # noqa: ANN401
     """Make a TRANSITION of CASE in CITY; ``show`` says which may be made now, and by whom."""
     from tulou.app.casework import parse_limit
+    from tulou.operations.cases.handlers.acting import case_of
 
     work = _opened(city, words["rulebooks"])
     limit = vars(parse_limit(words["within"])) if words["within"] else None
     if words["more"] is not None and words["more"] <= 0:
         raise BadUse("an extension is above zero", where="--more", found=words["more"], allowed=("2",))
     act = _act(
-        work, words, reason=words["text"].strip(), unit=words["unit"], more=words["more"], milestone=words["milestone"]
+        work, words, reason=words["text"].strip(), body=words["body"], more=words["more"], milestone=words["milestone"]
     )
     if limit:
-        act = type(act)(act.by, act.happened, act.who, {**act.facts, "limit": limit})
+        act = replace(act, facts={**act.facts, "limit": limit})
+    if words["pairs"]:
+        case, held = case_of(work.store, name)
+        act = replace(act, fields=_fields(held.fields_of(case.case_class), words["pairs"]))
     _told(work, work.do(name, transition, act, words["evidence"]))
 
 
@@ -148,16 +179,16 @@ def show(city: Path, name: str, *, at: str | None, is_json: bool, rulebooks: tup
 @click.option("--all", "is_all", is_flag=True, help="Also cases that are over.")
 @click.option("--flow", default="", help="Only of this flow.")
 @click.option("--state", default="", help="Only in this state.")
-@click.option("--unit", default="", help="Only handled by this body.")
+@click.option("--body", default="", help="Only handled by this body.")
 @at_option
 @json_option
 @rulebook_option
 def list_command(city: Path, *, overdue: bool, is_all: bool, is_json: bool, **words: Any) -> None:  # noqa: ANN401
-    """List the cases of CITY that are open: state, unit, what is due, what is overdue."""
+    """List the cases of CITY that are open: state, body, what is due, what is overdue."""
     from tulou.app.case_lines import list_lines, plain, text_of
 
     work = _opened(city, words["rulebooks"])
-    wanted = {"flow": words["flow"], "state": words["state"], "unit": words["unit"]}
+    wanted = {"flow": words["flow"], "state": words["state"], "body": words["body"]}
     found = [
         one
         for one in work.standings(work.moment(words["at"], "--at"))

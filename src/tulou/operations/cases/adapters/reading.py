@@ -33,17 +33,18 @@ from tulou.kernel.errors import BadInput, BadUse
 from tulou.kernel.identity import digest_text
 from tulou.kernel.words import Words
 from tulou.model.dictionary import words_of
+from tulou.operations.cases.domain.fields import FIELD_KINDS, Field, FieldKind
 from tulou.operations.cases.domain.flow import (
     NEEDS,
     SUBJECTS,
     Body,
     Call,
     CaseClass,
+    CaseState,
     Flow,
     Milestone,
     Need,
     Separation,
-    State,
     Subject,
     Transition,
 )
@@ -54,8 +55,9 @@ RESPONSIBLE = "responsible.yaml"
 GRADES = ("sourced", "derived", "memory")
 PAGE_KEYS = ("id", "title", "versions")
 VERSION_KEYS = (
-    "version", "from", "like", "source", "evidence", "about", "start", "opens", "migrates", "unit_role", "limit",
-    "duty", "roles", "bodies", "states", "transitions", "classes", "separations", "escalations",
+    "version", "from", "like", "source", "evidence", "about", "start", "opens", "migrates", "handles", "limit",
+    "duty", "roles", "bodies", "states", "transitions", "classes", "separations", "escalations", "fields",
+    "back",
 )  # fmt: skip
 LIMIT_KEYS = ("amount", "unit", "source", "evidence")
 
@@ -189,11 +191,11 @@ def _over(base: At, own: At) -> At:
 def _text_of(page: At, name: str, title: Words, bodies: Mapping[str, Any]) -> str:
     """All of a version as one text, the same whichever pages it came from."""
     plain = {key: value for key, value in _plain(page).items() if key != "like"}
-    role = str(plain.get("unit_role", ""))
-    units = {one: {**entry, "roles": [role]} for one, entry in bodies.items()}
+    role = str(plain.get("handles", ""))
+    able = {one: {**entry, "roles": [role]} for one, entry in bodies.items()}
     own: Any = plain.get("bodies")
     own = own if isinstance(own, dict) else {}
-    plain |= {"id": name, "title": {"zh": title.zh, "en": title.en}, "bodies": {**units, **own}}
+    plain |= {"id": name, "title": {"zh": title.zh, "en": title.en}, "bodies": {**able, **own}}
     return str(yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=1000))
 
 
@@ -203,11 +205,13 @@ def _plain(value: Any) -> Any:  # noqa: ANN401  (a document holds any plain data
     return [_plain(inner) for inner in value] if isinstance(value, list) else value
 
 
-def _flow(page: At, name: str, title: Words, faults: Faults, kept: str, units: Mapping[str, Any] | None = None) -> Flow:
+def _flow(
+    page: At, name: str, title: Words, faults: Faults, kept: str, shared: Mapping[str, Any] | None = None
+) -> Flow:
     """One version; what is wrong in its parts is kept, so that all of it is told at once."""
     before = len(faults.found)
-    roles, unit_role = _roles(page, faults), text(page, "unit_role")
-    looked_up(roles, unit_role, "role", page.where("unit_role"))
+    roles, handles = _roles(page, faults), text(page, "handles")
+    looked_up(roles, handles, "role", page.where("handles"))
     found = Flow(
         id=name,
         title=title,
@@ -218,25 +222,29 @@ def _flow(page: At, name: str, title: Words, faults: Faults, kept: str, units: M
         start=text(page, "start"),
         opens=_known(page, "opens", roles, "role"),
         migrates=_known(page, "migrates", roles, "role"),
-        unit_role=unit_role,
+        handles=handles,
         limit=_limit(page, "limit"),
         duty=_duty(page),
         roles=roles,
-        bodies=_bodies(page, roles, faults, units or {}, unit_role),
+        bodies=_bodies(page, roles, faults, shared or {}, handles),
         states=_states(page, faults),
         transitions={},
         classes={},
         separations=(),
         escalations=_escalations(page, roles, faults),
+        fields=_fields(page, faults),
+        back=_back(page),
         digest=digest_text(kept),
         text=kept,
     )
     choice(page, "evidence", GRADES)
     looked_up(found.states, found.start, "state", page.where("start"))
-    transitions = _transitions(page, found, faults)
+    classes = _classes(page, found, faults)
+    known = {**found.fields, **{name: one for kind in classes.values() for name, one in kind.fields.items()}}
+    transitions = _transitions(page, found, known, faults)
     parts = {
         "transitions": transitions,
-        "classes": _classes(page, found, faults),
+        "classes": classes,
         "separations": _separations(page, transitions, faults),
     }
     whole = Flow(**{**vars(found), **parts})
@@ -281,10 +289,10 @@ def _roles(page: At, faults: Faults) -> dict[str, Words]:
 
 
 def _bodies(
-    page: At, roles: Mapping[str, Words], faults: Faults, units: Mapping[str, Any], unit_role: str
+    page: At, roles: Mapping[str, Words], faults: Faults, shared: Mapping[str, Any], handles: str
 ) -> dict[str, Body]:
     found = {
-        name: Body(name, Words(one["title"]["zh"], one["title"]["en"]), (unit_role,)) for name, one in units.items()
+        name: Body(name, Words(one["title"]["zh"], one["title"]["en"]), (handles,)) for name, one in shared.items()
     }
     table = mapping(page, "bodies", needed=False)
     for name in table:
@@ -295,7 +303,7 @@ def _bodies(
     return found
 
 
-def _states(page: At, faults: Faults) -> dict[str, State]:
+def _states(page: At, faults: Faults) -> dict[str, CaseState]:
     table, found = mapping(page, "states"), {}
     for name in table:
         with faults.kept(table.where(name)):
@@ -306,23 +314,24 @@ def _states(page: At, faults: Faults) -> dict[str, State]:
                 looked_up(table, within, "state", entry.where("within"))
             is_paused = choice(entry, "clock", ("runs", "stands"), "runs") == "stands"
             is_end = choice(entry, "end", ("True", "False"), "False") == "True"
-            found[name] = State(name, words_of(entry, "title"), _limit(entry, "limit"), within, is_paused, is_end)
+            found[name] = CaseState(name, words_of(entry, "title"), _limit(entry, "limit"), within, is_paused, is_end)
     return found
 
 
-def _transitions(page: At, flow: Flow, faults: Faults) -> dict[str, Transition]:
+def _transitions(page: At, flow: Flow, fields: Mapping[str, Field], faults: Faults) -> dict[str, Transition]:
     table, found = mapping(page, "transitions"), {}
     for name in table:
         with faults.kept(table.where(name)):
             entry = mapping(table, name)
-            keys(entry, ("title", "from", "to", "by", "needs"))
+            keys(entry, ("title", "from", "to", "by", "needs", "fields"))
             sources = _known(entry, "from", flow.states, "state")
             to = text(entry, "to", needed=False)
             if to:
                 looked_up(flow.states, to, "state", entry.where("to"))
             needs = cast("tuple[Need, ...]", _known(entry, "needs", NEEDS, "need", empty=True))
             roles = _known(entry, "by", flow.roles, "role")
-            found[name] = Transition(name, words_of(entry, "title"), sources, to, roles, needs)
+            stating = _known(entry, "fields", fields, "field", empty=True)
+            found[name] = Transition(name, words_of(entry, "title"), sources, to, roles, needs, stating)
     return found
 
 
@@ -331,7 +340,7 @@ def _classes(page: At, flow: Flow, faults: Faults) -> dict[str, CaseClass]:
     for name in table:
         with faults.kept(table.where(name)):
             entry = mapping(table, name)
-            keys(entry, ("title", "limits", "milestones", "limit"))
+            keys(entry, ("title", "limits", "milestones", "limit", "fields"))
             limits, steps = mapping(entry, "limits", needed=False), mapping(entry, "milestones", needed=False)
             for state in (*limits, *steps):
                 looked_up(flow.states, state, "state", entry.where())
@@ -341,8 +350,36 @@ def _classes(page: At, flow: Flow, faults: Faults) -> dict[str, CaseClass]:
                 {state: limit for state in limits if (limit := _limit(limits, state))},
                 {state: _milestones(steps, state) for state in steps},
                 _limit(entry, "limit"),
+                _fields(entry, faults),
             )
     return found
+
+
+def _fields(page: At, faults: Faults) -> dict[str, Field]:
+    table, found = mapping(page, "fields", needed=False), {}
+    for name in table:
+        with faults.kept(table.where(name)):
+            entry = mapping(table, name)
+            keys(entry, ("title", "kind", "values", "needed"))
+            kind = cast("FieldKind", choice(entry, "kind", FIELD_KINDS))
+            words = mapping(entry, "values", needed=kind == "choice")
+            values = {value: words_of(words, value) for value in words}
+            is_needed = choice(entry, "needed", ("True", "False"), "False") == "True"
+            found[name] = Field(name, words_of(entry, "title"), kind, values, is_needed)
+    return found
+
+
+def _back(page: At) -> timedelta | None:
+    """How far back an opening may be dated, in natural hours or days."""
+    limit = _limit(page, "back")
+    if limit is None:
+        return None
+    if limit.unit not in {"natural_hour", "natural_day"}:
+        allowed = ("natural_hour", "natural_day")
+        raise BadInput(
+            "an opening is dated back by natural time", where=page.where("back"), found=limit.unit, allowed=allowed
+        )
+    return timedelta(hours=limit.amount) if limit.unit == "natural_hour" else timedelta(days=limit.amount)
 
 
 def _milestones(table: At, state: str) -> tuple[Milestone, ...]:

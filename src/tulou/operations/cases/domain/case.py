@@ -1,4 +1,4 @@
-"""A case is what its events make of it: state, unit, pauses, limits of its own, and who did what."""
+"""A case is what its events make of it: state, body, pauses, limits of its own, and who did what."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from tulou.kernel.errors import BadInput
 from tulou.operations.cases.domain.events import Event
-from tulou.operations.cases.domain.flow import Flow, State
+from tulou.operations.cases.domain.flow import CaseState, Flow
 from tulou.operations.cases.domain.limits import Limit, Pause
 
 MISFIT = "this event does not fit the case it names"
@@ -44,7 +44,7 @@ class Case:
         state: State it is in.
         clock: State whose clock runs.
         since: When that clock started.
-        unit: Body that handles it; empty before it was given to one.
+        body: Body that handles it; empty before it was given to one.
         pauses: When its clocks stood.
         limits: Limits that were set for this case, by state.
         more: Extension of the clock that runs, in the unit of its limit.
@@ -54,6 +54,7 @@ class Case:
         last: When its last event happened.
         events: Number of its events.
         ended: When it ended; None while it runs.
+        fields: What it states, by field of its flow or class.
     """
 
     id: str
@@ -68,7 +69,7 @@ class Case:
     clock: str
     since: datetime
     last: datetime
-    unit: str = ""
+    body: str = ""
     pauses: tuple[Pause, ...] = ()
     limits: Mapping[str, Limit] = field(default_factory=dict)
     more: float = 0.0
@@ -77,6 +78,7 @@ class Case:
     counts: Mapping[str, int] = field(default_factory=dict)
     events: int = 1
     ended: datetime | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
 
 
 def opened(event: Event, flow: Flow) -> Case:
@@ -85,7 +87,7 @@ def opened(event: Event, flow: Flow) -> Case:
     state = flow.states[flow.start]
     return Case(
         event.case, flow.id, flow.digest, facts["class"], facts["title"], facts["place"], facts["finding"], at,
-        state.id, state.clock, at, at, unit=facts["unit"],
+        state.id, state.clock, at, at, body=facts["body"], fields=facts["fields"],
     )  # fmt: skip
 
 
@@ -105,8 +107,10 @@ def advanced(case: Case, event: Event, flow: Flow) -> Case:
     target = flow.states[flow.transitions[event.move].to or case.state]
     changes["done"] = {**case.done, event.move: _with(case.done.get(event.move, Hands()), event)}
     changes["counts"] = {**case.counts, event.move: case.counts.get(event.move, 0) + 1}
-    if "unit" in facts:
-        changes["unit"] = facts["unit"]
+    if "body" in facts:
+        changes["body"] = facts["body"]
+    if "fields" in facts:
+        changes["fields"] = {**case.fields, **facts["fields"]}
     if "more" in facts:
         changes["more"] = case.more + facts["more"]
     if "milestone" in facts:
@@ -154,7 +158,7 @@ def _with(hands: Hands, event: Event) -> Hands:
     return Hands(hands.bodies | {event.by}, hands.signers | ({event.who} if event.who else set()))
 
 
-def _entered(case: Case, state: State, event: Event) -> dict[str, Any]:
+def _entered(case: Case, state: CaseState, event: Event) -> dict[str, Any]:
     """What changes as a state is entered: a new clock when it has another, a pause begun or ended."""
     changes: dict[str, Any] = {"state": state.id, "clock": state.clock}
     is_standing = bool(case.pauses) and case.pauses[-1].end is None

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, get_args
 
 from tulou.kernel.errors import BadUse
 from tulou.kernel.words import Words
+from tulou.operations.cases.domain.fields import Field
 from tulou.operations.cases.domain.limits import DutyHours, Limit
 
-Need = Literal["reason", "evidence", "unit", "limit", "more", "milestone", "name", "pass"]
+Need = Literal["reason", "evidence", "body", "limit", "more", "milestone", "name", "pass"]
 NEEDS: tuple[Need, ...] = get_args(Need)
-"""What a transition may ask for: a reason in words, a file, the unit that is to handle it, a time limit, an extension,
+"""What a transition may ask for: a reason in words, a file, the body that is to handle it, a time limit, an extension,
 the milestone that was reached, the name of the one who signs, an indicator that passes again."""
 
 Subject = Literal["matter", "finding"]
@@ -37,7 +38,7 @@ class Body:
 
 
 @dataclass(frozen=True)
-class State:
+class CaseState:
     """A state of a case.
 
     Args:
@@ -73,6 +74,7 @@ class Transition:
         to: State it leads to; empty when the case stays where it is.
         roles: Roles that may do it.
         needs: What it asks for.
+        fields: Fields of the case that are stated with it.
     """
 
     id: str
@@ -81,6 +83,7 @@ class Transition:
     to: str
     roles: tuple[str, ...]
     needs: tuple[Need, ...] = ()
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,7 @@ class CaseClass:
         limits: Limits by state that take the place of the usual ones.
         milestones: Staged limits by state.
         limit: Limit of the whole; that of the flow when None.
+        fields: Fields that cases of this class state beside those of the flow.
     """
 
     id: str
@@ -115,6 +119,7 @@ class CaseClass:
     limits: Mapping[str, Limit] = field(default_factory=dict)
     milestones: Mapping[str, tuple[Milestone, ...]] = field(default_factory=dict)
     limit: Limit | None = None
+    fields: Mapping[str, Field] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -157,7 +162,7 @@ class Flow:
         start: State in which a case is opened.
         opens: Roles that may open one.
         migrates: Roles that may move running cases to another version.
-        unit_role: Role of the unit that a case is given to; nobody else acts in it then.
+        handles: Role of the body that a case is given to; nobody else acts in it then.
         limit: Limit of the whole, from opening to end; None where nothing is set.
         duty: Duty hours.
         roles: Roles by id.
@@ -167,6 +172,8 @@ class Flow:
         classes: Classes of cases by id.
         separations: What one body may not do both.
         escalations: Who is called when a state is overdue, in order.
+        fields: What its cases state, by id.
+        back: How far back an opening may be dated; None for any time.
         digest: Digest of its text.
         text: Its text, with everything it takes to read it again.
     """
@@ -180,16 +187,18 @@ class Flow:
     start: str
     opens: tuple[str, ...]
     migrates: tuple[str, ...]
-    unit_role: str
+    handles: str
     limit: Limit | None
     duty: DutyHours
     roles: Mapping[str, Words]
     bodies: Mapping[str, Body]
-    states: Mapping[str, State]
+    states: Mapping[str, CaseState]
     transitions: Mapping[str, Transition]
     classes: Mapping[str, CaseClass]
     separations: tuple[Separation, ...]
     escalations: tuple[Call, ...]
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    back: timedelta | None = None
     digest: str = ""
     text: str = ""
 
@@ -215,6 +224,16 @@ class Flow:
             allowed = sorted(self.classes) or ("none: this flow has no classes",)
             raise BadUse("this flow has no such class of cases", where=self.id, found=name, allowed=allowed)
         return self.classes[name]
+
+    def fields_of(self, case_class: str) -> Mapping[str, Field]:
+        """Fields of the cases of a class, by id."""
+        kind = self.classes.get(case_class)
+        return {**self.fields, **kind.fields} if kind else self.fields
+
+    def needed_to_open(self, case_class: str) -> tuple[str, ...]:
+        """Fields that an opening must state: those needed that no transition states later."""
+        later = {name for one in self.transitions.values() for name in one.fields}
+        return tuple(name for name, one in self.fields_of(case_class).items() if one.is_needed and name not in later)
 
     def leading_from(self, state: str) -> tuple[Transition, ...]:
         """Transitions that lead from a state."""

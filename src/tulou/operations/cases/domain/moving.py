@@ -7,13 +7,14 @@ from typing import Any
 
 from tulou.kernel.errors import BadUse
 from tulou.operations.cases.domain.case import Case, Hands
-from tulou.operations.cases.domain.events import Draft
+from tulou.operations.cases.domain.events import Draft, Event
+from tulou.operations.cases.domain.fields import stated
 from tulou.operations.cases.domain.flow import Flow, Need, Transition
 
 GIVEN: Mapping[Need, str] = {
     "reason": "reason",
     "evidence": "evidence",
-    "unit": "unit",
+    "body": "body",
     "limit": "limit",
     "more": "more",
     "milestone": "milestone",
@@ -24,7 +25,7 @@ GIVEN: Mapping[Need, str] = {
 OPTIONS: Mapping[Need, str] = {
     "reason": "--text",
     "evidence": "--evidence FILE",
-    "unit": "--to BODY",
+    "body": "--to BODY",
     "limit": '--within "15 working_day"',
     "more": "--more AMOUNT",
     "milestone": "--milestone NAME",
@@ -57,6 +58,22 @@ def role_of(flow: Flow, roles: tuple[str, ...], by: str) -> str:
     return next((role for role in roles if role in held), "")
 
 
+def check_open(flow: Flow, draft: Draft | Event) -> None:
+    """Refuse an opening that the flow does not allow.
+
+    Raises:
+        BadUse: When the body may not open a case, the class is unknown, or its fields are not stated as declared.
+    """
+    role = role_of(flow, flow.opens, draft.by)
+    if not role or draft.role != role:
+        raise BadUse(
+            "this body may not open such a case", where="--by", found=draft.by, allowed=flow.holders(flow.opens)
+        )
+    kind = draft.facts["class"]
+    flow.case_class(kind)
+    stated(flow.fields_of(kind), draft.facts["fields"], flow.needed_to_open(kind), kind or flow.id)
+
+
 def check_move(flow: Flow, case: Case, draft: Draft) -> Transition:
     """Refuse what may not be done, with what may be done now and by whom.
 
@@ -79,12 +96,12 @@ def check_move(flow: Flow, case: Case, draft: Draft) -> Transition:
             found=draft.by,
             allowed=flow.holders(transition.roles),
         )
-    if draft.role == flow.unit_role and case.unit and draft.by != case.unit:
+    if draft.role == flow.handles and case.body and draft.by != case.body:
         raise BadUse(
             "this case was given to another body",
             where=f"{case.id}: {draft.move}",
             found=draft.by,
-            allowed=(case.unit,),
+            allowed=(case.body,),
         )
     _must_be_apart(flow, case, draft)
     _must_follow(case, draft)
@@ -94,8 +111,8 @@ def check_move(flow: Flow, case: Case, draft: Draft) -> Transition:
 
 def _able(flow: Flow, case: Case, transition: Transition) -> tuple[str, ...]:
     bodies = flow.holders(transition.roles)
-    if case.unit and transition.roles == (flow.unit_role,):
-        bodies = (case.unit,)
+    if case.body and transition.roles == (flow.handles,):
+        bodies = (case.body,)
     closed = _closed(flow, case, transition.id)
     return tuple(one for one in bodies if one not in closed.bodies)
 
@@ -143,6 +160,10 @@ def _must_have(flow: Flow, case: Case, transition: Transition, draft: Draft) -> 
         found = draft.facts.get("verdict", {}).get("says", "unknown")
         raise BadUse(STILL_FAILS, where=where, found=found, allowed=told(flow, case))
     _must_be_known(flow, case, transition, draft.facts)
+    declared = flow.fields_of(case.case_class)
+    asked = {name: declared[name] for name in transition.fields if name in declared}
+    needed = [name for name, one in asked.items() if one.is_needed]
+    stated(asked, draft.facts.get("fields", {}), needed, where)
 
 
 def _is_given(need: Need, draft: Draft) -> bool:
@@ -150,10 +171,10 @@ def _is_given(need: Need, draft: Draft) -> bool:
 
 
 def _must_be_known(flow: Flow, case: Case, transition: Transition, facts: Mapping[str, Any]) -> None:
-    """Refuse a unit that may not handle cases, and a milestone that the state does not have or that was reached."""
-    if "unit" in facts and flow.unit_role not in flow.body(facts["unit"]).roles:
-        units = flow.holders((flow.unit_role,))
-        raise BadUse("this body handles no cases of this flow", where="--to", found=facts["unit"], allowed=units)
+    """Refuse a body that may not handle cases, and a milestone that the state does not have or that was reached."""
+    if "body" in facts and flow.handles not in flow.body(facts["body"]).roles:
+        able = flow.holders((flow.handles,))
+        raise BadUse("this body handles no cases of this flow", where="--to", found=facts["body"], allowed=able)
     if "milestone" in facts:
         kind = flow.classes.get(case.case_class)
         steps = kind.milestones.get(case.clock, ()) if kind else ()

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from tulou.kernel.errors import BadUse
 from tulou.operations.cases.domain.case import Case, replayed
 from tulou.operations.cases.domain.events import Draft, Event
+from tulou.operations.cases.domain.fields import MOST_LETTERS, plain
 from tulou.operations.cases.domain.flow import Flow
-from tulou.operations.cases.domain.moving import check_move, role_of
+from tulou.operations.cases.domain.moving import ALWAYS, check_move, check_open, role_of
 from tulou.operations.cases.handlers.ports import Book, Clock, Store, Verdict, Writing
 
-MOST_LETTERS = 4000
-"""Longest text an event takes; what is longer belongs into a file of evidence."""
 DIGITS = 6
 NO_SUCH_CASE = "there is no such case"
 NO_TITLE = "a case says what it is about"
@@ -29,13 +28,15 @@ class Act:
         by: Id of the body that does it.
         happened: When it happened.
         who: Office or person that signs for the body; may be empty.
-        facts: What is given with it: reason, evidence, unit, limit, more, milestone.
+        facts: What is given with it: reason, evidence, body, limit, more, milestone.
+        fields: Fields of the case that are stated with it.
     """
 
     by: str
     happened: datetime
     who: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -47,17 +48,21 @@ class Subject:
         case_class: Its class; may be empty.
         place: Unit of the city where it is; may be empty.
         finding: The finding with its check; empty when it is about none.
-        unit: Body that answers for it, where that is known already.
+        body: Body that answers for it, where that is known already.
+        fields: What it states, by field of its flow or class.
     """
 
     title: str
     case_class: str = ""
     place: str = ""
     finding: Mapping[str, Any] = field(default_factory=dict)
-    unit: str = ""
+    body: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict)
 
 
-def open_case(store: Store, flow: Flow, subject: Subject, act: Act, *, clock: Clock) -> Event:
+def open_case(
+    store: Store, flow: Flow, subject: Subject, act: Act, *, clock: Clock, keep: Callable[[], object] = tuple
+) -> Event:
     """Open a case.
 
     Args:
@@ -66,33 +71,67 @@ def open_case(store: Store, flow: Flow, subject: Subject, act: Act, *, clock: Cl
         subject: What it is about.
         act: Who opens it, when.
         clock: Tells the time.
+        keep: Puts the evidence away; called once the opening is found to be allowed.
 
     Raises:
         BadUse: When the body may not open one, the class is unknown, the finding has an open case, or the moment
             lies ahead.
     """
-    role = role_of(flow, flow.opens, act.by)
-    if not role:
-        raise BadUse("this body may not open such a case", where="--by", found=act.by, allowed=flow.holders(flow.opens))
-    _check(act, clock)
-    flow.case_class(subject.case_class)
+    check_act(act, clock)
+    _must_be_near(flow, act, clock)
+    draft = opening("", flow, subject, act)
+
+    def decide(book: Book) -> Writing:
+        if subject.finding:
+            must_be_new(book, subject.finding["finding"])
+        keep()
+        return Writing([replace(draft, case=case_name(book.cases() + 1))], [flow])
+
+    return store.write(decide)[0]
+
+
+def opening(name: str, flow: Flow, subject: Subject, act: Act) -> Draft:
+    """The event that opens a case, found to be allowed.
+
+    Raises:
+        BadUse: When the flow does not allow it.
+    """
     facts = {
+        **{key: value for key, value in act.facts.items() if key in ALWAYS},
         "flow": flow.digest,
         "class": subject.case_class,
         "title": said(subject.title, "--text", NO_TITLE),
         "place": subject.place,
         "finding": dict(subject.finding),
-        "unit": subject.unit if subject.unit in flow.holders((flow.unit_role,)) else "",
-        **act.facts,
+        "body": subject.body if subject.body in flow.holders((flow.handles,)) else "",
+        "fields": {key: plain(value) for key, value in {**subject.fields, **act.fields}.items() if value is not None},
     }
+    draft = Draft(name, "open", "", act.by, role_of(flow, flow.opens, act.by), act.happened, act.who, facts)
+    check_open(flow, draft)
+    return draft
 
-    def decide(book: Book) -> Writing:
-        if subject.finding:
-            _must_be_new(book, subject.finding["finding"])
-        name = f"C{book.cases() + 1:0{DIGITS}d}"
-        return Writing([Draft(name, "open", "", act.by, role, act.happened, act.who, facts)], [flow])
 
-    return store.write(decide)[0]
+def moving(case: Case, flow: Flow, move: str, act: Act, verdict: Verdict) -> Draft:
+    """The event that makes a transition of a case, found to be allowed.
+
+    Raises:
+        BadUse: When it may not be made; says what may be done now, and by whom.
+    """
+    transition = flow.transitions.get(move)
+    facts = dict(act.facts)
+    if act.fields:
+        facts["fields"] = {key: plain(value) for key, value in act.fields.items() if value is not None}
+    if transition and "pass" in transition.needs:
+        facts["verdict"] = dict(verdict(case.finding))
+    role = role_of(flow, transition.roles if transition else (), act.by)
+    draft = Draft(case.id, "move", move, act.by, role, act.happened, act.who, facts)
+    check_move(flow, case, draft)
+    return draft
+
+
+def case_name(number: int) -> str:
+    """Id of the case that is opened as number so and so."""
+    return f"C{number:0{DIGITS}d}"
 
 
 def do(
@@ -112,17 +151,10 @@ def do(
     Raises:
         BadUse: When it may not be made; says what may be done now, and by whom.
     """
-    _check(act, clock)
+    check_act(act, clock)
 
     def decide(book: Book) -> Writing:
-        case, flow = case_of(book, name)
-        transition = flow.transitions.get(move)
-        facts = dict(act.facts)
-        if transition and "pass" in transition.needs:
-            facts["verdict"] = dict(verdict(case.finding))
-        role = role_of(flow, transition.roles if transition else (), act.by)
-        draft = Draft(name, "move", move, act.by, role, act.happened, act.who, facts)
-        check_move(flow, case, draft)
+        draft = moving(*case_of(book, name), move, act, verdict)
         keep()
         return Writing([draft])
 
@@ -138,7 +170,7 @@ def case_of(book: Book, name: str) -> tuple[Case, Flow]:
     events = book.events(name) if name else ()
     if not events:
         count = book.cases()
-        allowed = (f"C{1:0{DIGITS}d} to C{count:0{DIGITS}d}",) if count else ("none yet: tulou case open",)
+        allowed = (f"{case_name(1)} to {case_name(count)}",) if count else ("none yet: tulou case open",)
         raise BadUse(NO_SUCH_CASE, where="CASE", found=name, allowed=allowed)
     digests = {one.facts["flow"] for one in events if "flow" in one.facts}
     case = replayed(events, {digest: book.flow(digest) for digest in digests})[name]
@@ -163,7 +195,12 @@ def said(text: str, where: str, lacks: str) -> str:
     return kept
 
 
-def _check(act: Act, clock: Clock) -> None:
+def check_act(act: Act, clock: Clock) -> None:
+    """Refuse what lies ahead, and a name or reason that says nothing.
+
+    Raises:
+        BadUse: Says what is wrong.
+    """
     instant = clock()
     if act.happened > instant:
         raise BadUse(
@@ -178,9 +215,20 @@ def _check(act: Act, clock: Clock) -> None:
         said(act.facts["reason"], "--text", "a reason says something")
 
 
-def _must_be_new(book: Book, finding: str) -> None:
+def must_be_new(book: Book, finding: str) -> None:
     """Refuse a second open case of one finding."""
     for name in book.about(finding):
         case, _ = case_of(book, name)
         if case.ended is None:
             raise BadUse("this finding has an open case", where="--finding", found=finding, allowed=(case.id,))
+
+
+def _must_be_near(flow: Flow, act: Act, clock: Clock) -> None:
+    """Refuse an opening that is dated further back than its flow lets it be."""
+    if flow.back is not None and act.happened < clock() - flow.back:
+        raise BadUse(
+            "an opening of this flow cannot be dated so far back",
+            where="--date",
+            found=act.happened.isoformat(timespec="seconds"),
+            allowed=(f"from {(clock() - flow.back).isoformat(timespec='seconds')}",),
+        )

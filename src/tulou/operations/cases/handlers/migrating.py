@@ -15,8 +15,8 @@ from tulou.operations.cases.handlers.acting import Act, said
 from tulou.operations.cases.handlers.ports import Book, Clock, Store, Writing
 
 STAYS = (
-    "id", "flow", "case_class", "title", "place", "opened", "since", "unit", "limits", "more", "reached", "done",
-    "ended", "pauses",
+    "id", "flow", "case_class", "title", "place", "opened", "since", "body", "limits", "more", "reached", "done",
+    "ended", "pauses", "fields",
 )  # fmt: skip
 """What a migration leaves as it is."""
 
@@ -123,7 +123,7 @@ def _draft(case: Case, flow: Flow, states: Mapping[str, str], act: Act, role: st
 
 
 def _must_be_same(before: Case, after: Case) -> None:
-    """Refuse a migration that moves more than version and state: clocks, unit, pauses and history stay."""
+    """Refuse a migration that moves more than version and state: clocks, body, pauses and history stay."""
     wrong = [name for name in STAYS if getattr(before, name) != getattr(after, name)]
     if wrong:
         raise BadInput("a migration would change more than the version", where=before.id, found=", ".join(wrong))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tulou.kernel.errors import BadUse, Fault, TulouError
+from tulou.kernel.errors import Fault, TulouError
 from tulou.operations.cases.domain.case import Case, stepped
 from tulou.operations.cases.domain.events import Draft, Event
 from tulou.operations.cases.domain.flow import Flow
-from tulou.operations.cases.domain.moving import check_move, role_of
+from tulou.operations.cases.domain.moving import check_move, check_open
 from tulou.operations.cases.handlers.ports import Store
 
 
@@ -34,11 +34,7 @@ def _step_faults(store: Store) -> Iterator[Fault]:
 
 def _check(event: Event, case: Case | None, flows: dict[str, Flow]) -> None:
     if event.kind == "open":
-        flow = flows[event.facts["flow"]]
-        if event.role != role_of(flow, flow.opens, event.by) or not event.role:
-            raise BadUse(
-                "this body may not open such a case", where="--by", found=event.by, allowed=flow.holders(flow.opens)
-            )
+        check_open(flows[event.facts["flow"]], event)
     elif event.kind == "move" and case is not None:
         draft = Draft(
             event.case, "move", event.move, event.by, event.role, event.happened, event.who, event.facts
