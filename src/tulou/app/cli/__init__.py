@@ -80,6 +80,13 @@ COMMANDS: Mapping[str, tuple[str, Words]] = MappingProxyType(
             Words("跟踪各条款的承诺：单位、时限、证据、核实", "Track what the clauses promise: bodies, days, evidence"),
         ),
         "case": ("case:case", Words("案件：问题有人办、有时限、有结果", "Cases: an owner, a time limit and an end")),
+        "community": (
+            "community:community",
+            Words(
+                "社区：网格、人员、志愿者、业主共同决定、事项台账",
+                "Communities: grids, staff, volunteers, owners' decisions, issues",
+            ),
+        ),
         "remedies": (
             "remedies:remedies",
             Words("治理措施：目录、某城市的备选项目", "Remedies: the catalogue, or what could be done in a city"),

@@ -1,0 +1,1 @@
+"""Files of communities: rules of the rulebooks, registers, ballots, offers and needs."""

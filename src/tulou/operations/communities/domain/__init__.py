@@ -1,0 +1,1 @@
+"""Rules of communities: grids, staff, volunteers, decisions of owners."""

@@ -1,0 +1,107 @@
+"""Communities from the command line: decisions of owners, grids, staff, volunteers, issues; and what is refused."""
+
+import json
+
+import pytest
+
+from app.line import contents, fine, refused
+from tulou.app import exits
+
+MOTION = """title: {zh: 更换电梯, en: New lifts}
+community: 荷塘
+matter: rebuild
+noticed: 2026-10-25
+begins: 2026-11-01
+ends: 2026-11-20
+announced: 2026-11-22
+register: register.csv
+ballots: ballots.csv
+objections: objections.csv
+"""
+OBJECTIONS = "日期,提出人,内容,答复\n2026-11-03,3号楼一户,挡光,已复测\n2026-11-05,,太贵,\n"
+
+
+@pytest.fixture
+def motion(tmp_path):
+    """Twelve flats of 90 m², nine owners for, one against, two silent; one ballot too late."""
+    folder = tmp_path / "motion"
+    folder.mkdir()
+    (folder / "motion.yaml").write_text(MOTION, encoding="utf-8")
+    rows = [f"{n},90,Owner{n}," for n in range(1, 13)] + ["13,90,Builder,yes", "14,90,,yes"]
+    (folder / "register.csv").write_text("\n".join(["unit,area,owners,developer", *rows]), encoding="utf-8")
+    said = [f"{n},for,2026-11-04" for n in range(1, 10)] + ["10,against,2026-11-05", "11,silent,", "12,for,2026-11-25"]
+    (folder / "ballots.csv").write_text("\n".join(["unit,choice,day", *said]), encoding="utf-8")
+    (folder / "objections.csv").write_text(OBJECTIONS, encoding="utf-8")
+    return folder / "motion.yaml"
+
+
+def test_a_motion_is_counted(motion):
+    told = json.loads(fine("community", "motion", motion, "--json"))
+    assert told["adopted"] is True
+    assert told["notice_in_time"] is False
+    assert told["total"] == {"area": "1260", "heads": 13}
+    by = {(one["name"], one["by"]): one for one in told["tests"]}
+    assert (by["takes_part", "heads"]["have"], by["takes_part", "heads"]["needed"]) == ("10", "9")
+    assert (by["takes_part", "area"]["have"], by["takes_part", "area"]["needed"]) == ("900", "840")
+    assert (by["agrees", "heads"]["have"], by["agrees", "heads"]["needed"]) == ("9", "8")
+    assert told["late"] == ["12"]
+    assert "Owner" not in json.dumps(told)
+
+
+@pytest.mark.parametrize(("language", "words"), [
+    ("zh", ["通过：", "公告距表决仅 7 日", "异议 2 件，未答复 1 件", "未计入：12"]),
+    ("en", ["Adopted:", "Notice came 7 days before", "2 objections, 1 not answered", "not counted, 1: 12"]),
+])  # fmt: skip
+def test_both_languages_say_so(motion, language, words):
+    said = fine("community", "motion", motion, language=language)
+    assert [word for word in words if word not in said] == []
+
+
+def test_what_is_lacking_is_said(motion):
+    text = motion.with_name("ballots.csv").read_text(encoding="utf-8")
+    motion.with_name("ballots.csv").write_text(
+        text.replace("1,for,2026-11-04\n2,for", "1,against,2026-11-04\n2,against")
+    )
+    said = fine("community", "motion", motion)
+    assert "Not adopted" in said
+    assert "lacking: Agree by area 45.00 m², Agree by heads 1" in said
+
+
+def test_the_certificate_names_no_owner_and_is_the_same_twice(motion, tmp_path):
+    made = [tmp_path / name for name in ("one", "two")]
+    for folder in made:
+        fine("community", "motion", motion, "--to", folder, "--format", "html,xlsx")
+    assert contents(made[0]) == contents(made[1])
+    for language, words in (
+        ("zh", ["通过", "挡光", "尚未答复"]),
+        ("en", ["Adopted", "太贵", "not answered"]),
+    ):
+        page = (made[0] / f"certificate.{language}.html").read_text(encoding="utf-8")
+        assert [word for word in words if word not in page] == []
+        assert "Owner1" not in page
+        assert "SHA-256" in page
+
+
+def test_majorities():
+    said = fine("community", "majority", "--owners", "548", "--matter", "raise_funds")
+    assert "at least 366 take part" in said
+    assert "of 366, at least 275 agree" in said
+    assert "of 548, at least 411 agree" in fine(
+        "community", "majority", "--owners", "548", "--taking-part", "548", "--matter", "raise_funds"
+    )
+    assert "548 人中至少 366 人同意" in fine(
+        "community", "majority", "--owners", "548", "--matter", "raise_funds", "--date", "2020-01-01", language="zh"
+    )
+
+
+def test_refusals(motion):
+    assert "did you mean: raise_funds" in refused(
+        exits.BAD_USE, "community", "majority", "--owners", "5", "--matter", "raise_fund"
+    )
+    refused(exits.BAD_USE, "community", "majority", "--owners", "0", "--matter", "rebuild")
+    refused(exits.BAD_USE, "community", "majority", "--owners", "5", "--matter", "rebuild", "--date", "1999-01-01")
+    refused(exits.BAD_INPUT, "community", "motion", motion.with_name("nothing.yaml"))
+    motion.with_name("register.csv").write_text("unit,area\n1,\n")
+    said = refused(exits.BAD_INPUT, "community", "motion", motion, language="zh")
+    assert "register.csv:2" in said
+    assert "面积未知" in said
