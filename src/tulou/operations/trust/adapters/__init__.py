@@ -1,0 +1,1 @@
+"""Stores, key files, ciphers and pages of rulebooks."""

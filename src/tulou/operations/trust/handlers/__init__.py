@@ -1,0 +1,1 @@
+"""What is done with accounts and with records of requesters, in the order that keeps promises."""
