@@ -1,0 +1,1 @@
+"""Requests and the rules about them: no files, no clock, no framework."""
