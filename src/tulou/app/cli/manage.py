@@ -1,0 +1,167 @@
+"""``tulou manage``: city management: the unit grid, parts and events, indicators, places where cases recur."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tulou.app.cli.options import (
+    Commands,
+    city_argument,
+    count_option,
+    day_option,
+    format_option,
+    formats_of,
+    language_option,
+    languages_of,
+    parse_option_day,
+    rulebook_option,
+)
+from tulou.app.screen import language, say, table
+from tulou.app.wiring import RULEBOOKS
+from tulou.kernel.words import Words
+
+if TYPE_CHECKING:
+    from tulou.app.city_management_grid import Grid
+
+to_option = click.option("--to", "folder", type=click.Path(path_type=Path), help="Folder to write to.")
+
+
+class ManageCommands(Commands):
+    """Commands of city management."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
+        """Names in the order in which they are used."""
+        return list(self.commands)
+
+
+@click.group(cls=ManageCommands)
+def manage() -> None:
+    """City management (数字城管): grid, parts and events, indicators, recurrence, daily and monthly report."""
+
+
+@manage.group(cls=ManageCommands)
+def grid() -> None:
+    """The unit grid: propose cells, check them, read a code."""
+
+
+@grid.command()
+@city_argument
+@click.option("--county", "counties", multiple=True, help="Code of the county: 350102, or DISTRICT=350102. Repeatable.")
+@click.option("--keep", is_flag=True, help="Commit the cells to the city, marked as derived.")
+@click.option("--who", default="", help="Who answers for what is kept.")
+@day_option
+@to_option
+@format_option("html")
+@language_option
+@rulebook_option
+def propose(city: Path, *, counties: tuple[str, ...], keep: bool, who: str, at: str | None, **words: object) -> None:
+    """Cut the communities of CITY into cells along streets, give them 15-digit codes, and check them."""
+    from tulou.app.city_management_grid import keep_grid, parse_counties, propose_grid
+
+    day, names = parse_option_day(at, "--at"), _names(words)
+    made = propose_grid(city, parse_counties(counties), day, names)
+    _told(made, words)
+    if keep:
+        commit = keep_grid(city, made, who=who, day=day)
+        rows = len(made.cells.ids)
+        say(
+            Words(
+                f"提交 {commit.number}：保存 {rows:,} 个单元网格", f"Commit {commit.number}: {rows:,} unit cells kept"
+            )
+        )
+
+
+@grid.command()
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option("--city", type=click.Path(path_type=Path), help="For a layer: city to hold it against.")
+@click.option("--column", default="", help="For a layer: column of the codes.")
+@day_option
+@to_option
+@format_option("html")
+@language_option
+@count_option("--limit", 10, "Faults to show.")
+@rulebook_option
+def check(source: Path, *, city: Path | None, column: str, at: str | None, limit: int, **words: object) -> None:
+    """Check the cells of SOURCE, a city or a layer: gaps, overlaps, slivers, borders, streets, codes."""
+    from tulou.app.city_management_grid import grid_of_city, grid_of_file
+
+    day, names = parse_option_day(at, "--at"), _names(words)
+    is_city = source.is_dir() and city is None and not column
+    found = grid_of_city(source, day, names) if is_city else grid_of_file(
+        source, city=city, column=column, day=day, names=names
+    )  # fmt: skip
+    _told(found, words, limit)
+
+
+@grid.command()
+@click.argument("text", metavar="CODE")
+def code(text: str) -> None:
+    """Read a CODE: a unit cell (15 digits) or a part (16 digits)."""
+    from tulou.operations.city_management.domain.codes import PART_DIGITS, parse_cell, parse_part
+
+    if len(text) == PART_DIGITS:
+        part = parse_part(text, "CODE")
+        say(
+            Words(
+                f"部件 {part}：区县 {part.county}，类别 {part.class_code}，序号 {part.number}",
+                f"Part {part}: county {part.county}, class {part.class_code}, number {part.number}",
+            )
+        )
+        return
+    cell = parse_cell(text, "CODE")
+    say(
+        Words(
+            f"单元网格 {cell}：区县 {cell.county}，街道 {cell.street}，社区 {cell.community}，网格 {cell.cell}",
+            f"Unit cell {cell}: county {cell.county}, street {cell.street}, community {cell.community}, "
+            f"cell {cell.cell}",
+        )
+    )
+
+
+def _names(words: dict[str, object]) -> tuple[str, ...]:
+    named = words["rulebooks"]
+    return named if isinstance(named, tuple) and named else RULEBOOKS
+
+
+def _told(found: Grid, words: dict[str, object], limit: int = 0) -> None:
+    """Say what a grid is and what is wrong with it; write its paper when a folder is named."""
+    from tulou.app.city_management_papers import grid_material, write_grid
+    from tulou.publish.city_management.grid import counted, place_of
+    from tulou.publish.words import say as label
+
+    spoken, faults = language(), found.faults()
+    cells = f"{len(found.cells.ids):,}"
+    say(Words(f"{found.city}：单元网格 {cells} 个（{found.crs}）", f"{found.city}: {cells} unit cells ({found.crs})"))
+    for kind, count in counted(faults).items():
+        say(f"  {label(f'manage.fault.{kind}', spoken)}  {count:,}")
+    if not faults:
+        say(Words("  没有查出问题", "  Nothing wrong was found"))
+    if limit and faults:
+        rows = []
+        for number, fault in enumerate(faults[:limit], 1):
+            spot = place_of(fault, found.crs)
+            area = "" if fault.area is None else f"{fault.area:,.1f}"
+            where = "" if spot is None else f"{spot[0]:.6f}, {spot[1]:.6f}"
+            rows.append(
+                (
+                    f"{number}",
+                    label(f"manage.fault.{fault.kind}", spoken),
+                    " ".join(fault.cells),
+                    fault.other,
+                    area,
+                    where,
+                )
+            )
+        heads = ("number", "kind", "cells", "other", "area", "longitude")
+        say(table([label(f"manage.column.{name}", spoken) for name in heads], rows))
+    folder = words["folder"]
+    if isinstance(folder, Path):
+        spoken_in = words["spoken"] if isinstance(words["spoken"], str) else None
+        written = write_grid(
+            grid_material(found, faults), folder, formats_of(str(words["formats"])), languages_of(spoken_in)
+        )
+        for path in written:
+            say(Words(f"写出：{path}", f"Written: {path}"))

@@ -1,0 +1,1 @@
+"""City management and files: pages of the rulebook, layers and records from outside."""

@@ -1,0 +1,1 @@
+"""What city management is, without files: codes, cells, classes, counts, clusters."""
