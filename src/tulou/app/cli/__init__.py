@@ -80,12 +80,30 @@ COMMANDS: Mapping[str, tuple[str, Words]] = MappingProxyType(
             Words("跟踪各条款的承诺：单位、时限、证据、核实", "Track what the clauses promise: bodies, days, evidence"),
         ),
         "case": ("case:case", Words("案件：问题有人办、有时限、有结果", "Cases: an owner, a time limit and an end")),
+        "manage": (
+            "manage:manage",
+            Words(
+                "数字城管：网格、部件事件、指标、日报月报",
+                "City management: grid, parts and events, indicators, reports",
+            ),
+        ),
         "community": (
             "community:community",
             Words(
                 "社区：网格、人员、志愿者、业主共同决定、事项台账",
                 "Communities: grids, staff, volunteers, owners' decisions, issues",
             ),
+        ),
+        "risk": ("risk:risk", Words("风险分级管控：红橙黄蓝", "Graded risks: red, orange, yellow, blue")),
+        "credit": (
+            "credit:credit",
+            Words(
+                "企业安全信用：可解释、可修复、可重放", "Safety credit of enterprises: explained, repairable, replayed"
+            ),
+        ),
+        "training": (
+            "training:training",
+            Words("安全培训证书到期清单", "Certificates of safety training that fall due"),
         ),
         "remedies": (
             "remedies:remedies",
