@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from sqlalchemy import Engine
-
 from tulou.app.wiring import RULEBOOKS, look_at
+from tulou.operations.cases.adapters.addresses import address_of, file_address
 from tulou.operations.trust.adapters.access_log import SqlAccessLog
-from tulou.operations.trust.adapters.engines import address_of, open_engine
+from tulou.operations.trust.adapters.databases import Database, open_database
 from tulou.operations.trust.adapters.keys import OWN_FOLDER, KeyFile
 from tulou.operations.trust.adapters.reading import read_rules
 from tulou.operations.trust.adapters.vault import SqlVault, make_vault
@@ -56,26 +55,26 @@ class Trust:
         return read_rules(list(self.names))
 
     @cached_property
+    def database(self) -> Database:
+        """The database of accounts and the access log."""
+        return self._opened(STORE, ACCOUNTS_FILE)
+
+    @cached_property
     def log(self) -> SqlAccessLog:
         """The access log; made when it is not there."""
-        log = SqlAccessLog(self.engine)
+        log = SqlAccessLog(self.database)
         log.make()
         return log
 
     @cached_property
     def vault(self) -> SqlVault:
         """The store of requesters; made with its key file when it is not there."""
-        engine = self._engine(REQUESTERS, REQUESTERS_FILE)
-        name = make_vault(engine)
+        database = self._opened(REQUESTERS, REQUESTERS_FILE)
+        name = make_vault(database)
         folder = Path(os.environ.get(KEYS) or Path.home() / USUAL_KEYS)
         keys = KeyFile(folder / f"{name}.json", self.city, name)
         keys.make()
-        return SqlVault(engine, keys, self.rules, self.log)
-
-    @cached_property
-    def engine(self) -> Engine:
-        """The database of accounts and the access log."""
-        return self._engine(STORE, ACCOUNTS_FILE)
+        return SqlVault(database, keys, self.rules, self.log)
 
     @property
     def has_log(self) -> bool:
@@ -87,12 +86,13 @@ class Trust:
         """Whether any requester was ever put away."""
         return REQUESTERS in os.environ or (self.home / REQUESTERS_FILE).is_file()
 
-    def _engine(self, variable: str, file: str) -> Engine:
-        address = os.environ.get(variable)
-        if not address:
-            self.home.mkdir(exist_ok=True, mode=OWN_FOLDER)
-            address = address_of(self.home / file)
-        return open_engine(address)
+    def _opened(self, variable: str, file: str) -> Database:
+        told, path = os.environ.get(variable), self.home / file
+        if told:  # the schema is called after the city and the file, e.g. rongcheng_accounts
+            named = self.city.with_name(f"{self.city.resolve().stem}_{path.stem}")
+            return open_database(address_of(told, named, self.home, variable))
+        self.home.mkdir(exist_ok=True, mode=OWN_FOLDER)
+        return open_database(file_address(path))
 
 
 def open_trust(city: Path, names: Sequence[str] = RULEBOOKS) -> Trust:

@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 from functools import cache
 
+from tulou.operations.cases.adapters.addresses import file_address
 from tulou.operations.trust.adapters.access_log import SqlAccessLog
-from tulou.operations.trust.adapters.engines import address_of, open_engine
+from tulou.operations.trust.adapters.databases import open_database
 from tulou.operations.trust.adapters.keys import KeyFile
 from tulou.operations.trust.adapters.reading import read_rules
 from tulou.operations.trust.adapters.vault import SqlVault, make_vault
@@ -28,16 +29,16 @@ def reading(purpose="contact", body="hotline", moment=NOW, account="a1", role="o
     return Reading(Reader(body, account, role), purpose, moment)
 
 
-def vault_in(folder, address=""):
+def vault_in(folder, address=None):
     """A vault whose store lies below a folder, its keys in another beside it."""
     city = folder / "city"
     city.mkdir(exist_ok=True)
-    engine = open_engine(address or address_of(folder / "requesters.sqlite"))
-    log = SqlAccessLog(open_engine(address or address_of(folder / "access.sqlite")))
+    database = open_database(address or file_address(folder / "requesters.sqlite"))
+    log = SqlAccessLog(open_database(address or file_address(folder / "access.sqlite")))
     log.make()
-    keys = KeyFile(folder / "keys" / "keys.json", city, make_vault(engine))
+    keys = KeyFile(folder / "keys" / "keys.json", city, make_vault(database))
     keys.make()
-    return SqlVault(engine, keys, rules(), log)
+    return SqlVault(database, keys, rules(), log)
 
 
 def bytes_below(folder, *leaving_out):

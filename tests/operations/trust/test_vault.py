@@ -13,7 +13,6 @@ from sqlalchemy import text
 
 from operations.trust.desk import NAME, NOW, PERSON, PHONE, bytes_below, identity, reading, vault_in
 from tulou.kernel.errors import BadInput, BadUse
-from tulou.operations.trust.adapters.engines import transaction
 from tulou.operations.trust.adapters.keys import KeyFile, KeyRing
 from tulou.operations.trust.adapters.sealing import CLOSED
 from tulou.operations.trust.domain.requesters import Identity
@@ -26,7 +25,7 @@ def put(vault, matter="R1", **words):
 
 
 def changed(vault, statement, **values):
-    with transaction(vault.engine, "test", is_writing=True) as connection:
+    with vault.database.writing() as connection:
         connection.execute(text(statement), values)
 
 
@@ -60,7 +59,7 @@ def test_nothing_of_an_identity_stands_in_any_file_log_text_or_error(vault, tmp_
 def test_the_length_of_a_name_does_not_show(vault):
     for name in ("王", "欧阳" * 20):
         vault.put(identity(name=name), "R1", moment=NOW)
-    with transaction(vault.engine, "test") as connection:
+    with vault.database.reading() as connection:
         assert len(set(connection.execute(text("SELECT length(sealed) FROM requester")).scalars())) == 1
 
 
@@ -95,7 +94,7 @@ def test_a_record_that_was_edited_or_moved_does_not_open(vault, column):
 
 def test_every_bit_counts(vault):
     receipt = put(vault)
-    with transaction(vault.engine, "test") as connection:
+    with vault.database.reading() as connection:
         row = connection.execute(text("SELECT sealed, wrapped FROM requester")).one()
     for column in ("sealed", "wrapped"):
         whole = bytes(getattr(row, column))
@@ -148,7 +147,7 @@ def test_the_key_file_is_for_its_owner_and_lies_outside_the_city(vault, tmp_path
 
 def test_an_erasure_leaves_nothing_that_a_key_opens(vault, tmp_path):
     receipt, other = put(vault), put(vault, "R2")
-    with transaction(vault.engine, "test") as connection:
+    with vault.database.reading() as connection:
         row = connection.execute(
             text("SELECT wrapped, sealed FROM requester WHERE token = :t"), {"t": receipt.token}
         ).one()
@@ -160,12 +159,12 @@ def test_an_erasure_leaves_nothing_that_a_key_opens(vault, tmp_path):
         vault.reveal(receipt.token, "R1", reading())
     assert vault.reveal(other.token, "R2", reading()).details == PERSON
     assert vault.token_of(receipt.receipt) == receipt.token
-    assert [one.action for one in vault.log.entries(receipt.token)] == ["erase"]
+    assert [one.action for one in vault.log.entries(receipt.token)] == ["requester.erase"]
 
 
 def test_at_the_end_of_its_month_a_copy_of_the_store_is_unreadable_too(vault):
     receipt = put(vault)
-    with transaction(vault.engine, "test") as connection:
+    with vault.database.reading() as connection:
         row = connection.execute(text("SELECT key_id, wrapped, sealed FROM requester")).one()
     assert vault.erase_due(receipt.erase_on) == 0
     assert vault.erase_due(receipt.erase_on + timedelta(1)) == 1
@@ -187,7 +186,7 @@ def test_a_record_is_kept_longer_by_name_and_never_shorter(vault):
     assert vault.reveal(receipt.token, "R1", reading()).details == PERSON
     with pytest.raises(BadUse, match="longer, not shorter"):
         vault.keep(receipt.token, date(2027, 1, 1), reading("person_asked"))
-    assert [one.action for one in vault.log.entries(receipt.token)] == ["keep", "reveal"]
+    assert [one.action for one in vault.log.entries(receipt.token)] == ["requester.keep", "requester.reveal"]
 
 
 def test_the_person_finds_the_record_by_receipt_as_people_write_it(vault):

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DDL, Column, Engine, Integer, MetaData, String, Table, event, select
+from sqlalchemy import DDL, Column, Integer, MetaData, String, Table, event, select
 from sqlalchemy.schema import ExecutableDDLElement
 
 from tulou.kernel.errors import BadInput, Fault
 from tulou.operations.cases.domain.events import FIRST, chain_faults, digest_after
-from tulou.operations.trust.adapters.engines import make_tables, transaction
-from tulou.operations.trust.domain.accesses import Access, Outcome, access_of, entry_of, line_of, subject_of
-from tulou.operations.trust.domain.requesters import Reading
+from tulou.operations.trust.adapters.databases import Database
+from tulou.operations.trust.domain.accesses import Access, Note, access_of, entry_of, line_of, subject_of
 
 TABLES = MetaData()
 ACCESS = Table(
@@ -44,23 +43,23 @@ class SqlAccessLog:
     """An ``AccessLog`` in a database.
 
     Args:
-        engine: The database.
+        database: The database.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, database: Database) -> None:
+        self.database = database
 
     def make(self) -> None:
         """Make the table when it is not there."""
-        make_tables(self.engine, TABLES, PLACE)
+        self.database.make(TABLES)
 
-    def add(self, reading: Reading, action: str, token: str, outcome: Outcome) -> Access:
-        """Write down a reading; it is on the disk when this returns. The log's time never runs back."""
-        with transaction(self.engine, PLACE, is_writing=True) as connection:
+    def add(self, note: Note) -> Access:
+        """Write something down; it is on the disk when this returns."""
+        with self.database.writing() as connection:
             newest = select(ACCESS).order_by(ACCESS.c.number.desc()).limit(1)
             last = connection.execute(newest).one_or_none()
             number, previous = (last.number + 1, last.digest) if last else (1, FIRST)
-            entry = access_of(reading, action, token, outcome, number)
+            entry = access_of(note, number)
             line = line_of(entry)
             row = {"number": number, "subject": entry.subject, "line": line, "digest": digest_after(previous, line)}
             connection.execute(ACCESS.insert().values(row))
@@ -79,7 +78,7 @@ class SqlAccessLog:
         asked = select(ACCESS.c.number, ACCESS.c.line).order_by(ACCESS.c.number)
         if token:
             asked = asked.where(ACCESS.c.subject == subject_of(token))
-        with transaction(self.engine, PLACE) as connection:
+        with self.database.reading() as connection:
             rows = list(connection.execute(asked))
         found = [entry_of(row.line, f"{PLACE}:{row.number}") for row in rows]
         return [one for one in found if since is None or one.moment >= since.astimezone(UTC)]
@@ -114,5 +113,5 @@ class SqlAccessLog:
         return len(self._rows())
 
     def _rows(self) -> list[Any]:
-        with transaction(self.engine, PLACE) as connection:
+        with self.database.reading() as connection:
             return list(connection.execute(select(ACCESS).order_by(ACCESS.c.number)))

@@ -50,7 +50,14 @@ def read_rules(names: Sequence[str | Path]) -> Rules:
                     read(read_document(path, shown), faults)
     faults.raise_any()
     sections = {name: Dated.of(name, versions.values()) for name, versions in found.numbers.items()}
-    return Rules(found.actions, found.purposes, found.roles, tuple(found.separations), Settings(sections))
+    return Rules(
+        found.actions,
+        frozenset(found.personal),
+        found.purposes,
+        found.roles,
+        tuple(found.separations),
+        Settings(sections),
+    )
 
 
 class _Found:
@@ -58,6 +65,7 @@ class _Found:
 
     def __init__(self) -> None:
         self.actions: dict[str, Words] = {}
+        self.personal: set[str] = set()
         self.purposes: dict[str, Purpose] = {}
         self.roles: dict[str, Role] = {}
         self.separations: list[Separation] = []
@@ -65,11 +73,14 @@ class _Found:
 
     def roles_page(self, page: At, faults: Faults) -> None:
         """Actions, purposes, roles and separations of one page."""
-        keys(page, ("actions", "purposes", "roles", "separations"))
+        keys(page, ("actions", "personal", "purposes", "roles", "separations"))
         actions = mapping(page, "actions", needed=False)
         for name in actions:
             with faults.kept():
                 self.actions[name] = words_of(actions, name)
+        for name in texts(page, "personal"):
+            with faults.kept():
+                self.personal.add(looked_up(self.actions, name, "action", page.where("personal")))
         self._each(page, "purposes", self._purpose, faults)
         self._each(page, "roles", self._role, faults)
         for entry in entries(page, "separations"):

@@ -9,13 +9,14 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Engine, LargeBinary, MetaData, Row, String, Table, select, text
+from sqlalchemy import Column, LargeBinary, MetaData, Row, String, Table, select
 
 from tulou.kernel.errors import BadInput, BadUse
 from tulou.kernel.identity import digest_text
-from tulou.operations.trust.adapters.engines import make_tables, transaction
+from tulou.operations.trust.adapters.databases import Database
 from tulou.operations.trust.adapters.keys import KeyFile, KeyRing
 from tulou.operations.trust.adapters.sealing import Envelope, opened, seal, wrapped_anew
+from tulou.operations.trust.domain.accesses import Note
 from tulou.operations.trust.domain.requesters import Identity, Reading, Receipt, plain_of
 from tulou.operations.trust.domain.rules import Rules
 from tulou.operations.trust.handlers.ports import AccessLog
@@ -52,14 +53,14 @@ class SqlVault:
     """A ``RequesterVault`` in a database.
 
     Args:
-        engine: The database, apart from that of the cases.
+        database: The database, apart from that of the cases.
         keys: The key file.
         rules: Purposes and days of retention.
         log: Where each reading is written down first.
     """
 
-    def __init__(self, engine: Engine, keys: KeyFile, rules: Rules, log: AccessLog) -> None:
-        self.engine = engine
+    def __init__(self, database: Database, keys: KeyFile, rules: Rules, log: AccessLog) -> None:
+        self.database = database
         self.keys = keys
         self.rules = rules
         self.log = log
@@ -82,7 +83,7 @@ class SqlVault:
             if key is None:
                 raise BadUse(ERASED, where=self.place, found=_period(erase_on))
             sealed = seal(plain_of(identity), key.secret, key.name, self._bound(row))
-            with transaction(self.engine, self.place, is_writing=True) as connection:
+            with self.database.writing() as connection:
                 connection.execute(REQUESTER.insert().values(**row, receipt=digest_of(receipt), **vars(sealed)))
         return Receipt(token, receipt, erase_on)
 
@@ -92,12 +93,12 @@ class SqlVault:
         row = self._row(token)
         is_shielded = reading.reader.body in json.loads(row.shielded_from)
         if is_shielded or row.matter != matter:
-            self.log.add(reading, "reveal", token, "refused")
+            self.log.add(Note(reading, "requester.reveal", token, "refused"))
             found = reading.reader.body if is_shielded else matter
             raise BadUse(SHIELDED if is_shielded else NO_RECORD, where=_short(token), found=found)
         if not row.sealed:
             raise BadUse(ERASED, where=_short(token))
-        self.log.add(reading, "reveal", token, "granted")
+        self.log.add(Note(reading, "requester.reveal", token))
         plain = row._asdict()
         with self.keys.turn():
             held = self._row(token)
@@ -108,10 +109,10 @@ class SqlVault:
         """Erase a record before its time; see ``RequesterVault``."""
         self.rules.purpose(reading.purpose)
         row = self._row(token)
-        self.log.add(reading, "erase", token, "granted")
-        with transaction(self.engine, self.place, is_writing=True) as connection:
+        self.log.add(Note(reading, "requester.erase", token))
+        with self.database.writing() as connection:
             connection.execute(REQUESTER.update().where(REQUESTER.c.token == row.token).values(_NOTHING))
-        self._wipe()
+        self.database.wipe()
 
     def keep(self, token: str, until: date, reading: Reading) -> None:
         """Keep a record longer, since its request is still open; the day is sealed in like all else.
@@ -126,7 +127,7 @@ class SqlVault:
         if until.isoformat() <= row.erase_on:
             allowed = (f"after {row.erase_on}",)
             raise BadUse("a record is kept longer, not shorter", where="--until", found=str(until), allowed=allowed)
-        self.log.add(reading, "keep", token, "granted")
+        self.log.add(Note(reading, "requester.keep", token))
         self._have_key(_period(until))
         with self.keys.turn():
             held = self._row(token)
@@ -137,7 +138,7 @@ class SqlVault:
                 raise BadUse(ERASED, where=self.place, found=_period(until))
             told = opened(_envelope(held), secret, self._bound(plain), _short(token))
             sealed = seal(told, key.secret, key.name, self._bound(later))
-            with transaction(self.engine, self.place, is_writing=True) as connection:
+            with self.database.writing() as connection:
                 changed = {"erase_on": until.isoformat(), **vars(sealed)}
                 connection.execute(REQUESTER.update().where(REQUESTER.c.token == token).values(changed))
 
@@ -147,7 +148,7 @@ class SqlVault:
         Raises:
             BadUse: When there is none.
         """
-        with transaction(self.engine, self.place) as connection:
+        with self.database.reading() as connection:
             asked = select(REQUESTER.c.token).where(REQUESTER.c.receipt == digest_of(receipt))
             found = connection.execute(asked).scalar_one_or_none()
         if found is None:
@@ -162,13 +163,13 @@ class SqlVault:
         """
         due = (REQUESTER.c.erase_on < today.isoformat()) & (REQUESTER.c.key_id != "")
         with self.keys.turn(is_writing=True):
-            with transaction(self.engine, self.place, is_writing=True) as connection:
+            with self.database.writing() as connection:
                 found = connection.execute(REQUESTER.update().where(due).values(_NOTHING)).rowcount
             ring = self.keys.read()
             left = tuple(key for key in ring.keys if key.period >= _period(today))
             if left != ring.keys:
                 self.keys.write(KeyRing(ring.vault, left))
-        self._wipe()
+        self.database.wipe()
         return int(found)
 
     def rotate(self) -> int:
@@ -189,7 +190,7 @@ class SqlVault:
                     secret = ring.secret(row.key_id, _short(row.token))
                     bound = self._bound(row._asdict())
                     fresh = wrapped_anew(_envelope(row), secret, key.secret, key.name, bound, _short(row.token))
-                    with transaction(self.engine, self.place, is_writing=True) as connection:
+                    with self.database.writing() as connection:
                         changed = REQUESTER.update().where(REQUESTER.c.token == row.token).values(vars(fresh))
                         connection.execute(changed)
                     moved += 1
@@ -197,7 +198,7 @@ class SqlVault:
                 key.name for period in {key.period for key in ring.keys} if (key := ring.newest(period))
             }
             self.keys.write(KeyRing(ring.vault, tuple(key for key in ring.keys if key.name in used)))
-        self._wipe()
+        self.database.wipe()
         return moved
 
     def faults(self) -> list[tuple[str, str]]:
@@ -223,25 +224,19 @@ class SqlVault:
                 self.keys.write(ring.with_key(period))
 
     def _row(self, token: str) -> Row[Any]:
-        with transaction(self.engine, self.place) as connection:
+        with self.database.reading() as connection:
             row = connection.execute(select(REQUESTER).where(REQUESTER.c.token == token)).one_or_none()
         if row is None:
             raise BadUse(NO_RECORD, where=_short(token))
         return row
 
     def _sealed(self) -> list[Row[Any]]:
-        with transaction(self.engine, self.place) as connection:
+        with self.database.reading() as connection:
             asked = select(REQUESTER).where(REQUESTER.c.key_id != "").order_by(REQUESTER.c.token)
             return list(connection.execute(asked))
 
     def _bound(self, row: Mapping[str, Any]) -> dict[str, Any]:
         return {"vault": self.keys.vault, **{key: row[key] for key in _BOUND}}
-
-    def _wipe(self) -> None:
-        """Leave nothing of what was erased in the write-ahead log of the file."""
-        if self.engine.dialect.name == "sqlite":
-            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
 
 _BOUND = ("token", "matter", "shielded_from", "erase_on")
@@ -250,10 +245,10 @@ _BOUND = ("token", "matter", "shielded_from", "erase_on")
 _NOTHING = {"key_id": "", "wrapped": b"", "sealed": b""}
 
 
-def make_vault(engine: Engine) -> str:
+def make_vault(database: Database) -> str:
     """Make the tables of a vault and give its id; one that is there keeps its own."""
-    make_tables(engine, TABLES, "requesters")
-    with transaction(engine, "requesters", is_writing=True) as connection:
+    database.make(TABLES)
+    with database.writing() as connection:
         found = connection.execute(select(VAULT.c.id)).scalar_one_or_none()
         if found is None:
             found = secrets.token_hex(ID_BYTES)

@@ -18,7 +18,7 @@ from tulou.operations.trust.domain.requesters import Reading
 Outcome = Literal["granted", "refused"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 DAMAGED = "this entry of the access log is damaged"
-_TEXTS = ("account", "body", "role", "purpose", "action", "subject", "outcome")
+_TEXTS = ("account", "body", "role", "purpose", "action", "subject", "outcome", "about")
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,10 @@ class Access:
         body: Body it was done for.
         role: Role that allowed it.
         purpose: Purpose that was named.
-        action: What was done: ``reveal``, ``keep``, ``erase``.
-        subject: Digest of the token of the record; says nothing to whoever has not the token.
+        action: What was done, e.g. ``requester.reveal``.
+        subject: Digest of the token of the record, or of the id of the account; says nothing to whoever has neither.
         outcome: Whether it was granted.
+        about: What else is to be known, e.g. the role that was granted; nothing of a person.
     """
 
     number: int
@@ -46,14 +47,34 @@ class Access:
     action: str
     subject: str
     outcome: str
+    about: str = ""
 
 
-def access_of(reading: Reading, action: str, token: str, outcome: Outcome, number: int) -> Access:
-    """A reading as an entry."""
-    who = reading.reader
+@dataclass(frozen=True)
+class Note:
+    """What is to be written down.
+
+    Args:
+        reading: Who, for what, when.
+        action: What was done.
+        token: Token or id of what it was done to.
+        outcome: Whether it was granted.
+        about: What else is to be known.
+    """
+
+    reading: Reading
+    action: str
+    token: str
+    outcome: Outcome = "granted"
+    about: str = ""
+
+
+def access_of(note: Note, number: int) -> Access:
+    """A note as an entry."""
+    who, moment = note.reading.reader, note.reading.moment.astimezone(UTC)
     return Access(
-        number, reading.moment.astimezone(UTC), who.account, who.body, who.role, reading.purpose, action,
-        subject_of(token), outcome,
+        number, moment, who.account, who.body, who.role, note.reading.purpose, note.action, subject_of(note.token),
+        note.outcome, note.about,
     )  # fmt: skip
 
 

@@ -100,6 +100,7 @@ class Rules:
 
     Args:
         actions: What can be done, with its words.
+        personal: Those of them that read or change personal data and need a purpose.
         purposes: Purposes by word.
         roles: Roles by word.
         separations: Roles that exclude one another.
@@ -107,6 +108,7 @@ class Rules:
     """
 
     actions: Mapping[str, Words]
+    personal: frozenset[str]
     purposes: Mapping[str, Purpose]
     roles: Mapping[str, Role]
     separations: tuple[Separation, ...]
