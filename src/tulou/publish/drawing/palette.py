@@ -34,6 +34,10 @@ COLOURS: dict[str, tuple[str, str]] = {
     "step2": ("#aba3c2", "#6a6487"),
     "step3": ("#857ba6", "#8d86ae"),
     "step4": ("#5d5286", "#b7b0d6"),
+    "red": ("#b3261e", "#e5675f"),
+    "orange": ("#e07b28", "#f0985a"),
+    "yellow": ("#f0cf3f", "#cdb03a"),
+    "blue": ("#4a87b5", "#6caede"),
 }
 """Name of each colour: on light pages, on dark ones."""
 

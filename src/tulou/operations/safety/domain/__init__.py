@@ -1,0 +1,1 @@
+"""The rules of work safety: pure, without files and without a clock."""

@@ -1,0 +1,1 @@
+"""Papers and maps of work safety and of inspections."""
