@@ -1,0 +1,1 @@
+"""Files, tables, brokers and payloads of readings and alarms."""

@@ -1,0 +1,416 @@
+"""The stream of readings, judged reading by reading: state of every sensor and rule in arrays, compiled.
+
+What each case means:
+
+* a reading of an unknown sensor is not judged;
+* a reading more than ``ahead`` later than it was received is not judged: its clock is wrong, and it must not make all
+  that follow look old;
+* a reading at the time of the last one of its sensor is a duplicate, an earlier one is late: neither is judged;
+* a reading that is no number, or none that can be, says only that the sensor lives: it moves the order of readings,
+  not what is known;
+* a silence longer than the rule allows raises an alarm, dated when the limit was over, which ends with the next known
+  reading; conditions that were waiting begin anew after it, as nobody knows what was in between; an alarm of a value
+  stays, as unknown is not a pass;
+* readings in maintenance are no evidence: nothing is raised, nothing ends, and what was waiting begins anew.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Reals: TypeAlias = NDArray[np.float64]
+Longs: TypeAlias = NDArray[np.int64]
+Row: TypeAlias = np.void
+Rows: TypeAlias = NDArray[np.void]
+Rings: TypeAlias = tuple[NDArray[np.int64], NDArray[np.float64]]
+Tables: TypeAlias = tuple[Rows, Rows, Longs, Rows, Longs]
+"""Sensors, slots (a rule at a sensor), slots whose alarms end with that of another, signals, pauses (from, to)."""
+Frame: TypeAlias = tuple[NDArray[np.int32], Longs, Reals, int]
+"""Position of the sensor, time and value of each reading, and when they were received."""
+
+NEVER = -(2**62)
+"""Stands for a time that was not."""
+ALWAYS = 2**62
+LEVELS = 3
+
+RAISED, UPGRADED, DOWNGRADED, CLEARED, LINKED, SILENT, HEARD, SUPERSEDED = range(8)
+"""What an event is."""
+GOOD, MISSING, IMPLAUSIBLE, DUPLICATE, LATE, AHEAD, MAINTAINED, UNKNOWN = range(8)
+"""What became of a reading."""
+DONE, NO_ROOM, NO_RING = range(3)
+"""Why the kernel came back."""
+
+SENSOR = np.dtype(
+    [("low", "f8"), ("high", "f8"), ("last", "i8"), ("first", "i4"), ("end", "i4"), ("first_signal", "i4"),
+     ("end_signal", "i4"), ("first_pause", "i4"), ("end_pause", "i4"), ("most", "i4")],
+    align=True,
+)  # fmt: skip
+"""A sensor: what it can say, its last reading, where its rules, signals and pauses stand, most events of a reading."""
+
+SLOT = np.dtype(
+    [("calm", "f8"), ("sign", "f8"), ("known", "i8"), ("silence", "i8"), ("starts", "i8"), ("ends", "i8"),
+     ("is_plain", "i1"), ("is_waiting", "i1"), ("is_silent", "i1"), ("is_over", "i1"), ("latched", "i1"),
+     ("shown", "i1"), ("stays_up", "i1"), ("silence_level", "i1"), ("span", "i8"), ("calm_rise", "f8"), ("ring", "i4"),
+     ("head", "i4"), ("size", "i4"), ("training", "i4"), ("count", "i4"), ("first_link", "i4"), ("end_link", "i4"),
+     ("mean", "f8"), ("square", "f8"), ("sum", "f8"), ("slack", "f8"), ("cap", "f8"), ("on", "f8", 3), ("off", "f8", 3),
+     ("rise", "f8", 3), ("rise_off", "f8", 3), ("hold", "i8", 3), ("ease", "i8", 3), ("above", "i8", 3),
+     ("below", "i8", 3)],
+    align=True,
+)  # fmt: skip
+"""A rule at a sensor: thresholds towards the bad side, and what it remembers. Short of ``calm`` and ``calm_rise`` no
+level is reached; unless something stands or is timed, such a reading changes no level."""
+
+SIGNAL = np.dtype(
+    [("period", "i8"), ("phase", "i8"), ("length", "i8"), ("window", "i8"), ("sum", "f8"), ("count", "i4"),
+     ("fewest", "i4"), ("target", "i4"), ("summary", "i1")],
+    align=True,
+)  # fmt: skip
+"""A sensor that is worked out from another, and the window it is in."""
+
+EVENT = np.dtype(
+    [("time", "i8"), ("value", "f8"), ("slot", "i4"), ("kind", "i1"), ("before", "i1"), ("after", "i1")], align=True
+)
+MEAN, LEAST, LARGEST = range(3)
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _told(events: Rows, used: int, kind: int, slot: int, time: int, before: int, after: int, value: float) -> int:
+    """One more event."""
+    one = events[used]
+    one["kind"], one["slot"], one["time"] = kind, slot, time
+    one["before"], one["after"], one["value"] = before, after, value
+    return used + 1
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def silence_due(known: int, silence: int, first: int, end: int, pauses: Longs) -> int:
+    """When a silence is over its limit; a limit that ends in maintenance begins anew after it."""
+    due = known + silence
+    for place in range(first, end):
+        if pauses[place, 0] <= due < pauses[place, 1]:
+            due = pauses[place, 1] + silence
+    return due
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _is_paused(time: int, first: int, end: int, pauses: Longs) -> bool:
+    """Whether a reading was taken in maintenance."""
+    for place in range(first, end):  # noqa: SIM110  (numba compiles loops, not generators)
+        if pauses[place, 0] <= time < pauses[place, 1]:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _forget(one: Row) -> None:
+    """Begin anew with all that was waiting."""
+    for level in range(LEVELS):
+        one["above"][level] = NEVER
+        one["below"][level] = NEVER
+    one["size"] = 0
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _rise(one: Row, time: int, value: float, rings: Rings) -> float:
+    """Reading less the least within the span; readings that can never be the least again are let go."""
+    ring_times, ring_values = rings
+    last = ring_times.shape[1] - 1  # The room is a power of two, so that this is a mask.
+    ring, head, size = one["ring"], one["head"], one["size"]
+    while size > 0 and ring_times[ring, head] < time - one["span"]:
+        head = (head + 1) & last
+        size -= 1
+    while size > 0 and ring_values[ring, (head + size - 1) & last] >= value:
+        size -= 1
+    place = (head + size) & last
+    ring_times[ring, place], ring_values[ring, place] = time, value
+    one["head"], one["size"] = head, size + 1
+    return value - ring_values[ring, head]
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _drift(one: Row, value: float) -> float:
+    """Cumulative sum of standard scores; NaN while training, and where training never changed."""
+    if one["count"] < one["training"]:
+        one["count"] += 1
+        step = value - one["mean"]
+        one["mean"] += step / one["count"]
+        one["square"] += step * (value - one["mean"])
+        return np.nan
+    spread = np.sqrt(one["square"] / (one["training"] - 1))
+    if not spread > 0:
+        return np.nan
+    one["sum"] = min(max(0.0, one["sum"] + (value - one["mean"]) / spread - one["slack"]), one["cap"])
+    return one["sum"]
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _latch(one: Row, level: int, time: int, value: float, rise: float) -> None:
+    """Reach or leave one level."""
+    bit = 1 << level
+    if one["latched"] & bit:
+        if not value >= one["off"][level] and not rise >= one["rise_off"][level]:
+            if one["below"][level] == NEVER:
+                one["below"][level] = time
+            if time - one["below"][level] >= one["ease"][level]:
+                one["latched"] = one["latched"] & ~bit
+                one["below"][level] = NEVER
+        else:
+            one["below"][level] = NEVER
+    elif value >= one["on"][level] or rise >= one["rise"][level]:
+        if one["above"][level] == NEVER:
+            one["above"][level] = time
+        if time - one["above"][level] >= one["hold"][level]:
+            one["latched"] = one["latched"] | bit
+            one["above"][level] = NEVER
+    else:
+        one["above"][level] = NEVER
+
+
+@njit(cache=True, nogil=True)
+def _end_linked(tables: Tables, slot: int, time: int, value: float, events: Rows, used: int) -> int:
+    """End the alarms that end with this one."""
+    slots, links = tables[1], tables[2]
+    for place in range(slots[slot]["first_link"], slots[slot]["end_link"]):
+        other = slots[links[place]]
+        if other["shown"] > 0:
+            used = _told(events, used, LINKED, links[place], time, other["shown"], 0, value)
+            other["shown"] = 0
+        other["latched"] = 0
+        _forget(other)
+    return used
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _fall_silent(tables: Tables, slot: int, moment: int, sensor: Row, events: Rows, used: int) -> int:
+    """Tell of a silence that was over its limit before a moment, once."""
+    one = tables[1][slot]
+    if one["known"] == NEVER or one["silence_level"] == 0 or one["is_silent"]:
+        return used
+    due = silence_due(one["known"], one["silence"], sensor["first_pause"], sensor["end_pause"], tables[4])
+    if due < moment and due < one["ends"]:
+        used = _told(events, used, SILENT, slot, due, 0, one["silence_level"], np.nan)
+        one["is_silent"], one["is_waiting"] = 1, 1
+    return used
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _heard(tables: Tables, slot: int, time: int, sensor: Row, events: Rows, used: int) -> int:
+    """End a silence, telling of one that nobody has told of yet."""
+    one = tables[1][slot]
+    used = _fall_silent(tables, slot, time, sensor, events, used)
+    if one["known"] != NEVER and time - one["known"] > one["silence"]:
+        _forget(one)
+    if one["is_silent"]:
+        used = _told(events, used, HEARD, slot, time, one["silence_level"], 0, np.nan)
+        one["is_silent"] = 0
+    one["known"] = time
+    return used
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _judge(tables: Tables, slot: int, time: int, value: float, rings: Rings, events: Rows, used: int) -> int:
+    """Compare a known reading with the thresholds of a rule."""
+    one = tables[1][slot]
+    seen = one["sign"] * value
+    if one["training"] > 0:
+        seen = _drift(one, seen)
+        if np.isnan(seen):
+            return used
+    rise = _rise(one, time, seen, rings) if one["span"] > 0 else np.nan
+    if not one["is_waiting"] and seen < one["calm"] and not rise >= one["calm_rise"]:
+        return used
+    for level in range(LEVELS):
+        _latch(one, level, time, seen, rise)
+    held, before = one["latched"], one["shown"]
+    after = 3 if held & 4 else (2 if held & 2 else (1 if held & 1 else 0))
+    if one["stays_up"] and after > 0:
+        after = max(after, before)
+    if after == before:
+        return used
+    kind = RAISED if before == 0 else (CLEARED if after == 0 else (UPGRADED if after > before else DOWNGRADED))
+    used = _told(events, used, kind, slot, time, before, after, value)
+    one["shown"] = after
+    if after == 0:
+        used = _end_linked(tables, slot, time, value, events, used)
+    return used
+
+
+@njit(cache=True, nogil=True)
+def _supersede(tables: Tables, slot: int, time: int, sensor: Row, events: Rows, used: int) -> int:
+    """A later version of the rule holds: its alarms end, and the version is over."""
+    one = tables[1][slot]
+    used = _fall_silent(tables, slot, time, sensor, events, used)
+    if one["is_silent"]:
+        used = _told(events, used, HEARD, slot, time, one["silence_level"], 0, np.nan)
+    if one["shown"] > 0:
+        used = _told(events, used, SUPERSEDED, slot, time, one["shown"], 0, np.nan)
+    one["is_silent"], one["shown"], one["latched"], one["is_over"] = 0, 0, 0, 1
+    return used
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _is_waiting(one: Row) -> bool:
+    """Whether a calm reading could change a level: something stands or is timed."""
+    if one["latched"] or one["shown"] or one["is_silent"] or one["is_over"]:
+        return True
+    for level in range(LEVELS):  # noqa: SIM110  (numba compiles loops, not generators)
+        if one["above"][level] != NEVER:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _by_rules(
+    tables: Tables,
+    sensor: Row,
+    time: int,
+    value: float,
+    is_paused: bool,  # noqa: FBT001
+    rings: Rings,
+    events: Rows,
+    used: int,
+) -> int:
+    """All rules of a sensor, for one known reading."""
+    for slot in range(sensor["first"], sensor["end"]):
+        one = tables[1][slot]
+        if (
+            one["is_plain"]
+            and not one["is_waiting"]
+            and one["sign"] * value < one["calm"]
+            and one["starts"] <= time < one["ends"]
+            and time - one["known"] <= one["silence"]
+        ):
+            one["known"] = time
+            continue
+        if one["is_over"] or time < one["starts"]:
+            continue
+        if time >= one["ends"]:
+            used = _supersede(tables, slot, time, sensor, events, used)
+            continue
+        used = _heard(tables, slot, time, sensor, events, used)
+        if is_paused:
+            _forget(one)
+        else:
+            used = _judge(tables, slot, time, value, rings, events, used)
+        one["is_waiting"] = _is_waiting(one)
+    return used
+
+
+@njit(cache=True, nogil=True)
+def _window(signal: Row, time: int, value: float) -> tuple[int, float]:
+    """Take a reading into its window; when it lies past the open one, that one's end and summary, else ``NEVER``."""
+    since = time - signal["phase"]
+    window = since // signal["period"]
+    inside = since - window * signal["period"] < signal["length"]
+    ended, found = NEVER, np.nan
+    if signal["window"] != NEVER and (window != signal["window"] or not inside):
+        ended = signal["phase"] + signal["window"] * signal["period"] + signal["length"]
+        if signal["count"] >= signal["fewest"]:
+            found = signal["sum"] / signal["count"] if signal["summary"] == MEAN else signal["sum"]
+        signal["window"], signal["count"], signal["sum"] = NEVER, 0, 0.0
+    if inside:
+        signal["window"] = window
+        if np.isfinite(value):
+            if signal["summary"] == MEAN:
+                signal["sum"] += value
+            elif signal["count"] == 0:
+                signal["sum"] = value
+            elif signal["summary"] == LEAST:
+                signal["sum"] = min(signal["sum"], value)
+            else:
+                signal["sum"] = max(signal["sum"], value)
+            signal["count"] += 1
+    return ended, found
+
+
+@njit(cache=True, nogil=True)
+def judge_rows(
+    frame: Frame, tables: Tables, rings: Rings, events: Rows, counts: Longs, start: int, ahead: int
+) -> tuple[int, int, int]:
+    """Judge readings in their order.
+
+    Args:
+        frame: The readings.
+        tables: What is known of sensors and rules.
+        rings: Times and values of the last readings of rules that look for a rise.
+        events: Room for events.
+        counts: Counted up: what became of readings, shape (sensors, 8); the last row for unknown ones.
+        start: First reading to judge.
+        ahead: How far a clock may be ahead, ms.
+
+    Returns:
+        First reading that was not judged, number of events, why it came back.
+    """
+    where, times, values, received = frame
+    sensors, signals, pauses = tables[0], tables[3], tables[4]
+    used, many = 0, len(sensors)
+    for row in range(start, len(where)):
+        at = where[row]
+        if at < 0 or at >= many:
+            counts[many, UNKNOWN] += 1
+            continue
+        sensor = sensors[at]
+        if used + sensor["most"] > len(events):
+            return row, used, NO_ROOM
+        if _is_ring_full(tables, sensor, rings[0].shape[1]):
+            return row, used, NO_RING
+        time, value = times[row], values[row]
+        if time > received + ahead:
+            counts[at, AHEAD] += 1
+            continue
+        if time <= sensor["last"]:
+            counts[at, DUPLICATE if time == sensor["last"] else LATE] += 1
+            continue
+        sensor["last"] = time
+        is_paused = _is_paused(time, sensor["first_pause"], sensor["end_pause"], pauses)
+        is_known = np.isfinite(value) and sensor["low"] <= value <= sensor["high"]
+        fate = MAINTAINED if is_paused else (GOOD if is_known else (IMPLAUSIBLE if np.isfinite(value) else MISSING))
+        counts[at, fate] += 1
+        for place in range(sensor["first_signal"], sensor["end_signal"]):
+            signal = signals[place]
+            ended, found = _window(signal, time, value if is_known and not is_paused else np.nan)
+            if ended != NEVER and np.isfinite(found):
+                other = sensors[signal["target"]]
+                other["last"] = ended
+                counts[signal["target"], GOOD] += 1
+                used = _by_rules(tables, other, ended, found, False, rings, events, used)  # noqa: FBT003
+        if is_known:
+            used = _by_rules(tables, sensor, time, value, is_paused, rings, events, used)
+    return len(where), used, DONE
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _is_ring_full(tables: Tables, sensor: Row, room: int) -> bool:
+    """Whether one more reading may not have room among the last ones of a rule that looks for a rise."""
+    sensors, slots, signals = tables[0], tables[1], tables[3]
+    for slot in range(sensor["first"], sensor["end"]):
+        if slots[slot]["size"] >= room:
+            return True
+    for place in range(sensor["first_signal"], sensor["end_signal"]):
+        other = sensors[signals[place]["target"]]
+        for slot in range(other["first"], other["end"]):
+            if slots[slot]["size"] >= room:
+                return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def silences(moment: int, tables: Tables, events: Rows, start: int) -> tuple[int, int]:
+    """Tell of sensors that have been silent for too long at a moment.
+
+    Returns:
+        First sensor that was not looked at, number of events.
+    """
+    sensors, used = tables[0], 0
+    for at in range(start, len(sensors)):
+        sensor = sensors[at]
+        if used + sensor["end"] - sensor["first"] > len(events):
+            return at, used
+        for slot in range(sensor["first"], sensor["end"]):
+            if not tables[1][slot]["is_over"]:
+                used = _fall_silent(tables, slot, moment, sensor, events, used)
+    return len(sensors), used
