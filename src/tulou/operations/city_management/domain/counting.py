@@ -1,8 +1,8 @@
 """Counts of records in a period, and the rates made of them, with what stands below and between which bounds.
 
 What is *due in a period*: its limit falls due in it, or it was done in it before falling due; what was done before the
-period counted then. So each case counts once over periods that follow one another. What nobody can say when it is due
-counts where it was done in the period, and its being in time is unknown; how many there are is told.
+period counted then. So each case counts once over periods that follow one another. What has no limit that is known is
+never due, and never in time or late; how many cases were handled without one is told (``no_limit``).
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from tulou.operations.city_management.domain.records import Record, Stage
 Counts = Mapping[str, int]
 COUNTS = (
     "reported", "valid", "refused", "undecided", "on_the_spot", "to_verify", "verified_in_time", "filed",
-    "filed_in_time", "filed_judged", "filed_rightly", "to_dispatch", "dispatched_in_time", "dispatched_rightly",
-    "returned", "to_handle", "handled", "handled_in_time", "handled_late", "waiting_late", "extended", "to_check",
-    "checked_in_time", "to_close", "closed", "closed_in_time", "closed_late", "reworked", "unclosed", "unknown_due",
+    "filed_limited", "filed_in_time", "filed_judged", "filed_rightly", "to_dispatch", "dispatched_in_time",
+    "dispatched_rightly", "returned", "to_handle", "handled", "handled_in_time", "handled_late", "waiting_late", "extended",
+    "to_check", "checked_in_time", "to_close", "closed", "closed_in_time", "closed_late", "reworked", "unclosed", "no_limit",
 )  # fmt: skip
 """Everything that is counted."""
 NOTHING: Stage = Stage()
@@ -109,20 +109,21 @@ def counts_of(record: Record, period: Period) -> dict[str, int]:
     stages = record.stages
     if period.holds(record.opened):
         found.update(_report(record))
-    found.update(_of_stage("verify", "to_verify", "verified_in_time", stages.get("verify"), period))
+    found.update(_of_stage("to_verify", "verified_in_time", stages.get("verify"), period))
     filed = stages.get("file", NOTHING)
     if period.holds(filed.done):
         found["filed"] += 1
+        found["filed_limited"] += int(filed.due is not None)
         found["filed_in_time"] += int(filed.due is not None and not filed.is_late)
         found["filed_judged"] += int(record.filed_rightly is not None)
         found["filed_rightly"] += int(record.filed_rightly is True)
-    found.update(_of_stage("dispatch", "to_dispatch", "dispatched_in_time", stages.get("dispatch"), period))
+    found.update(_of_stage("to_dispatch", "dispatched_in_time", stages.get("dispatch"), period))
     if found["to_dispatch"]:
         taken = stages.get("take_up", NOTHING).done is not None
         found["dispatched_rightly"] += int(taken and not record.counts.get("returned", 0))
         found["returned"] += record.counts.get("returned", 0)
     found.update(_handling(record, period))
-    found.update(_of_stage("check", "to_check", "checked_in_time", stages.get("check"), period))
+    found.update(_of_stage("to_check", "checked_in_time", stages.get("check"), period))
     found.update(_closing(record, period))
     return {name: count for name, count in found.items() if count}
 
@@ -172,38 +173,32 @@ def _report(record: Record) -> dict[str, int]:
 
 
 def _is_due(stage: Stage | None, period: Period) -> bool:
-    """Whether a step counts as due in a period: due in it, or done in it before falling due or without a limit."""
-    if stage is None:
+    """Whether a step counts as due in a period: due in it, or done in it before falling due."""
+    if stage is None or stage.due is None:
         return False
-    if stage.due is None:
-        return period.holds(stage.done)
     if period.holds(stage.due):
         return stage.done is None or stage.done >= period.since
     return period.holds(stage.done) and stage.due >= period.until
 
 
-def _of_stage(name: str, due: str, in_time: str, stage: Stage | None, period: Period) -> dict[str, int]:
+def _of_stage(due: str, in_time: str, stage: Stage | None, period: Period) -> dict[str, int]:
     if stage is None or not _is_due(stage, period):
         return {}
-    is_known = stage.due is not None
-    done = stage.done is not None
-    found = {due: 1, in_time: int(is_known and done and not stage.is_late)}
-    return found if is_known or name == "check" else {**found, "unknown_due": 1}
+    return {due: 1, in_time: int(stage.done is not None and not stage.is_late)}
 
 
 def _handling(record: Record, period: Period) -> dict[str, int]:
-    stage = record.stages.get("handle")
-    if stage is None or not _is_due(stage, period):
-        return {}
-    done, is_known = stage.done is not None, stage.due is not None
+    stage = record.stages.get("handle", NOTHING)
+    if not _is_due(stage, period):
+        return {"no_limit": int(stage.due is None and period.holds(stage.done))}
+    done = stage.done is not None
     return {
         "to_handle": 1,
         "handled": int(done),
-        "handled_in_time": int(done and is_known and not stage.is_late),
+        "handled_in_time": int(done and not stage.is_late),
         "handled_late": int(done and stage.is_late),
         "waiting_late": int(not done),
         "extended": int(bool(record.counts.get("extended", 0))),
-        "unknown_due": int(not is_known),
     }
 
 
@@ -215,7 +210,7 @@ def _closing(record: Record, period: Period) -> dict[str, int]:
     return {
         "to_close": 1,
         "closed": int(done),
-        "closed_in_time": int(done and stage.due is not None and not stage.is_late),
+        "closed_in_time": int(done and not stage.is_late),
         "closed_late": int(done and stage.is_late),
         "reworked": record.counts.get("reworked", 0),
     }
