@@ -105,6 +105,10 @@ COMMANDS: Mapping[str, tuple[str, Words]] = MappingProxyType(
             "training:training",
             Words("安全培训证书到期清单", "Certificates of safety training that fall due"),
         ),
+        "account": (
+            "account:account",
+            Words("账号、角色、诉求人信息与访问记录", "Accounts, roles, requesters kept apart, who looked at whom"),
+        ),
         "remedies": (
             "remedies:remedies",
             Words("治理措施：目录、某城市的备选项目", "Remedies: the catalogue, or what could be done in a city"),
