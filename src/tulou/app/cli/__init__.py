@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, tuple[str, Words]] = MappingProxyType(
                 "Check a city (a folder, or one OpenStreetMap file)",
             ),
         ),
+        "serve": ("serve:serve", Words("以开放接口提供城市数据", "Serve cities over HTTP")),
         "explain": ("results:explain", Words("说明一个数字从何而来", "Explain where a number comes from")),
         "findings": ("results:findings", Words("列出查出的问题", "List what was found")),
         "report": (

@@ -1,0 +1,51 @@
+"""The application: every router over one shelf of cities, with sizes bounded and errors in one form."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+from starlette.middleware.gzip import GZipMiddleware
+
+from tulou.app.api import features, landing, problems, tiles
+from tulou.app.api.shelf import Shelf
+
+MOST_BODY = 8_000_000
+"""Bytes of a request that are read."""
+LEAST_PACKED = 2_000
+"""Bytes from which an answer is compressed."""
+GUARDS: Mapping[str, str] = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "SAMEORIGIN",
+}
+
+
+def application(folders: Mapping[str, Path]) -> FastAPI:
+    """The application that serves some cities.
+
+    Args:
+        folders: Folder of each city, by the name it is served under.
+    """
+    shelf = Shelf(folders)
+    app = FastAPI(
+        title="Tulou", version="1", summary="City health checks that remember.", docs_url=None, redoc_url=None
+    )
+    app.add_middleware(GZipMiddleware, minimum_size=LEAST_PACKED)
+    app.middleware("http")(_guarded)
+    problems.install(app)
+    for part in (landing, features, tiles):
+        app.include_router(part.router(shelf))
+    return app
+
+
+async def _guarded(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Refuse what is too large before it is read, and say how answers are to be handled."""
+    length = request.headers.get("content-length", "0")
+    if not length.isdigit() or int(length) > MOST_BODY:
+        return problems.too_large(request, MOST_BODY)
+    answer = await call(request)
+    for name, value in GUARDS.items():
+        answer.headers.setdefault(name, value)
+    return answer

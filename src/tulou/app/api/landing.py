@@ -1,0 +1,93 @@
+"""Where everything begins: the list of cities, the landing page of each, what is conformed to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import APIRouter, Request
+
+from tulou.app.api.shelf import Shelf
+from tulou.app.api.speech import Speech
+from tulou.kernel.words import Words
+from tulou.model.store.city import City
+
+OGC = "http://www.opengis.net/spec"
+CONFORMS: Sequence[str] = (
+    f"{OGC}/ogcapi-common-1/1.0/conf/core",
+    f"{OGC}/ogcapi-features-1/1.0/conf/core",
+    f"{OGC}/ogcapi-features-1/1.0/conf/oas30",
+    f"{OGC}/ogcapi-features-1/1.0/conf/geojson",
+    f"{OGC}/ogcapi-features-3/1.0/conf/queryables",
+    f"{OGC}/ogcapi-features-3/1.0/conf/filter",
+    f"{OGC}/ogcapi-features-3/1.0/conf/features-filter",
+    f"{OGC}/cql2/1.0/conf/cql2-text",
+    f"{OGC}/cql2/1.0/conf/cql2-json",
+    f"{OGC}/cql2/1.0/conf/basic-cql2",
+    f"{OGC}/cql2/1.0/conf/advanced-comparison-operators",
+    f"{OGC}/cql2/1.0/conf/case-insensitive-comparison",
+    f"{OGC}/cql2/1.0/conf/basic-spatial-functions",
+    f"{OGC}/ogcapi-tiles-1/1.0/conf/core",
+    f"{OGC}/ogcapi-tiles-1/1.0/conf/tilesets-list",
+    f"{OGC}/ogcapi-tiles-1/1.0/conf/mvt",
+    f"{OGC}/ogcapi-processes-1/1.0/conf/core",
+    f"{OGC}/ogcapi-processes-1/1.0/conf/json",
+    f"{OGC}/ogcapi-processes-1/1.0/conf/job-list",
+    f"{OGC}/ogcapi-processes-1/1.0/conf/dismiss",
+)
+TITLE = Words("土楼：城市体检", "Tulou: city health checks")
+
+
+def router(shelf: Shelf) -> APIRouter:
+    """Cities and their landing pages."""
+    found = APIRouter(tags=["landing"])
+
+    @found.get("/cities", summary="Cities that are served")
+    def cities(request: Request, language: Speech) -> dict[str, Any]:
+        base = str(request.base_url).rstrip("/")
+        listed = [_city(name, shelf.city(name), base) for name in shelf.folders]
+        return {"title": TITLE.say(language), "cities": listed}
+
+    @found.get("/cities/{city}", summary="Landing page of a city")
+    def landing(request: Request, city: str) -> dict[str, Any]:
+        base = str(request.base_url).rstrip("/")
+        opened = shelf.city(city)
+        at = f"{base}/cities/{city}"
+        relations = (
+            (at, "self"),
+            (f"{base}/openapi.json", "service-desc"),
+            (f"{base}/docs", "service-doc"),
+            (f"{at}/conformance", "conformance"),
+            (f"{at}/collections", "data"),
+            (f"{at}/tiles", "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"),
+            (f"{at}/processes", "http://www.opengis.net/def/rel/ogc/1.0/processes"),
+            (f"{at}/jobs", "http://www.opengis.net/def/rel/ogc/1.0/job-list"),
+        )
+        links = [{"href": href, "rel": rel, "type": _kind(href)} for href, rel in relations]
+        return _city(city, opened, base) | {"title": opened.profile.name, "links": links}
+
+    @found.get("/cities/{city}/conformance", summary="Standards that are conformed to")
+    def conformance(city: str) -> dict[str, Any]:
+        shelf.folder(city)
+        return {"conformsTo": list(CONFORMS)}
+
+    return found
+
+
+def _kind(href: str) -> str:
+    if href.endswith("/openapi.json"):
+        return "application/vnd.oai.openapi+json;version=3.0"
+    return "text/html" if href.endswith("/docs") else "application/json"
+
+
+def _city(name: str, city: City, base: str) -> dict[str, Any]:
+    commits = city.log()
+    return {
+        "id": name,
+        "name": city.profile.name,
+        "synthetic": city.profile.synthetic,
+        "credit": list(city.profile.credit),
+        "commits": len(commits),
+        "branches": sorted(city.branches()),
+        "href": f"{base}/cities/{name}",
+    }

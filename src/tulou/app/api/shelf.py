@@ -1,0 +1,69 @@
+"""Cities that are served: opened when they are asked for, states kept while they are looked at."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from threading import Lock
+from typing import Any, TypeVar
+
+from tulou.app.api.problems import Missing
+from tulou.app.wiring import last_day, look_at
+from tulou.kernel.clock import MAIN
+from tulou.model.state import State
+from tulou.model.store.city import City
+
+T = TypeVar("T")
+MOST_KEPT = 64
+"""Things worked out for readers that are kept at once, over all cities: the one used longest ago goes first."""
+
+
+@dataclass(eq=False)
+class Shelf:
+    """Cities by the name they are served under.
+
+    Args:
+        folders: Folder of each.
+    """
+
+    folders: Mapping[str, Path]
+    _kept: OrderedDict[tuple[Any, ...], Any] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def folder(self, name: str) -> Path:
+        """Folder of a city.
+
+        Raises:
+            Missing: When no such city is served.
+        """
+        if name not in self.folders:
+            raise Missing("no such city is served", where="city", found=name, allowed=self.folders)
+        return self.folders[name]
+
+    def city(self, name: str) -> City:
+        """A city as it is on the disk now."""
+        return look_at(self.folder(name))
+
+    def state(self, name: str, *, valid: date | None = None, record: str | None = None, branch: str = MAIN) -> State:
+        """A city on a day, as far as it was known at a record; kept as long as nothing was added."""
+        city = self.city(name)
+        day = valid or last_day(city, branch)
+        state = city.state(valid=day, record=record, branch=branch)
+        return self.once((name, "state", day, state.moment.record, branch), lambda: state)
+
+    def once(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
+        """What was made for a key, or made now; two who ask at once may both make it, and get equal things."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                found: T = self._kept[key]
+                return found
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+        return made

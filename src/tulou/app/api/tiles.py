@@ -1,0 +1,149 @@
+"""Vector tiles of a city as OGC API Tiles (20-057), made from the store when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import numpy as np
+from fastapi import APIRouter, Path, Request, Response
+from numpy.typing import NDArray
+
+from tulou.app.api.features import Asked, rows_of
+from tulou.app.api.problems import Missing
+from tulou.app.api.shelf import Shelf
+from tulou.kernel.facts import ID
+from tulou.model.rows import Rows
+from tulou.model.state import State
+from tulou.publish.tiles.layer import TileLayer, encoded_tile, layer_of
+from tulou.publish.tiles.scheme import DEEPEST, Tile
+
+MEDIA = "application/vnd.mapbox-vector-tile"
+MATRIX_SET = "WebMercatorQuad"
+MATRIX_SET_URI = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad"
+FRESH = "public, max-age=60"
+STOREY = 3.0
+"""Height of a storey taken for drawing where only storeys are known, m."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What of an entity stands in tiles.
+
+    Args:
+        attributes: Its attributes.
+        least_zoom: Zoom from which on it is drawn.
+    """
+
+    attributes: tuple[str, ...]
+    least_zoom: int = 0
+
+
+LAYERS: Mapping[str, Drawn] = {
+    "district": Drawn(("name",)),
+    "block": Drawn(("name",)),
+    "community": Drawn(("name",), 9),
+    "water": Drawn(("name",), 8),
+    "green": Drawn(("name",), 10),
+    "road": Drawn(("name", "class"), 9),
+    "building": Drawn(("name", "use"), 12),
+    "facility": Drawn(("name", "category"), 12),
+}
+"""Layers of the map of a city, from the ground up."""
+
+
+def router(shelf: Shelf) -> APIRouter:
+    """Tiles of each city."""
+    found = APIRouter(prefix="/cities/{city}", tags=["tiles"])
+
+    @found.get("/tiles", summary="Sets of tiles")
+    def sets(request: Request, city: str, asked: Asked) -> dict[str, Any]:
+        state = asked.state(shelf, city)
+        base = f"{str(request.base_url).rstrip('/')}/cities/{city}/tiles"
+        address = f"{base}/{MATRIX_SET}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"
+        links = [
+            {"href": address, "rel": "item", "type": MEDIA, "templated": True},
+            {"href": MATRIX_SET_URI, "rel": "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"},
+        ]
+        layers = [
+            {"id": name, "dataType": "vector", "minTileMatrix": str(LAYERS[name].least_zoom)}
+            for name in LAYERS
+            if len(state.rows(name))
+        ]
+        return {
+            "tilesets": [
+                {
+                    "title": state.profile.name,
+                    "dataType": "vector",
+                    "crs": "http://www.opengis.net/def/crs/EPSG/0/3857",
+                    "tileMatrixSetURI": MATRIX_SET_URI,
+                    "layers": layers,
+                    "links": links,
+                }
+            ]
+        }
+
+    @found.get(f"/tiles/{MATRIX_SET}/{{zoom}}/{{row}}/{{column}}", summary="One tile", response_class=Response)
+    def tile(
+        city: str,
+        zoom: Annotated[int, Path(ge=0, le=DEEPEST)],
+        row: Annotated[int, Path(ge=0, le=2**DEEPEST)],
+        column: Annotated[int, Path(ge=0, le=2**DEEPEST)],
+        asked: Asked,
+    ) -> Response:
+        state = asked.state(shelf, city)
+        layers = [_layer(shelf, city, state, name) for name in LAYERS if len(state.rows(name))]
+        return _tile(layers, zoom, row, column)
+
+    @found.get(
+        f"/collections/{{name}}/tiles/{MATRIX_SET}/{{zoom}}/{{row}}/{{column}}",
+        summary="One tile of one kind of objects",
+        response_class=Response,
+    )
+    def tile_of(
+        city: str,
+        name: str,
+        zoom: Annotated[int, Path(ge=0, le=DEEPEST)],
+        row: Annotated[int, Path(ge=0, le=2**DEEPEST)],
+        column: Annotated[int, Path(ge=0, le=2**DEEPEST)],
+        asked: Asked,
+    ) -> Response:
+        state = asked.state(shelf, city)
+        rows_of(state, name)
+        return _tile([_layer(shelf, city, state, name)], zoom, row, column)
+
+    return found
+
+
+def _tile(layers: list[TileLayer], zoom: int, row: int, column: int) -> Response:
+    if max(row, column) >= 2**zoom:
+        raise Missing("there is no such tile", where="tile", found=f"{zoom}/{row}/{column}")
+    content = encoded_tile(layers, Tile(zoom, column, row))
+    return Response(content, media_type=MEDIA, headers={"Cache-Control": FRESH})
+
+
+def _layer(shelf: Shelf, city: str, state: State, name: str) -> TileLayer:
+    """A layer made ready; kept for as long as the city does not change."""
+    moment = state.moment
+    key = (city, "tiles", moment.valid, moment.record, moment.branch, name)
+    return shelf.once(key, lambda: _made(state, name))
+
+
+def _made(state: State, name: str) -> TileLayer:
+    rows = state.rows(name)
+    drawn = LAYERS.get(name, Drawn(("name",)))
+    columns: dict[str, Any] = {ID: rows.ids}
+    columns |= {one: rows.texts(one) for one in drawn.attributes if rows.has(one)}
+    if name in HEIGHTS:
+        columns["height"] = HEIGHTS[name](rows)
+    return layer_of(name, rows.shapes, state.profile.crs, columns, least_zoom=drawn.least_zoom)
+
+
+def _heights(rows: Rows) -> NDArray[np.float64]:
+    """Height to draw a building with, m: its own, else its storeys; unknown where neither is known."""
+    height, storeys = rows.numbers("height"), rows.numbers("storeys")
+    return np.where(height > 0, height, np.where(storeys > 0, storeys * STOREY, np.nan))
+
+
+HEIGHTS: Mapping[str, Callable[[Rows], NDArray[np.float64]]] = {"building": _heights}
