@@ -1,0 +1,1 @@
+"""Inspections of enterprises: planned under caps, joined, drawn so that anybody can recompute it, recorded."""

@@ -1,0 +1,1 @@
+"""The rules of inspections: pure, without files and without a clock."""
