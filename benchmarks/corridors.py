@@ -1,11 +1,13 @@
-"""Least-cost surfaces with the ways back, beside scikit-image, xarray-spatial and GRASS, in one run.
+"""Least-cost surfaces, with and without the ways back, beside scikit-image, xarray-spatial and GRASS, in one run.
 
-    TULOU_PEER_PYTHON=python-with-peers python benchmarks/corridors.py [--size 2000]
+    TULOU_PEER_PYTHON=python-with-peers python benchmarks/corridors.py [--size 2000] [--rounds 5]
 
-Costs from one corner over a random raster (1 to 10), eight moves, in turn. Ours and ``MCP_Geometric`` give double
-numbers and the ways back, GRASS ``r.cost`` too (``outdir``); ``cost_distance`` of xarray-spatial gives single numbers
-without the ways, its A* one way alone. Medians of the rounds, seconds on the wall and of the processor; compilation and
-reading of the raster are outside the timer, but for GRASS, which reads and writes its own files.
+Costs from one corner over a random raster (1 to 10), eight moves, in turn; all cells. Peers run on one thread; ours on
+one and on all. ``cost_distance`` of xarray-spatial gives costs in single numbers without the ways, so it stands beside
+our costs alone, which are double; ``MCP_Geometric`` of scikit-image and ``r.cost`` of GRASS (``outdir``) give the ways
+too, and stand beside ours with the last move of every cell. Medians of the rounds, seconds on the wall and of the
+processor; compilation and reading of the raster are outside the timer, but for GRASS, which reads and writes its own
+files.
 """
 
 from __future__ import annotations
@@ -22,9 +24,12 @@ from pathlib import Path
 import numpy as np
 import rasterio
 
+from tulou.kernel.threads import thread_count
 from tulou.measures.climate.least_cost import least_cost
 
-ROUNDS = 3
+OURS = ((8, "1", False), (8, "1", True), (8, "", False), (8, "", True), (16, "1", False), (16, "1", True))
+"""Moves, threads (all when empty), and whether the ways back are made too."""
+WITHOUT, WITH = "tulou, 8 moves, 1 thread, costs alone", "tulou, 8 moves, 1 thread, with ways"
 PEERS = {
     "scikit-image MCP_Geometric": """
 from skimage.graph import MCP_Geometric
@@ -59,12 +64,20 @@ r.what map=found coordinates={east},0.5 > {folder}/found
 """
 
 
-def ours(cost: np.ndarray, moves: int) -> tuple[float, float, float]:
+def ours(cost: np.ndarray, moves: int, threads: str, *, ways: bool) -> tuple[float, float, float]:
+    os.environ["NUMBA_NUM_THREADS"] = threads
     source = np.zeros(cost.shape, bool)
     source[0, 0] = True
     wall, processor = time.perf_counter(), time.process_time()
     found = least_cost(cost, source, moves=moves)
+    if ways:
+        found.last.any()
     return time.perf_counter() - wall, time.process_time() - processor, float(found.total[-1, -1])
+
+
+def label(moves: int, threads: str, *, ways: bool) -> str:
+    many = f"{threads} thread" if threads else f"{thread_count()} threads"
+    return f"tulou, {moves} moves, {many}, {'with ways' if ways else 'costs alone'}"
 
 
 def peer(python: str, program: str, given: Path) -> tuple[float, float, float] | None:
@@ -106,29 +119,38 @@ def row(name: str, took: list[tuple[float, float, float]], mine: tuple[float, fl
     return wall, processor
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--size", type=int, default=2000)
-    size = parser.parse_args().size
-    cost = np.random.default_rng(1).uniform(1, 10, (size, size))
-    python = os.environ.get("TULOU_PEER_PYTHON")
-    for moves in (8, 16):
-        ours(cost[:64, :64], moves)
+def measured(cost: np.ndarray, python: str | None, rounds: int) -> dict[str, list[tuple[float, float, float]]]:
     found: dict[str, list[tuple[float, float, float]]] = {}
     with tempfile.TemporaryDirectory() as folder:
         given = Path(folder) / "given.npy"
         np.save(given, cost)
-        for _ in range(ROUNDS):
-            turn = {f"tulou, {moves} moves": ours(cost, moves) for moves in (8, 16)}
+        for _ in range(rounds):
+            turn: dict[str, tuple[float, float, float] | None] = {}
+            for moves, threads, ways in OURS:
+                one = ours(cost, moves, threads, ways=ways)
+                turn[label(moves, threads, ways=ways)] = one
             turn |= {name: peer(python, program, given) for name, program in PEERS.items()} if python else {}
             turn["GRASS r.cost"] = grass(cost)
-            for name, one in turn.items():
-                found.setdefault(name, []).extend([one] if one else [])
-    print(f"{size} x {size} cells, costs from a corner and the ways back")
-    mine = row("tulou, 8 moves", found.pop("tulou, 8 moves"), None)
+            for name, took in turn.items():
+                found.setdefault(name, []).extend([took] if took else [])
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--size", type=int, default=2000)
+    parser.add_argument("--rounds", type=int, default=5)
+    asked = parser.parse_args()
+    cost = np.random.default_rng(1).uniform(1, 10, (asked.size, asked.size))
+    for moves, threads, ways in OURS:
+        ours(cost[:64, :64], moves, threads, ways=ways)
+    python = os.environ.get("TULOU_PEER_PYTHON")
+    found = measured(cost, python, asked.rounds)
+    print(f"{asked.size} x {asked.size} cells, costs from a corner")
+    mine = {name: row(name, found.pop(name), None) for name in (WITHOUT, WITH)}
     for name, took in found.items():
         if took:
-            row(name, took, mine)
+            row(name, took, mine[WITHOUT if "no ways" in name or "alone" in name else WITH])
         else:
             print(f"  {name:50s} not measured: it is not installed, or failed")
     if not python:

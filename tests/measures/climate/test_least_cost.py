@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tulou.kernel.errors import BadUse
+from tulou.measures.climate.kernels.relaxing import SIDE
 from tulou.measures.climate.least_cost import bearing_of, least_cost, moves_of
 
 
@@ -66,6 +67,65 @@ def test_a_larger_raster_and_the_ways_that_lead_there():
     pairs = itertools.pairwise(cost[tuple(way.T)].tolist())
     by_hand = sum((a + b) / 2 * np.hypot(*step) for (a, b), step in zip(pairs, steps.tolist(), strict=True))
     assert found.total[59, 20] == pytest.approx(by_hand, rel=1e-12)
+
+
+def bits(cost, sources, moves, dearer):
+    """Costs by a heap that adds numbers up in the order in which ours does, so that not a bit may differ."""
+    rows, columns = cost.shape
+    found, total = np.zeros(cost.shape, bool), np.where(sources & np.isfinite(cost), 0.0, np.inf)
+    heap = [(0.0, *cell) for cell in np.argwhere(total == 0.0).tolist()]
+    while heap:
+        here, row, column = heapq.heappop(heap)
+        if found[row, column]:
+            continue
+        found[row, column] = True
+        for (down, right), factor in zip(moves.tolist(), dearer.tolist(), strict=True):
+            y, x, touched = row + down, column + right, np.nan
+            if 0 <= y < rows and 0 <= x < columns:
+                touched, part = cost[row, column] + cost[y, x], 0.5
+                if max(abs(down), abs(right)) > 1:
+                    a, b = int(down / 2), int(right / 2)
+                    touched, part = touched + (cost[row + a, column + b] + cost[y - a, x - b]), 0.25
+                touched *= np.hypot(down, right) * factor * part
+            if here + touched < total[y % rows, x % columns]:
+                total[y, x] = here + touched
+                heapq.heappush(heap, (total[y, x], y, x))
+    return total
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.integers(1, 2 * SIDE + 5), st.integers(1, 2 * SIDE + 5), st.integers(0, 2**32 - 1), st.sampled_from([8, 16]))
+def test_across_tiles_no_bit_differs_from_a_heap(rows, columns, seed, count):
+    random = np.random.default_rng(seed)
+    cost = random.choice([1.5, 30.0, 1e4]) ** random.random((rows, columns))
+    cost[random.random(cost.shape) < random.choice([0.0, 0.3])] = random.choice([np.nan, np.inf])
+    sources = random.random(cost.shape) < random.choice([0.002, 0.1])
+    dearer = np.where(random.random(count) < random.choice([0.0, 0.4]), np.inf, 1 + 4 * random.random(count))
+    found = least_cost(cost, sources, moves=count, dearer=dearer)
+    np.testing.assert_array_equal(found.total, bits(cost, sources, moves_of(count), dearer))
+    reached = np.argwhere(np.isfinite(found.total))
+    assert all(sources[tuple(found.way(*cell)[-1])] for cell in reached[:: max(len(reached) // 20, 1)].tolist())
+
+
+def test_threads_change_no_byte(monkeypatch):
+    random = np.random.default_rng(11)
+    cost = random.uniform(1, 10, (7 * SIDE, 5 * SIDE + 3))
+    sources = random.random(cost.shape) < 1e-4
+    found = []
+    for threads in ("1", "2", "5"):
+        monkeypatch.setenv("NUMBA_NUM_THREADS", threads)
+        surface = least_cost(cost, sources)
+        found.append(surface.total.tobytes() + surface.last.tobytes())
+    assert found[0] == found[1] == found[2]
+
+
+def test_a_cost_that_is_lost_in_rounding_leaves_no_way():
+    cost = np.array([[1e20, 1.0, 1.0]])
+    source = np.array([[True, False, False]])
+    found = least_cost(cost, source, moves=8)
+    assert found.total[0, 2] == found.total[0, 1]
+    with pytest.raises(BadUse, match="too small"):
+        found.way(0, 2)
 
 
 def test_a_wall_is_gone_around_and_none_jumps_through_it():

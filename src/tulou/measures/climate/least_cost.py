@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tulou.kernel.errors import BadUse
-from tulou.measures.climate.kernels.spreading import NONE, Steps, spread
+from tulou.measures.climate.kernels.relaxing import NONE, Steps, last_moves
+from tulou.measures.climate.tiles import cheapest, prices
 
 Array = NDArray[np.float64]
 Cells = NDArray[np.int64]
 NEIGHBOURS = ((-1, 0), (0, 1), (1, 0), (0, -1), (-1, 1), (1, 1), (1, -1), (-1, -1))
 KNIGHTS = ((-2, 1), (-1, 2), (1, 2), (2, 1), (2, -1), (1, -2), (-1, -2), (-2, -1))
 """Moves in rows and columns; rows run southwards."""
-MARGIN = 2
-"""Cells that none may enter around the raster: as far as a knight goes."""
-MOST_BUCKETS = 1 << 14
 FARTHEST = 16
 """Moves allowed: 8, or 16 with those of a knight."""
 
@@ -28,13 +27,29 @@ class LeastCost:
 
     Args:
         total: Cost from the nearest source, shape (rows, columns), cost times cells; infinite where none leads.
-        last: Number of the last move of that way; -1 at sources and where none leads.
         moves: Rows and columns of each move, shape (k, 2).
+        cost: Cost of each cell.
+        price: What each move costs, times the sum of the cells that it touches, shape (k,).
     """
 
     total: Array
-    last: Steps
     moves: Cells
+    cost: Array
+    price: Array
+
+    @cached_property
+    def last(self) -> Steps:
+        """Number of the last move to each cell, the first of those as cheap; -1 at sources and where none leads.
+
+        Raises:
+            BadUse: When costs differ so much that a move adds nothing to a total, so that no way can be followed back.
+        """
+        last = last_moves(self.total, self.cost, self.moves, self.price)
+        is_lost = (last == NONE) & (self.total > 0) & (self.total < np.inf)
+        if is_lost.any():
+            found = float(self.cost[is_lost].min()), float(self.total[is_lost].max())
+            raise BadUse("a cost is too small beside the total to be added to it", where="cost", found=found)
+        return last
 
     def way(self, row: int, column: int) -> Cells:
         """The way from a cell back to its source.
@@ -84,40 +99,13 @@ def least_cost(
     Raises:
         BadUse: When a cost or factor is not above 0, or shapes differ.
 
-    Source: the accumulated cost of GRASS ``r.cost`` and of scikit-image ``MCP_Geometric``; buckets by Dial (1969),
-    Algorithm 360, Communications of the ACM 12 (11), 632-633.
+    Source: the accumulated cost of GRASS ``r.cost`` and of scikit-image ``MCP_Geometric``.
     """
     steps = moves_of(moves)
     factor = np.ones(len(steps)) if dearer is None else np.asarray(dearer, np.float64)
     if sources.shape != cost.shape or factor.shape != (len(steps),):
         raise BadUse("arrays have to fit", where="least_cost", found=(cost.shape, sources.shape, factor.shape))
-    cells = np.full((cost.shape[0] + 2 * MARGIN, cost.shape[1] + 2 * MARGIN, 2), np.inf)
-    inner = cells[MARGIN:-MARGIN, MARGIN:-MARGIN]
-    half = np.divide(cost, 2, out=inner[..., 1])
-    half[np.isnan(half)] = np.inf
-    if (half <= 0).any() or not (factor > 0).all():
-        raise BadUse("a cost is above 0", where="cost", found=float(min(2 * half.min(), factor.min())))
-    length = np.hypot(steps[:, 0], steps[:, 1]) * factor
-    inner[..., 0][sources & np.isfinite(half)] = 0.0
-    across, (width, buckets) = cells.shape[1], _buckets(half, length)
-    shift, beside = steps @ [across, 1], _beside(steps) @ [across, 1]
-    last = spread(cells.reshape(-1, 2), shift, beside, length, width, buckets)
-    return LeastCost(inner[..., 0], last.reshape(cells.shape[:2])[MARGIN:-MARGIN, MARGIN:-MARGIN], steps)
-
-
-def _beside(moves: Cells) -> Cells:
-    """The two cells between which each move of a knight passes, shape (k, 2, 2); the cell itself for neighbours."""
-    short = np.trunc(moves / 2).astype(np.int64)
-    is_knight = np.abs(moves).max(axis=1) > 1
-    return np.stack([short, moves - short], axis=1) * is_knight[:, None, None]
-
-
-def _buckets(half: Array, length: Array) -> tuple[float, int]:
-    """How wide a bucket is, and how many are needed: by the cheapest and the dearest move there may be."""
-    cheapest = 2 * half.min(initial=np.inf) * length.min()
-    if not np.isfinite(cheapest):
-        return 1.0, 1
-    dearest = 2 * half.max(where=np.isfinite(half), initial=0.0) * length.max(where=np.isfinite(length), initial=0.0)
-    least, most = float(cheapest), float(dearest)
-    width = max(least, most / (MOST_BUCKETS - 2))
-    return width, 1 << int(np.ceil(np.log2(most / width + 2)))
+    if (cost <= 0).any() or not (factor > 0).all():
+        raise BadUse("a cost is above 0", where="cost", found=float(min(np.nanmin(cost), factor.min())))
+    price = prices(steps, factor)
+    return LeastCost(cheapest(cost, sources, steps, price), steps, cost, price)

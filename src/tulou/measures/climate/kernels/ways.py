@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from tulou.measures.climate.kernels.spreading import NONE, Places, Steps
+from tulou.measures.climate.kernels.relaxing import NONE, Places, Steps
 
 
 @njit(cache=True, nogil=True)
