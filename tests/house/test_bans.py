@@ -63,7 +63,7 @@ def mutated(tables, name, column):
 
 
 MARKS = (
-    "score", "risk_level", "rank", "sentiment", "trajectory", "complaints", "frequent", "is_blacklisted", "moodScore",
+    "score", "risk_level", "rank", "sentiment", "trajectory", "complaints", "frequent", "blacklist", "moodScore",
     "gps_track", "repeat_calls", "reliability_rating",
 )  # fmt: skip
 
@@ -71,8 +71,7 @@ MARKS = (
 @pytest.mark.parametrize("mark", MARKS)
 @pytest.mark.parametrize("name", ["requester", "account", "inspector", "Account", "safety_certificate"])
 def test_a_mark_added_to_a_table_of_persons_fails(tables, name, mark):
-    words = mark.replace("is_blacklisted", "blacklist")
-    assert faults(*mutated(tables, name, Column(words, "", "here:1")))
+    assert faults(*mutated(tables, name, Column(mark, "", "here:1")))
 
 
 @pytest.mark.parametrize(
@@ -109,8 +108,7 @@ def test_a_case_that_identifies_somebody_may_carry_no_mark():
         "class Row(TypedDict):\n    caller: str\n    rank: int\n",
         'X = Table("volunteer", M, Column("id", String, primary_key=True), Column("rating", Float))',
         'X = Table("notes", M, Column("phone", String, primary_key=True), Column("mood", String))',
-        'X = sa.Table("visit", M, sa.Column("day", Date), sa.Column("citizen", String), sa.Column("track", String),'
-        ' sa.PrimaryKeyConstraint("citizen", "day"))',
+        'X = sa.Table("visit", M, sa.Column("citizen"), sa.Column("track"), sa.PrimaryKeyConstraint("citizen"))',
         'SCHEMA = pa.schema([("resident", pa.string()), ("risk", pa.float64())])',
         'SCHEMA = pa.schema([pa.field("resident", pa.string()), pa.field("trajectory", pa.string())])',
         'S = "CREATE TABLE IF NOT EXISTS caller (id TEXT PRIMARY KEY, calls INTEGER, frequency REAL)"',
@@ -118,8 +116,7 @@ def test_a_case_that_identifies_somebody_may_carry_no_mark():
     ],
 )
 def test_every_way_of_writing_a_schema_is_read(text):
-    (found,) = faults(*module_tables(text, "made_up.py"))
-    assert "made" not in found
+    assert len(faults(*module_tables(text, "made_up.py"))) == 1
 
 
 @pytest.mark.parametrize(
@@ -127,7 +124,7 @@ def test_every_way_of_writing_a_schema_is_read(text):
     [
         CLASS.format("Body", "score", "float"),
         CLASS.format("Street", "complaints", "int"),
-        'X = Table("case", M, Column("id", String, primary_key=True), Column("requester", String), Column("score", Float))',
+        'X = Table("case", M, Column("id", primary_key=True), Column("requester"), Column("score"))',
         'SCHEMA = pa.schema([("community", pa.string()), ("residents", pa.int64()), ("risk", pa.float64())])',
         'S = "CREATE TABLE grid (code TEXT PRIMARY KEY, score REAL)"',
         "class Nothing:\n    pass\n",

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from tulou.indicators.rulebook.reading import entries, keys, mapping, text, texts
 from tulou.kernel.documents import At, read_document
 from tulou.kernel.errors import BadInput
 from tulou.operations.trust.domain.bans import Bans, Column, Table, lexicon
@@ -30,8 +31,6 @@ def read_bans(folders: Iterable[Path]) -> Bans:
     Raises:
         BadInput: When a page is not as it should be.
     """
-    from tulou.indicators.rulebook.reading import entries, keys, mapping, text, texts
-
     words: dict[str, tuple[list[str], list[str]]] = {kind: ([], []) for kind in KINDS}
     allowed, places = {}, {}
     for folder in folders:
@@ -39,10 +38,10 @@ def read_bans(folders: Iterable[Path]) -> Bans:
             continue
         page = read_document(folder / PAGE, f"{folder.name}/{PAGE}")
         keys(page, (*words, "allowed", "source", "evidence"))
-        for kind, (english, chinese) in words.items():
+        for kind, both in words.items():
             listed = mapping(page, kind, needed=False)
-            english += texts(listed, "en")
-            chinese += texts(listed, "zh")
+            both[0].extend(texts(listed, "en"))
+            both[1].extend(texts(listed, "zh"))
         for entry in entries(page, "allowed"):
             keys(entry, ("name", "why"))
             allowed[text(entry, "name")] = text(entry, "why")
@@ -57,14 +56,14 @@ def source_tables(folder: Path) -> Iterator[Table]:
         yield from module_tables(path.read_text("utf-8"), path.relative_to(folder.parent).as_posix())
 
 
-def module_tables(text: str, name: str) -> Iterator[Table]:
+def module_tables(source: str, name: str) -> Iterator[Table]:
     """Schemas that the text of a module declares.
 
     Raises:
         BadInput: When it is not Python.
     """
     try:
-        tree = ast.parse(text)
+        tree = ast.parse(source)
     except SyntaxError as error:
         raise BadInput("this module is not Python", where=f"{name}:{error.lineno}") from None
     for node in ast.walk(tree):
@@ -158,10 +157,9 @@ def rulebook_tables(folder: Path) -> Iterator[Table]:
 
 
 def _declared(holder: At, key: str, name: str, page: At) -> Table:
-    listed = holder.get(key)
-    columns = [
-        Column(one, _title(listed[one]), listed.where(one)) for one in (listed if isinstance(listed, At) else ())
-    ]
+    found = holder.get(key)
+    listed = found if isinstance(found, At) else At()
+    columns = [Column(one, _title(listed[one]), listed.where(one)) for one in listed]
     return Table(name, tuple(columns), (), _title(page), holder.where())
 
 
