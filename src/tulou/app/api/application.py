@@ -8,7 +8,7 @@ from pathlib import Path
 from fastapi import FastAPI, Request, Response
 from starlette.middleware.gzip import GZipMiddleware
 
-from tulou.app.api import features, landing, problems, tiles
+from tulou.app.api import checks, features, landing, problems, tiles
 from tulou.app.api.shelf import Shelf
 
 MOST_BODY = 8_000_000
@@ -35,7 +35,7 @@ def application(folders: Mapping[str, Path]) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=LEAST_PACKED)
     app.middleware("http")(_guarded)
     problems.install(app)
-    for part in (landing, features, tiles):
+    for part in (landing, features, tiles, checks):
         app.include_router(part.router(shelf))
     return app
 

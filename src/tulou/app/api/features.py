@@ -206,7 +206,7 @@ def router(shelf: Shelf) -> APIRouter:
             "properties": {ID: {"type": "string"}, GEOMETRY: {"format": "geometry-any"}, **properties},
             "additionalProperties": False,
         }
-        return _json(document, "application/schema+json")
+        return json_answer(document, "application/schema+json")
 
     @found.get("/collections/{name}/items", summary="Objects of one kind", response_class=Response)
     def items(request: Request, city: str, name: str, asked: Asked, wanted: Wanted, page: Paged) -> Response:
@@ -225,7 +225,7 @@ def router(shelf: Shelf) -> APIRouter:
             "numberReturned": len(shown),
             "links": _pages(request, len(matched), page),
         }
-        return _json(document, GEOJSON)
+        return json_answer(document, GEOJSON)
 
     @found.get("/collections/{name}/items/{feature}", summary="One object", response_class=Response)
     def item(request: Request, city: str, name: str, feature: str, asked: Asked) -> Response:
@@ -236,7 +236,7 @@ def router(shelf: Shelf) -> APIRouter:
             raise Missing("there is no such object", where=name, found=feature)
         base = f"{_base(request, city)}/collections/{name}"
         links = [_link(f"{base}/items/{feature}", "self", GEOJSON), _link(base, "collection")]
-        return _json(features(rows, place, state.profile.crs)[0] | {"links": links}, GEOJSON)
+        return json_answer(features(rows, place, state.profile.crs)[0] | {"links": links}, GEOJSON)
 
     return found
 
@@ -366,6 +366,7 @@ def _link(href: str, rel: str, kind: str = "application/json") -> dict[str, str]
     return {"href": href, "rel": rel, "type": kind}
 
 
-def _json(document: object, media: str) -> Response:
+def json_answer(document: object, media: str) -> Response:
+    """A document as it is sent."""
     text = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return Response(text.encode(), media_type=media)

@@ -25,10 +25,19 @@ def degrees(rows: Rows, crs: str) -> NDArray[np.object_]:
     """
     found = _known.get(rows)
     if found is None:
-        flat = shapely.force_2d(rows.shapes)
-        places = shapely.get_coordinates(flat)
-        lon, lat = datums.to_wgs84(places[:, 0], places[:, 1], datums.named(crs))
-        moved = np.round(np.column_stack([lon, lat]), DECIMALS)
-        found = np.asarray(shapely.set_coordinates(flat, moved), object)
-        _known[rows] = found
+        found = _known[rows] = in_degrees(rows.shapes, crs)
     return found
+
+
+def in_degrees(shapes: NDArray[np.object_], crs: str) -> NDArray[np.object_]:
+    """Shapes in degrees, None where unknown.
+
+    Args:
+        shapes: Geometries.
+        crs: The metric system they are in.
+    """
+    flat = shapely.force_2d(shapes)
+    places = shapely.get_coordinates(flat)
+    lon, lat = datums.to_wgs84(places[:, 0], places[:, 1], datums.named(crs))
+    moved = np.round(np.column_stack([lon, lat]), DECIMALS)
+    return np.asarray(shapely.set_coordinates(flat, moved), object)
