@@ -1,6 +1,6 @@
 """10,000 cases of 20 events each: written, proved, listed, replayed; and one case at a time, as at a desk.
 
-    python benchmarks/cases.py [cases]
+    python benchmarks/cases.py [cases] [address]
 
 Events are those of the shipped flow of city management, with a return, an extension, a pause and a rework on the way.
 Bulk writing is one transaction for 1,000 cases; at the desk each event is a transaction of its own that is on the disk
@@ -20,8 +20,9 @@ from pathlib import Path
 
 from tulou.indicators.rulebook.folders import find_rulebook
 from tulou.kernel.calendar import read_calendar
+from tulou.operations.cases.adapters.addresses import address_of
 from tulou.operations.cases.adapters.reading import read_flows
-from tulou.operations.cases.adapters.sqlite import SqliteStore
+from tulou.operations.cases.adapters.store import SqlStore
 from tulou.operations.cases.domain.case import replayed
 from tulou.operations.cases.domain.deadlines import standing_of
 from tulou.operations.cases.domain.events import Draft
@@ -83,12 +84,13 @@ def timed(what: str, events: int) -> Iterator[None]:
     print(f"{what:<52} {took:8.2f} s  {events / took:12,.0f} events/s")
 
 
-def main(cases: int) -> None:
+def main(cases: int, given: str) -> None:
     flow = read_flows(["china"]).versions["city_management"][-1]
     clock = Clockwork(read_calendar(find_rulebook("china") / "calendar"), flow.duty)
     total = cases * (len(PATH) + 1)
     with tempfile.TemporaryDirectory() as folder:
-        store = SqliteStore(Path(folder) / "cases.sqlite")
+        store = SqlStore(address_of(given, Path("benchmark.city"), Path(folder)))
+        print(store.place)
         with timed(f"write {cases:,} cases, {total:,} events, in bulk", total):
             for first in range(1, cases + 1, BATCH):
                 numbers = range(first, min(first + BATCH, cases + 1))
@@ -106,11 +108,12 @@ def main(cases: int) -> None:
             assert not store.audit()
         with timed("prove chain, rules and replay", total):
             assert not faults_of(store)
-        print(f"overdue: {late:,}; file: {store.path.stat().st_size / 1e6:,.0f} MB")
+        file = store.address.file
+        print(f"overdue: {late:,}" + (f"; file: {file.stat().st_size / 1e6:,.0f} MB" if file else ""))
         desk(store, flow)
 
 
-def desk(store: SqliteStore, flow: Flow) -> None:
+def desk(store: SqlStore, flow: Flow) -> None:
     took = []
     for number in range(DESK):
         begun = time.perf_counter()
@@ -127,4 +130,4 @@ def desk(store: SqliteStore, flow: Flow) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000, sys.argv[2] if len(sys.argv) > 2 else "")

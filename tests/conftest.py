@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
+import postgres
+
 settings.register_profile(
     "house", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], print_blob=False
 )
@@ -30,3 +32,10 @@ def _no_network(monkeypatch):
         raise AssertionError(message)
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    """A PostgreSQL server of these tests; they are skipped, saying so, where there is none."""
+    with postgres.server() as one:
+        yield one

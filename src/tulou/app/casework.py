@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
@@ -17,8 +18,9 @@ from tulou.indicators.rulebook.folders import chain
 from tulou.kernel.calendar import WorkingCalendar, read_calendar
 from tulou.kernel.clock import now
 from tulou.kernel.errors import BadInput, BadUse, Fault, NotEnoughData
+from tulou.operations.cases.adapters.addresses import Address, address_of, kept_address
 from tulou.operations.cases.adapters.reading import Flows, read_flows
-from tulou.operations.cases.adapters.sqlite import SqliteStore
+from tulou.operations.cases.adapters.store import SqlStore
 from tulou.operations.cases.domain.case import Case, replayed
 from tulou.operations.cases.domain.deadlines import Standing, standing_of
 from tulou.operations.cases.domain.events import Event
@@ -35,7 +37,10 @@ from tulou.operations.tracker.adapters.files import keep, place_of, proof_of
 from tulou.operations.tracker.handlers.evidence import Proof as Copy
 
 FOLDER = "cases"
-STORE = "cases.sqlite"
+MARK = "accounts"
+"""File of a city whose accounts are switched on."""
+STORE = "TULOU_STORE"
+"""Variable of the environment that holds the address of the record."""
 FILES = "files"
 CALENDAR = "calendar"
 FEWEST_LETTERS = 8
@@ -44,6 +49,14 @@ FEWEST_LETTERS = 8
 DAY_LETTERS = len("2026-01-29")
 FACTS = ("finding", "indicator", "level", "unit", "unit_name", "status", "count", "cause", "owner")
 """What a case keeps of the finding it is about."""
+
+
+Permit = Callable[[str, Act, str], None]
+"""Refuses an action (``case.open``, ``case.act``) of an act in an area, or returns."""
+
+
+def anybody(_action: str, _act: Act, _area: str) -> None:
+    """Lets everything pass: where a city has no accounts nobody checks who types."""
 
 
 @dataclass(eq=False)
@@ -57,14 +70,16 @@ class Casework:
         calendar: Working days.
         store: Where events are kept.
         clock: Tells the time.
+        permit: Refuses an act that the account behind it may not do; lets everything pass where there are no accounts.
     """
 
     city: Path
     names: Sequence[str]
     flows: Flows
     calendar: WorkingCalendar
-    store: SqliteStore
+    store: SqlStore
     clock: Clock = now
+    permit: Permit = anybody
     _clockworks: dict[str, Clockwork] = field(default_factory=dict)
 
     @property
@@ -105,6 +120,7 @@ class Casework:
         Raises:
             BadUse: When there is no such flow, it is about findings, or the case may not be opened.
         """
+        self.permit("case.open", act, subject.place)
         held = self._held(flow, act)
         if held.about != "matter":
             raise BadUse(
@@ -126,6 +142,10 @@ class Casework:
         Raises:
             BadUse: With what is wrong, each with the place of its history in the list.
         """
+        for one in histories:
+            self.permit("case.open", one.opened, one.subject.place)
+            for step in one.steps:
+                self.permit("case.act", step.act, one.subject.place)
         return open_many(self.store, histories, clock=self.clock, verdict=self.verdict)
 
     def do_many(self, steps: Iterable[Step]) -> tuple[Event, ...]:
@@ -134,7 +154,10 @@ class Casework:
         Raises:
             BadUse: With what is wrong, each with the place of its step in the list.
         """
-        return do_many(self.store, steps, clock=self.clock, verdict=self.verdict)
+        listed = list(steps)
+        for step in listed:
+            self._permit_case(step.case, step.act)
+        return do_many(self.store, listed, clock=self.clock, verdict=self.verdict)
 
     def keep(self, evidence: Path) -> dict[str, Any]:
         """Keep a copy of evidence by its digest; gives what an act states of it as ``facts["evidence"]``.
@@ -158,6 +181,7 @@ class Casework:
         Raises:
             BadUse: When there is no such finding, or it has an open case.
         """
+        self.permit("case.open", act, "")
         if name not in self.findings:
             allowed = tuple(self.findings)
             raise BadUse("the newest check has no such finding", where="--finding", found=name, allowed=allowed)
@@ -180,6 +204,7 @@ class Casework:
         Raises:
             BadUse: When it may not be made; says what may be done now, and by whom.
         """
+        self._permit_case(name, act)
         if evidence is None:
             return acting.do(
                 self.store, name, move, act, verdict=self.verdict, keep=lambda: None, clock=self.clock
@@ -193,6 +218,7 @@ class Casework:
 
     def migrate(self, flow: str, version: str, act: Act, states: Mapping[str, str]) -> Proof:
         """Move every running case of a flow to a version of it, all or none."""
+        self.permit("case.act", act, "")
         return migrate(self.store, self.flows.version(flow, version), act, states, clock=self.clock)
 
     def verdict(self, finding: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -201,6 +227,10 @@ class Casework:
         A finding is gone when no later check holds it, proven or to be confirmed, and its unit passes; where the unit
         itself has no verdict, when the indicator was assessed for the city.
         """
+        if finding.get("alarm"):
+            from tulou.app.alarms import open_alarms  # an alarm is judged by its rule, not by a check
+
+            return open_alarms(self.city, self.names, clock=self.clock).verdict(finding)
         if not finding or not kept_checks(self.city):
             return {"says": "unknown", "check": ""}
         check = self.check
@@ -277,6 +307,11 @@ class Casework:
             found = datetime.combine(found.date(), time.min) + timedelta(days=1, microseconds=-1)
         return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
 
+    def _permit_case(self, name: str, act: Act) -> None:
+        """Ask whether an act on a case may be; the case is looked up only where somebody asks."""
+        if self.permit is not anybody:
+            self.permit("case.act", act, acting.case_of(self.store, name)[0].place)
+
     def _held(self, flow: str, act: Act) -> Flow:
         return self.flows.on(flow, act.happened.date())
 
@@ -332,15 +367,46 @@ class Casework:
 _EXAMPLES = ("a moment like 2026-11-27T09:30",)
 
 
-def open_casework(city: Path, names: Sequence[str] = RULEBOOKS, *, clock: Clock = now) -> Casework:
+def open_casework(city: Path, names: Sequence[str] = RULEBOOKS, *, clock: Clock = now, store: str = "") -> Casework:
     """Open the cases of a city.
+
+    Args:
+        city: Its folder.
+        names: Rulebooks that declare flows and calendar.
+        clock: Tells the time.
+        store: Address of the record; that of ``TULOU_STORE``, of the city's folder, or its own file when empty.
 
     Raises:
         BadInput: When there is no city, or a flow or the calendar cannot be read.
     """
     look_at(city)
-    store = SqliteStore(city / FOLDER / STORE, clock)
-    return Casework(city, list(names), read_flows(list(names)), _calendar(names), store, clock)
+    held = SqlStore(_address(city, store), clock)
+    return Casework(
+        city, list(names), read_flows(list(names)), _calendar(names), held, clock, permit_of(city, names, clock)
+    )
+
+
+def permit_of(city: Path, names: Sequence[str], clock: Clock) -> Permit:
+    """Who may act on the cases of a city: the bodies of the account behind ``TULOU_TOKEN``, once accounts are on."""
+    if not (city / MARK).exists():
+        return anybody
+    from tulou.app.accounts import Trust  # loads ciphers and the store of accounts
+
+    trust = Trust(city, names)
+
+    def asked(action: str, act: Act, area: str) -> None:
+        trust.reader(action, act.by, area=area, moment=clock())
+
+    return asked
+
+
+def _address(city: Path, given: str) -> Address:
+    folder = city / FOLDER
+    if given:
+        return address_of(given, city, folder)
+    if os.environ.get(STORE):
+        return address_of(os.environ[STORE], city, folder, STORE)
+    return kept_address(city, folder)
 
 
 def parse_limit(text: str) -> Limit:

@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from pathlib import Path
 
 from tulou.indicators.rulebook.folders import find_rulebook
 from tulou.kernel.calendar import read_calendar
 from tulou.operations.cases.adapters.reading import read_flows
-from tulou.operations.cases.adapters.sqlite import SqliteStore
+from tulou.operations.cases.adapters.store import SqlStore
 from tulou.operations.cases.domain.case import replayed
 from tulou.operations.cases.domain.deadlines import standing_of
 from tulou.operations.cases.domain.limits import Clockwork
@@ -43,9 +44,10 @@ def flow(name="city_management"):
 class Desk:
     """One store and what is done at it."""
 
-    def __init__(self, path):
+    def __init__(self, store):
         self.clock = lambda: datetime(2026, 12, 1, tzinfo=UTC)
-        self.store = SqliteStore(path, self.clock)
+        self.store = SqlStore.at(store) if isinstance(store, Path) else store
+        self.store.clock = self.clock
         self.moment = START
         self.verdict = {"says": "unknown", "check": ""}
 

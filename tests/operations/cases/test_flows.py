@@ -43,9 +43,10 @@ def city(tmp_path):
 
 
 def test_the_shipped_flows_are_read_and_kept_as_text_that_reads_the_same():
-    assert set(flows().versions) == {"city_management", "hidden_danger"}
-    for (one,) in flows().versions.values():
-        assert flow_of(one.text, "kept") == one
+    assert {"city_management", "hidden_danger"} <= set(flows().versions)
+    for versions in flows().versions.values():
+        for one in versions:
+            assert flow_of(one.text, "kept") == one
 
 
 def test_limits_of_classes_are_those_of_the_cities_they_name():

@@ -30,6 +30,9 @@ text_option = click.option("--text", default="", help="What is said: what it is 
 field_option = click.option(
     "--field", "pairs", multiple=True, help="NAME=VALUE for a field that the flow or class declares. Repeatable."
 )
+store_option = click.option(
+    "--store", default="", help="Address of the record; TULOU_STORE, or the file beside the city, by default."
+)
 at_option = click.option("--at", "at", help="Day or moment to look at; now by default.")
 json_option = click.option("--json", "is_json", is_flag=True, help="Answer in JSON.")
 
@@ -47,10 +50,10 @@ def case() -> None:
     """Cases: every finding and report gets an owner, a time limit and an end."""
 
 
-def _opened(city: Path, rulebooks: tuple[str, ...]) -> Casework:
+def _opened(city: Path, rulebooks: tuple[str, ...], store: str = "") -> Casework:
     from tulou.app.casework import open_casework  # loads storage and rulebooks
 
-    return open_casework(city, rulebooks or RULEBOOKS)
+    return open_casework(city, rulebooks or RULEBOOKS, store=store)
 
 
 def _act(work: Casework, words: dict[str, Any], **facts: object) -> Act:
@@ -83,12 +86,13 @@ def _told(work: Casework, event: Event) -> None:
 
 @case.command()
 @city_argument
+@store_option
 @rulebook_option
-def flows(city: Path, *, rulebooks: tuple[str, ...]) -> None:
+def flows(city: Path, *, store: str, rulebooks: tuple[str, ...]) -> None:
     """List the flows of CITY: versions, states, classes with their limits."""
     from tulou.app.case_lines import flow_lines
 
-    say("\n".join(flow_lines(_opened(city, rulebooks).flows, language())))
+    say("\n".join(flow_lines(_opened(city, rulebooks, store).flows, language())))
 
 
 @case.command("open")
@@ -103,12 +107,13 @@ def flows(city: Path, *, rulebooks: tuple[str, ...]) -> None:
 @by_option
 @who_option
 @date_option
+@store_option
 @rulebook_option
 def open_command(city: Path, *, flow: str, finding: str, kind: str, place: str, **words: Any) -> None:  # noqa: ANN401
     """Open a case in CITY: about a matter that is reported, or a finding of the newest check with its chain."""
     from tulou.operations.cases.handlers.acting import Subject
 
-    work = _opened(city, words["rulebooks"])
+    work = _opened(city, words["rulebooks"], words["store"])
     act = _act(work, words)
     if finding:
         given = {"--class": kind, "--place": place, "--field": words["pairs"], "--evidence": words["evidence"]}
@@ -137,13 +142,14 @@ def open_command(city: Path, *, flow: str, finding: str, kind: str, place: str, 
 @by_option
 @who_option
 @date_option
+@store_option
 @rulebook_option
 def do(city: Path, name: str, transition: str, **words: Any) -> None:  # noqa: ANN401
     """Make a TRANSITION of CASE in CITY; ``show`` says which may be made now, and by whom."""
     from tulou.app.casework import parse_limit
     from tulou.operations.cases.handlers.acting import case_of
 
-    work = _opened(city, words["rulebooks"])
+    work = _opened(city, words["rulebooks"], words["store"])
     limit = vars(parse_limit(words["within"])) if words["within"] else None
     if words["more"] is not None and words["more"] <= 0:
         raise BadUse("an extension is above zero", where="--more", found=words["more"], allowed=("2",))
@@ -163,12 +169,13 @@ def do(city: Path, name: str, transition: str, **words: Any) -> None:  # noqa: A
 @click.argument("name", metavar="CASE")
 @at_option
 @json_option
+@store_option
 @rulebook_option
-def show(city: Path, name: str, *, at: str | None, is_json: bool, rulebooks: tuple[str, ...]) -> None:
+def show(city: Path, name: str, *, at: str | None, is_json: bool, store: str, rulebooks: tuple[str, ...]) -> None:
     """Show CASE of CITY: where it stands, what is due, what may be done now and by whom, its history."""
     from tulou.app.case_lines import plain, show_lines, text_of
 
-    work = _opened(city, rulebooks)
+    work = _opened(city, rulebooks, store)
     one, flow, events = work.standing(name, work.moment(at, "--at"))
     say(text_of(plain(one, flow)) if is_json else "\n".join(show_lines(one, flow, events, language())))
 
@@ -182,12 +189,13 @@ def show(city: Path, name: str, *, at: str | None, is_json: bool, rulebooks: tup
 @click.option("--body", default="", help="Only handled by this body.")
 @at_option
 @json_option
+@store_option
 @rulebook_option
 def list_command(city: Path, *, overdue: bool, is_all: bool, is_json: bool, **words: Any) -> None:  # noqa: ANN401
     """List the cases of CITY that are open: state, body, what is due, what is overdue."""
     from tulou.app.case_lines import list_lines, plain, text_of
 
-    work = _opened(city, words["rulebooks"])
+    work = _opened(city, words["rulebooks"], words["store"])
     wanted = {"flow": words["flow"], "state": words["state"], "body": words["body"]}
     found = [
         one
@@ -206,12 +214,13 @@ def list_command(city: Path, *, overdue: bool, is_all: bool, is_json: bool, **wo
 @case.command()
 @city_argument
 @click.option("--noted", default="", help="Digest of an event, as noted or printed earlier.")
+@store_option
 @rulebook_option
-def verify(city: Path, *, noted: str, rulebooks: tuple[str, ...]) -> None:
+def verify(city: Path, *, noted: str, store: str, rulebooks: tuple[str, ...]) -> None:
     """Prove the record of CITY: no event changed or left out, each allowed when it was made, evidence as given."""
     from tulou.app.case_lines import shown
 
-    events, cases, digest = _opened(city, rulebooks).verify(noted)
+    events, cases, digest = _opened(city, rulebooks, store).verify(noted)
     say(
         Words(
             f"{cases:,} 件案件、{events:,} 条记录相连无误，逐条重放均合规则；末条摘要 {shown(digest)}",
@@ -229,12 +238,13 @@ def verify(city: Path, *, noted: str, rulebooks: tuple[str, ...]) -> None:
 @by_option
 @who_option
 @date_option
+@store_option
 @rulebook_option
 def migrate_command(city: Path, *, flow: str, version: str, pairs: tuple[str, ...], **words: Any) -> None:  # noqa: ANN401
     """Move all running cases of a flow in CITY to another version of its rules, or none; with proof."""
     from tulou.app.case_lines import shown
 
-    work = _opened(city, words["rulebooks"])
+    work = _opened(city, words["rulebooks"], words["store"])
     wrong = [pair for pair in pairs if pair.count("=") != 1]
     if wrong:
         raise BadUse("states are mapped as OLD=NEW", where="--map", found=wrong[0], allowed=("checking=fed_back",))

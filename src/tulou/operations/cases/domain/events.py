@@ -22,6 +22,7 @@ FIRST = ""
 SHOWN = 12
 """Characters of a digest that people are shown."""
 
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 _TEXTS = ("case", "kind", "move", "by", "role", "who")
 _KEYS = frozenset({"number", "happened", "known", "facts", *_TEXTS})
 
@@ -91,7 +92,7 @@ def numbered(draft: Draft, number: int, known: datetime) -> Event:
 def line_of(event: Event) -> str:
     """The event as one line of JSON."""
     plain = {**vars(event), "happened": event.happened.isoformat(), "known": event.known.isoformat()}
-    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _JSON.encode(plain)
 
 
 def event_of(line: str, where: str) -> Event:
