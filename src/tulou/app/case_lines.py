@@ -164,6 +164,9 @@ def _field_lines(case: Case, flow: Flow, spoken: Language) -> list[str]:
 
 def _finding_lines(case: Case, spoken: Language) -> list[str]:
     found = case.finding
+    if found.get("alarm"):
+        about = " ".join(str(found[key]) for key in ("level", "sensor", "asset", "risk") if found[key])
+        return [Words(f"  报警：{found['alarm']} {about}", f"  Alarm: {found['alarm']} {about}").say(spoken)]
     value = "" if found["value"] is None else f"{found['value']:g} ({found['mark']})"
     return [
         Words(f"  问题：{found['finding']} {value}", f"  Finding: {found['finding']} {value}").say(spoken),

@@ -102,6 +102,10 @@ COMMANDS: Mapping[str, tuple[str, Words]] = MappingProxyType(
                 "企业安全信用：可解释、可修复、可重放", "Safety credit of enterprises: explained, repairable, replayed"
             ),
         ),
+        "inspect": (
+            "inspect:inspect",
+            Words("行政检查：计划、联合、随机抽取（可重算）、频次上限", "Inspections: plans, joint visits, draws, caps"),
+        ),
         "training": (
             "training:training",
             Words("安全培训证书到期清单", "Certificates of safety training that fall due"),
@@ -109,6 +113,10 @@ COMMANDS: Mapping[str, tuple[str, Words]] = MappingProxyType(
         "account": (
             "account:account",
             Words("账号、角色、诉求人信息与访问记录", "Accounts, roles, requesters kept apart, who looked at whom"),
+        ),
+        "alarm": (
+            "alarm:alarm",
+            Words("生命线报警：规则、接入、重放、处置", "Alarms of lifelines: rules, intake, replay, cases"),
         ),
         "remedies": (
             "remedies:remedies",
