@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 
 INSTALLED = Path("/usr/lib/postgresql")
 USER = "postgres"
+TRIES, PAUSE = 30, 0.5
 
 
 def program(name):
@@ -53,7 +55,15 @@ class Server:
 
     def start(self):
         options = f"-k {self.folder} -c listen_addresses='' -c shared_buffers=64MB"
-        self.run(self.control, "-D", self.data, "-l", self.folder / "log", "-o", options, "-w", "start")
+        for left in reversed(range(TRIES)):
+            try:
+                self.run(self.control, "-D", self.data, "-l", self.folder / "log", "-o", options, "-w", "start")
+            except subprocess.CalledProcessError:  # what a killed server left running is not gone yet
+                if not left:
+                    raise
+                time.sleep(PAUSE)
+            else:
+                return
 
     def stop(self):
         self.run(self.control, "-D", self.data, "-m", "immediate", "-w", "stop")

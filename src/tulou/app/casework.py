@@ -20,6 +20,7 @@ from tulou.kernel.clock import now
 from tulou.kernel.errors import BadInput, BadUse, Fault, NotEnoughData
 from tulou.operations.cases.adapters.addresses import Address, address_of, kept_address
 from tulou.operations.cases.adapters.reading import Flows, read_flows
+from tulou.operations.cases.adapters.snapshot import NAME, load, standing_cases
 from tulou.operations.cases.adapters.store import SqlStore
 from tulou.operations.cases.domain.case import Case, replayed
 from tulou.operations.cases.domain.deadlines import Standing, standing_of
@@ -86,6 +87,11 @@ class Casework:
     def files(self) -> Path:
         """Where copies of evidence are kept."""
         return self.city / FOLDER / FILES
+
+    @property
+    def snapshot(self) -> Path:
+        """Where all cases as they stand are kept, for quick reading."""
+        return self.city / FOLDER / NAME
 
     @cached_property
     def check(self) -> Check:
@@ -246,9 +252,19 @@ class Casework:
 
     def cases(self, moment: datetime) -> dict[str, Case]:
         """All cases as they stood at a moment."""
-        events = [one for one in self.store.events() if one.happened <= moment]
+        found = {}
+        for name, case in standing_cases(self.store, self.snapshot).items():
+            if case.last <= moment:
+                found[name] = case
+            elif case.opened <= moment:
+                found[name] = self._earlier(name, moment)
+        return found
+
+    def _earlier(self, name: str, moment: datetime) -> Case:
+        """A case as it stood at a moment after which more was done."""
+        events = [one for one in self.store.events(name) if one.happened <= moment]
         digests = {one.facts["flow"] for one in events if "flow" in one.facts}
-        return replayed(events, {digest: self.store.flow(digest) for digest in digests})
+        return replayed(events, {digest: self.store.flow(digest) for digest in digests})[name]
 
     def standings(self, moment: datetime) -> list[Standing]:
         """All cases at a moment, with what is due, in the order in which they were opened."""
@@ -281,7 +297,7 @@ class Casework:
             BadInput: With everything that is wrong.
             BadUse: When the digest noted is too short to mean anything.
         """
-        faults = faults_of(self.store) or self._file_faults()
+        faults = faults_of(self.store) or self._file_faults() or self._snapshot_faults()
         if faults:
             raise BadInput.of(faults)
         if noted:
@@ -351,6 +367,18 @@ class Casework:
                     what = "the copy of this evidence was changed after it was given"
                     found.append(Fault(what, f"{event.case}: {event.number}", given["name"]))
         return found
+
+    def _snapshot_faults(self) -> list[Fault]:
+        """A snapshot that is not what a replay gives, though it says so."""
+        kept = load(self.snapshot)
+        if kept is None or self.store.digest_of(kept.number) != kept.digest:
+            return []
+        events = [one for one in self.store.events() if one.number <= kept.number]
+        digests = {one.facts["flow"] for one in events if "flow" in one.facts}
+        whole = replayed(events, {digest: self.store.flow(digest) for digest in digests})
+        wrong = [name for name in {*whole, *kept.cases} if whole.get(name) != kept.cases.get(name)]
+        what = "the snapshot of the cases is not what their events say; it may be deleted"
+        return [Fault(what, f"{FOLDER}/{NAME}", name) for name in sorted(wrong)]
 
     def _must_hold(self, noted: str) -> None:
         if len(noted) < FEWEST_LETTERS:

@@ -341,6 +341,5 @@ def test_a_server_that_is_killed_loses_nothing_it_acknowledged():
             one.kill()
             said, _ = running.communicate()
             acknowledged += said.split()
-            time.sleep(0.3)
             one.start()
         must_be_whole(SqlStore(address_of(one.address("city"), Path("x"), Path("x"))), acknowledged)

@@ -120,17 +120,20 @@ def advanced(case: Case, event: Event, flow: Flow) -> Case:
     return replace(case, **(changes | _entered(case, target, event)))
 
 
-def replayed(events: Iterable[Event], flows: Mapping[str, Flow]) -> dict[str, Case]:
+def replayed(
+    events: Iterable[Event], flows: Mapping[str, Flow], start: Mapping[str, Case] | None = None
+) -> dict[str, Case]:
     """All cases as their events make them, by id, in the order in which they were opened.
 
     Args:
         events: Events in order.
         flows: Versions of flows by digest.
+        start: Cases as they stood before the first of them; none when None.
 
     Raises:
         BadInput: When an event fits no case, or a flow is not there.
     """
-    found: dict[str, Case] = {}
+    found: dict[str, Case] = dict(start or {})
     for event in events:
         case = found.get(event.case)
         found[event.case] = stepped(case, event, flows)

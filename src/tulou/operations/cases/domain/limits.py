@@ -9,9 +9,10 @@ hours out to the second, and of days those on whose end it lies; it never shorte
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from typing import Literal, get_args
+from functools import cached_property
+from typing import Any, Literal, get_args
 
 from tulou.kernel.calendar import WorkingCalendar
 from tulou.kernel.errors import BadInput
@@ -58,7 +59,7 @@ class DutyHours:
     urgent_days: str = "every"
     offset: float = 0.0
 
-    @property
+    @cached_property
     def local_time(self) -> timezone:
         """The city's clock."""
         return timezone(timedelta(hours=self.offset))
@@ -120,6 +121,7 @@ class Clockwork:
 
     calendar: WorkingCalendar
     duty: DutyHours
+    _ends: dict[Any, date | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def due(self, start: datetime, limit: Limit, pauses: Sequence[Pause] = ()) -> datetime | None:
         """When a limit is over.
@@ -140,17 +142,36 @@ class Clockwork:
         return self._end_of_days(start, limit, pauses)
 
     def _end_of_days(self, start: datetime, limit: Limit, pauses: Sequence[Pause]) -> datetime | None:
-        day, left = start.astimezone(self.duty.local_time).date(), int(limit.amount)
+        """A day counts by its date alone: what was counted from a date, with pauses over the same days, is kept."""
+        first = start.astimezone(self.duty.local_time).date()
+        standing = tuple(self._days_of(one) for one in pauses)
+        key = (first, limit, standing)
+        if key not in self._ends:
+            self._ends[key] = self._count(first, limit, standing)
+        last = self._ends[key]
+        return None if last is None else self._moment(last, DAY)
+
+    def _count(self, day: date, limit: Limit, standing: Sequence[tuple[date, date | None]]) -> date | None:
+        """The day at whose end a limit in days is over."""
+        left = int(limit.amount)
         while True:
             day += DAY
-            end = self._moment(day, DAY)
-            standing = next((one for one in pauses if one.holds(end)), None)
-            if standing is not None and standing.end is None:
+            pause = next((one for one in standing if one[0] <= day and (one[1] is None or day <= one[1])), None)
+            if pause is not None and pause[1] is None:
                 return None
-            if standing is None and (limit.unit == "natural_day" or self.calendar.is_working(day)):
+            if pause is None and (limit.unit == "natural_day" or self.calendar.is_working(day)):
                 left -= 1
                 if not left:
-                    return end
+                    return day
+
+    def _days_of(self, pause: Pause) -> tuple[date, date | None]:
+        """First and last day on whose end (24:00) the clock stands; None while the pause lasts."""
+        return self._day_ending_from(pause.start), pause.end and self._day_ending_from(pause.end) - DAY
+
+    def _day_ending_from(self, moment: datetime) -> date:
+        """The first day whose end is not before a moment."""
+        local = moment.astimezone(self.duty.local_time)
+        return local.date() - DAY if local.time() == time.min else local.date()
 
     def _end_of_hours(self, start: datetime, limit: Limit, pauses: Sequence[Pause]) -> datetime | None:
         left = timedelta(hours=limit.amount)
