@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
-from typing import cast
+from typing import Any, TypeVar, cast
 
 from tulou.indicators.rulebook.folders import chain
 from tulou.indicators.rulebook.reading import (
     Faults,
-    at,
     choice,
     day,
     entries,
@@ -22,7 +22,7 @@ from tulou.indicators.rulebook.reading import (
     texts,
 )
 from tulou.kernel.documents import At, read_document
-from tulou.kernel.errors import BadInput
+from tulou.kernel.errors import BadInput, TulouError
 from tulou.model.dictionary import words_of
 from tulou.operations.alarms.domain.roster import HOURS, Duty, Hours, Roster
 from tulou.operations.alarms.domain.rules import (
@@ -37,13 +37,13 @@ from tulou.operations.alarms.domain.rules import (
     Side,
     Signal,
     Statistic,
-    Summary,
     Threshold,
     milliseconds,
 )
 
 FOLDER = "alarms"
 RULES, ROSTER = "rules.yaml", "roster.yaml"
+T = TypeVar("T")
 GRADES = ("sourced", "derived", "memory")
 SPANS = {"ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000, "day": 86_400_000}
 LONGEST = 400 * SPANS["day"]
@@ -144,7 +144,7 @@ def _rule(
     name = text(entry, "id")
     head = heads.setdefault(name, entry)
     for page in entries(entry, "versions"):
-        with faults.kept(page.where()), at(page.where()):
+        with faults.kept(page.where()):
             keys(page, VERSION_KEYS)
             since = day(page, "from")
             versions.setdefault(name, {})[since] = _version(head, page, name, since, zone)
@@ -157,30 +157,31 @@ def _version(head: At, page: At, name: str, since: date, zone: timezone) -> Rule
     keys(levels, LEVELS)
     crowded = mapping(page, "crowded", needed=False)
     choice(page, "evidence", GRADES)
-    return Rule(
-        id=name,
-        title=words_of(head, "title"),
-        system=text(head, "system"),
-        quantity=text(head, "quantity"),
-        unit=text(head, "unit"),
-        side=cast("Side", choice(head, "side", SIDES)),
-        thresholds={one: _threshold(mapping(levels, one)) for one in LEVELS if one in levels},
-        silence=span_of(silence, "after"),
-        statistic=statistic,
-        span=span_of(page, "within", 0),
-        drift=_drift(page) if statistic == "drift" else None,
-        silence_level=_level(silence, "level") if "level" in silence else None,
-        starts=milliseconds(datetime.combine(since, time.min, zone).astimezone(UTC)),
-        clears=texts(page, "clears"),
-        stays_up=choice(page, "stays_up", ("True", "False"), "False") == "True",
-        confirmed_by=texts(page, "confirmed_by"),
-        unconfirmed=_level(page, "unconfirmed") if "unconfirmed" in page else "III",
-        crowded={
+    own: dict[str, Any] = {
+        "id": name,
+        "title": words_of(head, "title"),
+        "system": text(head, "system"),
+        "quantity": text(head, "quantity"),
+        "unit": text(head, "unit"),
+        "side": cast("Side", choice(head, "side", SIDES)),
+        "thresholds": {one: _threshold(mapping(levels, one)) for one in LEVELS if one in levels},
+        "silence": span_of(silence, "after"),
+        "statistic": statistic,
+        "span": span_of(page, "within", 0),
+        "drift": _drift(page) if statistic == "drift" else None,
+        "silence_level": _level(silence, "level") if "level" in silence else None,
+        "starts": milliseconds(datetime.combine(since, time.min, zone).astimezone(UTC)),
+        "clears": texts(page, "clears"),
+        "stays_up": choice(page, "stays_up", ("True", "False"), "False") == "True",
+        "confirmed_by": texts(page, "confirmed_by"),
+        "unconfirmed": _level(page, "unconfirmed") if "unconfirmed" in page else "III",
+        "crowded": {
             cast("Level", looked_up(LEVELS, one, "level", crowded.where(one))): _level(crowded, one) for one in crowded
         },
-        source=text(page, "source"),
-        evidence=text(page, "evidence"),
-    )
+        "source": text(page, "source"),
+        "evidence": text(page, "evidence"),
+    }
+    return _made(Rule, page.where(), own)
 
 
 def _level(entry: At, key: str) -> Level:
@@ -212,16 +213,24 @@ def _signal(entry: At, zone: timezone) -> Signal:
     first = datetime.combine(date(1970, 1, 2), begins, zone).astimezone(UTC)
     period = span_of(entry, "every")
     choice(entry, "evidence", GRADES)
-    own = {key: text(entry, key) for key in ("id", "system", "quantity", "gives", "source", "evidence")}
-    return Signal(
-        **own,
-        title=words_of(entry, "title"),
-        summary=cast("Summary", choice(entry, "summary", SUMMARIES)),
-        period=period,
-        phase=milliseconds(first) % period,
-        length=span_of(entry, "lasts"),
-        fewest=int(number(entry, "fewest")),
-    )
+    own: dict[str, Any] = {
+        **{key: text(entry, key) for key in ("id", "system", "quantity", "gives", "source", "evidence")},
+        "title": words_of(entry, "title"),
+        "summary": choice(entry, "summary", SUMMARIES),
+        "period": period,
+        "phase": milliseconds(first) % period,
+        "length": span_of(entry, "lasts"),
+        "fewest": int(number(entry, "fewest")),
+    }
+    return _made(Signal, entry.where(), own)
+
+
+def _made(kind: type[T], where: str, own: Mapping[str, Any]) -> T:
+    """A rule or signal of its parts; what cannot be is told with its place."""
+    try:
+        return kind(**own)
+    except TulouError as error:
+        raise BadInput.of(replace(fault, where=where) for fault in error.faults) from None
 
 
 def _duty(entry: At) -> Duty:
