@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from operations.cases.desk import CALENDAR, EVIDENCE
+from tulou.operations.cases.adapters.reading import read_flows
 from tulou.operations.cases.domain.limits import Clockwork
 from tulou.operations.city_management.adapters.reading import read_rules
 from tulou.operations.city_management.domain.counting import (
@@ -46,12 +47,13 @@ def test_a_case_without_a_hitch_counts_once_everywhere(desk):
     assert found == {
         "reported": 1, "valid": 1, "filed": 1, "filed_limited": 1, "filed_in_time": 1, "to_dispatch": 1,
         "dispatched_in_time": 1, "dispatched_rightly": 1, "to_handle": 1, "handled": 1, "handled_in_time": 1,
-        "to_close": 1, "closed": 1, "closed_in_time": 1,
+        "to_close": 1, "closed": 1,
     }  # fmt: skip
     rates = {rate.rule.id: rate.value for rate in rates_of(summed(records(desk), MARCH), RULES.rates)}
     assert rates["handled_in_time"] == rates["closed"] == rates["dispatched_rightly"] == 1
     assert rates["rework"] == rates["unclosed"] == 0
     assert math.isnan(rates["filed_rightly"])  # nobody judged it
+    assert math.isnan(rates["closed_in_time"])  # the shipped flow sets no limit of the whole
     assert math.isnan(rates["verified_in_time"])  # nobody was asked to
 
 
@@ -83,7 +85,7 @@ def test_what_is_done_early_counts_in_that_period_and_not_again(desk):
     desk.moment = datetime(2026, 3, 30, 1, tzinfo=UTC)
     desk.walk(desk.open("dirty_water"), "close")
     early, later = counted(desk), counted(desk, LATER)
-    assert (early["to_handle"], early["handled_in_time"], early["closed_in_time"]) == (1, 1, 1)
+    assert (early["to_handle"], early["handled_in_time"], early["closed"]) == (1, 1, 1)
     assert later == {}
 
 
@@ -270,3 +272,30 @@ def test_a_rate_has_its_interval():
     assert (round(low, 3), high) == (0.722, pytest.approx(1))
     assert all(map(math.isnan, Rate(rule, 0, 0).interval))
     assert all(map(math.isnan, Rate(rule, 3, 2).interval))  # times, not cases
+
+
+OURS = """\
+id: city_management
+versions:
+  - version: ours
+    like: "2026.11"
+    from: 2026-01-01
+    source: order 7
+    limit: {amount: 3, unit: working_day, source: order 7, evidence: sourced}
+"""
+
+
+def test_closing_is_late_by_the_limit_of_the_whole_where_a_flow_sets_one(desk, tmp_path):
+    (tmp_path / "rulebook.yaml").write_text("id: ours\nextends: china\n")
+    (tmp_path / "flows").mkdir()
+    (tmp_path / "flows" / "city_management.yaml").write_text(OURS)
+    ours = read_flows([str(tmp_path)]).versions["city_management"][-1]
+    assert ours.version == "ours"
+    quick, slow = desk.open(flow=ours), desk.open(flow=ours)
+    desk.walk(quick, "close")
+    desk.walk(slow, "pass")
+    desk.later(days=20)
+    desk.do(slow, "close", "supervision_centre")
+    found = counted(desk)
+    assert (found["to_close"], found["close_limited"], found["closed"]) == (2, 2, 2)
+    assert (found["closed_in_time"], found["closed_late"]) == (1, 1)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -24,7 +25,10 @@ from tulou.app.wiring import RULEBOOKS
 from tulou.kernel.words import Words
 
 if TYPE_CHECKING:
+    from tulou.app.city_management import Docket
     from tulou.app.city_management_grid import Grid
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 to_option = click.option("--to", "folder", type=click.Path(path_type=Path), help="Folder to write to.")
 
@@ -165,3 +169,155 @@ def _told(found: Grid, words: dict[str, object], limit: int = 0) -> None:
         )
         for path in written:
             say(Words(f"写出：{path}", f"Written: {path}"))
+
+
+def period_options(command: F) -> F:
+    """The options that name a period."""
+    for option, name, about in (
+        ("--until", "until", "Last day of the period that --from begins."),
+        ("--from", "since", "First day of a period."),
+        ("--month", "month", "A month, e.g. 2026-11."),
+        ("--day", "day", "A day, e.g. 2026-11-20."),
+    ):
+        command = click.option(option, name, help=about)(command)
+    return command
+
+
+public_option = click.option("--public", "is_public", is_flag=True, help="For the public: small counts are hidden.")
+
+
+def _docket(city: Path, words: dict[str, object]) -> Docket:
+    from tulou.app.casework import open_casework
+    from tulou.app.city_management import docket_of, period_of
+    from tulou.operations.city_management.adapters.reading import read_rules
+
+    names = _names(words)
+    flow = read_rules(names).reading.flow
+    offset = open_casework(city, names).flows.versions[flow][-1].duty.offset
+    given = {name: str(words[name]) if words[name] else None for name in ("day", "month", "since", "until")}
+    return docket_of(city, period_of(**given, offset=offset), names)
+
+
+@manage.command()
+@city_argument
+@period_options
+@click.option("--by", "way", default="", help="Group by body, street, class or cell.")
+@click.option("--json", "is_json", is_flag=True, help="Answer in JSON.")
+@rulebook_option
+def indicators(city: Path, *, way: str, is_json: bool, **words: object) -> None:
+    """Count the cases of CITY in a period: every rate with what stands above and below, and its interval."""
+    from tulou.app.city_management_lines import group_lines, json_of, rate_lines
+
+    docket = _docket(city, words)
+    if is_json:
+        say(json_of(docket, way))
+        return
+    say("\n".join(group_lines(docket, way, language()) if way else rate_lines(docket.rates, language())))
+
+
+@manage.command()
+@city_argument
+@period_options
+@click.option("--formula", default="jinniu_city_management", show_default=True, help="Id of a published formula.")
+@click.option("--by", "way", default="body", show_default=True, help="Score by body, street or class.")
+@rulebook_option
+def score(city: Path, *, formula: str, way: str, **words: object) -> None:
+    """Work out a score that a city publishes, term by term, for CITY; shown as published, recommended by nobody."""
+    from tulou.app.city_management_lines import score_lines
+
+    say("\n".join(score_lines(_docket(city, words), formula, way, language())))
+
+
+@manage.command()
+@city_argument
+@period_options
+@public_option
+@count_option("--limit", 10, "Places to show.")
+@rulebook_option
+def recurrence(city: Path, *, is_public: bool, limit: int, **words: object) -> None:
+    """List the places of CITY where one class of cases comes back; places, never persons."""
+    from tulou.app.city_management_lines import recurrence_lines
+    from tulou.app.city_management_papers import report_material
+
+    material = report_material(_docket(city, words), ways=(), is_public=is_public)
+    say("\n".join(recurrence_lines(material, limit, language())))
+
+
+@manage.command()
+@city_argument
+@period_options
+@public_option
+@to_option
+@format_option("html")
+@language_option
+@rulebook_option
+def report(
+    city: Path, *, is_public: bool, folder: Path | None, formats: str, spoken: str | None, **words: object
+) -> None:
+    """Write the report of CITY for a day, a month or a period, with charts and a map of recurring places."""
+    from tulou.app.city_management_papers import report_material, write_report
+
+    material = report_material(_docket(city, words), is_public=is_public)
+    name = f"city-management-{material.first}" + ("" if material.first == material.last else f"--{material.last}")
+    name += "-public" if is_public else ""
+    written = write_report(material, name, folder or city / "reports", formats_of(formats), languages_of(spoken))
+    for path in written:
+        say(Words(f"写出：{path}", f"Written: {path}"))
+
+
+@manage.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--list", "name", required=True, help="Id of the list: how its columns and types are read.")
+@public_option
+@count_option("--limit", 10, "Places to show.")
+@to_option
+@format_option("html")
+@language_option
+@rulebook_option
+def requests(file: Path, *, name: str, is_public: bool, limit: int, folder: Path | None, **words: object) -> None:
+    """Try a list of requests of another city (CSV): in time by its own due dates, and where they recur."""
+    from tulou.app.city_management import docket_of_list
+    from tulou.app.city_management_lines import left_out_words, rate_lines, recurrence_lines
+    from tulou.app.city_management_papers import report_material, write_report
+
+    docket, left_out = docket_of_list(file, name, _names(words))
+    notes = left_out_words(left_out)
+    material = report_material(docket, ways=("body", "class"), is_public=is_public, notes=notes)
+    for note in notes:
+        say(note)
+    say("\n".join(rate_lines([rate for rate in docket.rates if rate.denominator], language())))
+    say("\n".join(recurrence_lines(material, limit, language())))
+    if folder:
+        spoken = words["spoken"] if isinstance(words["spoken"], str) else None
+        for path in write_report(material, name, folder, formats_of(str(words["formats"])), languages_of(spoken)):
+            say(Words(f"写出：{path}", f"Written: {path}"))
+
+
+@manage.command()
+@click.argument("name", required=False)
+@rulebook_option
+def limits(name: str | None, *, rulebooks: tuple[str, ...]) -> None:
+    """Show the staged limits of a city by NAME; without it, the cities that are known."""
+    from tulou.app.city_management_lines import limit_lines
+    from tulou.operations.city_management.adapters.tables import read_classes, read_limits
+
+    names = rulebooks or RULEBOOKS
+    say("\n".join(limit_lines(read_limits(names), read_classes(names), name or "", language())))
+
+
+@manage.command()
+@city_argument
+@click.option("--cases", type=int, default=10_000, show_default=True, help="How many.")
+@rulebook_option
+def sample(city: Path, *, cases: int, rulebooks: tuple[str, ...]) -> None:
+    """Record synthetic, labelled cases in the synthetic CITY; the same each time."""
+    from tulou.app.city_management_sample import LABELS, sample_cases
+
+    made = sample_cases(city, cases=cases, names=rulebooks or RULEBOOKS)
+    sites = len({one.site for one in made if one.site})
+    say(
+        Words(
+            f"已记入合成案件 {len(made):,} 件，其中复发点 {sites} 处；标签见 cases/{LABELS}",
+            f"{len(made):,} synthetic cases recorded, with {sites} recurring places; labels in cases/{LABELS}",
+        )
+    )

@@ -27,6 +27,9 @@ VEIL = "0.65"
 """How much a marked area covers the ground below it."""
 MOST_NUMBERS = 40
 """Faults up to which each carries its number in the list."""
+RING_LEAST, RING_MOST = 5.0, 16.0
+RING_VEIL = "0.35"
+"""Rings of recurring places: smallest and largest radius, and how much they cover the ground."""
 LEAST_MARK = 5.0
 """Marks smaller than this are drawn as a ring of this radius, in units of the drawing."""
 
@@ -111,3 +114,30 @@ def _spots(frame: Frame, shapes: Shapes) -> NDArray[np.float64]:
         return np.empty((0, 2))
     points = shapely.point_on_surface(shapes)
     return frame.place(np.column_stack([shapely.get_x(points), shapely.get_y(points)]))
+
+
+def recurrence_map(sheet: Sheet, spots: NDArray[np.float64], cases: Sequence[int], *, title: str) -> Picture:
+    """Places where cases recur: a ring for each, larger with more cases, with its number in the list.
+
+    Args:
+        sheet: What all maps share.
+        spots: East and north of each, metres, shape (n, 2), in the order of the list.
+        cases: Cases of each.
+        title: What it shows.
+    """
+    language = sheet.language
+    most = max(cases, default=1)
+    at = sheet.frame.place(spots) if len(spots) else np.empty((0, 2))
+    marks: list[str] = []
+    for (x, y), count in reversed(list(zip(at.tolist(), cases, strict=True))):
+        radius = RING_LEAST + (RING_MOST - RING_LEAST) * (count / most) ** 0.5
+        tip = f"<title>{count:,}</title>"
+        ring = element("circle", tip, cx=x, cy=y, r=radius, fill_opacity=RING_VEIL, **fill("fail"))
+        marks += [ring, element("circle", cx=x, cy=y, r=radius, **stroke("fail", CELL_LINE))]
+    for number, (x, y) in enumerate(at[:MOST_NUMBERS].tolist(), 1):
+        spot = x, y + sizes.SMALL / 3
+        marks.append(label(f"{number}", *spot, size=sizes.SMALL, anchor="middle", paint=fill("ink"), bold=True))
+    legend = [("fail", say("manage.map.recurring", language, least=min(cases, default=0), most=most))]
+    about = say("manage.map.about_recurring", language, places=f"{len(cases):,}", cases=f"{sum(cases):,}")
+    body = element("g", *marks, clip_path="url(#frame)")
+    return marked_map(sheet, "recurrence", body, legend if cases else [], title=title, about=about)

@@ -23,8 +23,9 @@ Counts = Mapping[str, int]
 COUNTS = (
     "reported", "valid", "refused", "undecided", "on_the_spot", "to_verify", "verified_in_time", "filed",
     "filed_limited", "filed_in_time", "filed_judged", "filed_rightly", "to_dispatch", "dispatched_in_time",
-    "dispatched_rightly", "returned", "to_handle", "handled", "handled_in_time", "handled_late", "waiting_late", "extended",
-    "to_check", "checked_in_time", "to_close", "closed", "closed_in_time", "closed_late", "reworked", "unclosed", "no_limit",
+    "dispatched_rightly", "returned", "to_handle", "handled", "handled_in_time", "handled_late", "waiting_late",
+    "extended", "to_check", "checked_in_time", "to_close", "close_limited", "closed", "closed_in_time", "closed_late",
+    "reworked", "unclosed", "no_limit",
 )  # fmt: skip
 """Everything that is counted."""
 NOTHING: Stage = Stage()
@@ -206,11 +207,12 @@ def _closing(record: Record, period: Period) -> dict[str, int]:
     stage = record.stages.get("close")
     if stage is None or not _is_due(stage, period):
         return {}
-    done = stage.done is not None
+    done, is_limited = stage.done is not None, not stage.is_borrowed
     return {
         "to_close": 1,
+        "close_limited": int(is_limited),
         "closed": int(done),
-        "closed_in_time": int(done and not stage.is_late),
-        "closed_late": int(done and stage.is_late),
+        "closed_in_time": int(done and is_limited and not stage.is_late),
+        "closed_late": int(done and is_limited and stage.is_late),
         "reworked": record.counts.get("reworked", 0),
     }

@@ -71,11 +71,14 @@ class Stage:
         due: When it is, or was last, due; None when nobody can say.
         done: When it was done; None when it was not, or is to be done anew.
         is_late: Whether it was late once; of what is still to be done: whether it is late already.
+        is_borrowed: Whether the limit is that of another step, because its own is not set: it says when the step is
+            looked for, and not that it is late.
     """
 
     due: datetime | None = None
     done: datetime | None = None
     is_late: bool = False
+    is_borrowed: bool = False
 
 
 @dataclass(frozen=True)
@@ -205,8 +208,7 @@ class _Course:
         for name, rule in self.reading.stages.items():
             stage, other = self.stages.get(name), self.stages.get(rule.instead)
             if stage is not None and stage.due is None and other is not None and other.due is not None:
-                is_late = (stage.done or until) > other.due
-                self.stages[name] = Stage(other.due, stage.done, is_late)
+                self.stages[name] = Stage(other.due, stage.done, is_borrowed=True)
 
     def _ask(self, rules: Iterable[StageRule]) -> None:
         for rule in rules:
