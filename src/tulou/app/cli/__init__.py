@@ -104,7 +104,9 @@ COMMANDS: Mapping[str, tuple[str, Words]] = MappingProxyType(
         ),
         "inspect": (
             "inspect:inspect",
-            Words("行政检查：计划、联合、随机抽取（可重算）、频次上限", "Inspections: plans, joint visits, draws, caps"),
+            Words(
+                "行政检查：计划、联合、随机抽取（可重算）、频次上限", "Inspections: plans, joint visits, draws, caps"
+            ),
         ),
         "training": (
             "training:training",
@@ -117,6 +119,12 @@ COMMANDS: Mapping[str, tuple[str, Words]] = MappingProxyType(
         "alarm": (
             "alarm:alarm",
             Words("生命线报警：规则、接入、重放、处置", "Alarms of lifelines: rules, intake, replay, cases"),
+        ),
+        "audit": (
+            "audit:audit",
+            Words(
+                "审计：核验全部记录、访问记录、公式与表结构", "Audit: prove all records; accesses, formulas, schemas"
+            ),
         ),
         "remedies": (
             "remedies:remedies",

@@ -139,6 +139,49 @@ def map_command(
 
 @risk.command()
 @city_argument
+@click.option("--period", default="", help="Day or month to count; the month of the moment by default.")
+@click.option("--at", "moment", help="Day or moment to look at; now by default.")
+@rulebook_option
+def dangers(city: Path, *, period: str, moment: str | None, rulebooks: tuple[str, ...]) -> None:
+    """List the hidden dangers of CITY that are open, and count those of a period with their denominators."""
+    from tulou.app.casework import open_casework
+    from tulou.app.dangers import FLOW, counts_lines, danger_lines, dangers_of
+    from tulou.app.periods import period_of
+    from tulou.operations.safety.adapters.danger_rules import read_danger_rules
+    from tulou.operations.safety.domain.dangers import counts_of
+
+    names = rulebooks or RULEBOOKS
+    work, rules = open_casework(city, names), read_danger_rules(list(names))
+    zone = work.flows.on(FLOW, now().date()).duty.local_time
+    seen = work.moment(moment, "--at")
+    span = period_of(period, seen, zone)
+    found = dangers_of(work, seen)
+    counted = counts_of(found, span.begin, min(span.end, seen), bounds=rules.bounds, again=rules.again)
+    say("\n".join([*danger_lines(found, work, rules, language()), *counts_lines(counted, rules.fewest, language())]))
+
+
+@risk.command()
+@click.option("--trade", default="gas", show_default=True, help="Trade of the enterprise.")
+@day_option
+@rulebook_option
+def criteria(*, trade: str, at: str | None, rulebooks: tuple[str, ...]) -> None:
+    """List the criteria by which a hidden danger in a trade is major; a person classes it."""
+    from tulou.operations.safety.adapters.danger_rules import read_danger_rules
+
+    day = parse_option_day(at, "--at") or now().date()
+    rules = read_danger_rules(list(rulebooks or RULEBOOKS))
+    found = rules.criteria(trade, day)
+    if not found:
+        trades = sorted({one for standard in rules.standards for one in standard.trades})
+        raise BadUse(
+            "no criteria of major dangers are shipped for this trade", where="--trade", found=trade, allowed=trades
+        )
+    for one in found:
+        say(f"{one.id}  {one.title.say(language())}  [{one.evidence}]  {one.source}")
+
+
+@risk.command()
+@city_argument
 def sample(city: Path) -> None:
     """Give the synthetic CITY synthetic enterprises, risks, records, certificates and inspectors."""
     from tulou.app.safety_sample import commit_sample
