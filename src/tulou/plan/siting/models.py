@@ -18,10 +18,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from tulou.kernel.errors import NotEnoughData
-from tulou.plan.programme import PROVED, Programme, Solved
+from tulou.plan.programme import PROVED, Solved
 from tulou.plan.siting import answer, exact, heuristic
-from tulou.plan.siting.answer import Array, Mask, Rows, Sites, Siting, check_count
-from tulou.plan.siting.covering import without_dominated
+from tulou.plan.siting.answer import Array, Mask, Method, Rows, Sites, Siting, check_count
+from tulou.plan.siting.fewest import fewest_sites
 from tulou.plan.siting.uncapacitated import Costs, best_choice
 
 ENOUGH = 1e-7
@@ -96,10 +96,10 @@ def least_number(sites: Sites, *, gap: float = 0.0, nodes: int | None = None) ->
         gap: Relative gap that is good enough.
         nodes: Nodes of the search after which the best answer so far is taken.
     """
-    if sites.is_large:
-        return _greedy_cover(sites)
     if sites.capacity is None:
         return _fewest(sites, gap, nodes)
+    if sites.is_large:
+        return _greedy_cover(sites)
     model = exact.model_of(sites, whole=False)
     if len(model.serves):
         _serve(model, sites.loads[model.demand], float(sites.loads[sites.can_be_served].sum()))
@@ -154,17 +154,11 @@ def _fewest(sites: Sites, gap: float, nodes: int | None) -> Siting:
     """The fewest sites that reach every demand that can be reached."""
     opened = list(sites.opened)
     left = sites.can_be_served & ~_reached(sites, opened)
-    kept, reaches = without_dominated(sites.reaches[left])
-    programme = Programme()
-    opens = programme.add(len(kept), cost=1.0)
-    row, site = np.nonzero(reaches)
-    if len(row):
-        programme.require_sums(row, opens[site], 1.0, least=1.0)
-    solved = _must(programme.minimise(gap=gap, nodes=nodes))
-    some = sorted([*opened, *kept[solved.values > exact.OPEN].tolist()])
-    value = float(len(some))
-    left_over = solved.gap * solved.value / max(value, 1.0)
-    return replace(heuristic.answer_of(sites, some, value), gap=left_over, method="exact")
+    found = fewest_sites(sites.reaches[left], gap=gap, nodes=nodes, most=answer.MOST_PAIRS)
+    some = sorted([*opened, *found.open.tolist()])
+    lacking = (len(found.open) - found.bound) / max(len(some), 1)
+    method: Method = "exact" if found.is_searched else "heuristic"
+    return replace(heuristic.answer_of(sites, some, float(len(some))), gap=lacking, method=method)
 
 
 def _serve(model: exact.Model, loads: Array, wanted: float) -> None:
@@ -205,17 +199,15 @@ def _assigned(sites: Sites, some: list[int], *, by_distance: bool) -> Siting:
 
 
 def _greedy_cover(sites: Sites) -> Siting:
-    """Open the site that serves most of what is left, until nothing is left that can be served."""
+    """Open the site that reaches most of what is left, until nothing is left that can be served; then for capacity."""
     some = list(sites.opened)
     left = sites.can_be_served & ~_reached(sites, some)
     while left.any():
         gains = sites.reaches[left].sum(axis=0)
         some.append(int(gains.argmax()))
         left &= ~sites.reaches[:, some[-1]]
-    if sites.capacity is not None:
-        some = _with_capacity(sites, some)
-        return replace(_assigned(sites, some, by_distance=False), value=float(len(some)))
-    return heuristic.answer_of(sites, some, float(len(some)))
+    some = _with_capacity(sites, some)
+    return replace(_assigned(sites, some, by_distance=False), value=float(len(some)))
 
 
 def _with_capacity(sites: Sites, some: Iterable[int]) -> list[int]:
