@@ -89,13 +89,15 @@ class Trust:
 
     @cached_property
     def vault(self) -> SqlVault:
-        """The store of requesters; made with its key file when it is not there."""
+        """The store of requesters; made with its key file when it is not there. Records without their keys get none."""
         database = self._opened(REQUESTERS, REQUESTERS_FILE)
         name = make_vault(database)
         folder = Path(os.environ.get(KEYS) or Path.home() / USUAL_KEYS)
         keys = KeyFile(folder / f"{name}.json", self.city, name)
-        keys.make()
-        return SqlVault(database, keys, self.rules, self.log)
+        vault = SqlVault(database, keys, self.rules, self.log)
+        if not vault.count():
+            keys.make()
+        return vault
 
     @property
     def is_on(self) -> bool:

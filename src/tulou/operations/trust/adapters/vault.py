@@ -201,6 +201,10 @@ class SqlVault:
         self.database.wipe()
         return moved
 
+    def count(self) -> int:
+        """How many records there are that were not erased."""
+        return len(self._sealed())
+
     def faults(self) -> list[tuple[str, str]]:
         """Records that do not open: token, shortened, and why. Nothing is shown and nothing logged of who they are."""
         found = []
