@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tulou.app.casework import Casework
     from tulou.operations.cases.domain.events import Event
     from tulou.operations.cases.domain.fields import Field
+    from tulou.operations.cases.domain.responsibility import Suggestion
     from tulou.operations.cases.handlers.acting import Act
 
 by_option = click.option("--by", required=True, help="Id of the body that does it.")
@@ -146,6 +147,7 @@ def open_command(city: Path, *, flow: str, finding: str, kind: str, place: str, 
 @rulebook_option
 def do(city: Path, name: str, transition: str, **words: Any) -> None:  # noqa: ANN401
     """Make a TRANSITION of CASE in CITY; ``show`` says which may be made now, and by whom."""
+    from tulou.app.case_rules import dispatched
     from tulou.app.casework import parse_limit
     from tulou.operations.cases.handlers.acting import case_of
 
@@ -161,7 +163,54 @@ def do(city: Path, name: str, transition: str, **words: Any) -> None:  # noqa: A
     if words["pairs"]:
         case, held = case_of(work.store, name)
         act = replace(act, fields=_fields(held.fields_of(case.case_class), words["pairs"]))
-    _told(work, work.do(name, transition, act, words["evidence"]))
+    act, found = dispatched(work, name, transition, act)
+    event = work.do(name, transition, act, words["evidence"])
+    _told(work, event)
+    if found is not None:
+        _say_rule(found, event)
+
+
+def _say_rule(found: Suggestion, event: Event) -> None:
+    """Which rule gave the body, or would have given another."""
+    from tulou.app.case_rule_lines import suggestion_line
+
+    say(suggestion_line(found, event))
+
+
+@case.command()
+@city_argument
+@at_option
+@json_option
+@store_option
+@rulebook_option
+def rules(city: Path, *, at: str | None, is_json: bool, store: str, rulebooks: tuple[str, ...]) -> None:
+    """List who answers for what in CITY: rules in force, their conflicts, rules that settled disputes propose."""
+    from tulou.app.case_lines import text_of
+    from tulou.app.case_rule_lines import plain_rules, rule_lines
+    from tulou.app.case_rules import Rules
+
+    work = _opened(city, rulebooks, store)
+    found = Rules(work, work.moment(at, "--at"))
+    say(text_of(plain_rules(found)) if is_json else "\n".join(rule_lines(found, language())))
+
+
+@case.command()
+@city_argument
+@click.argument("proposal")
+@click.argument("answer", type=click.Choice(["adopt", "refuse"]))
+@text_option
+@by_option
+@who_option
+@date_option
+@store_option
+@rulebook_option
+def decide(city: Path, proposal: str, answer: str, **words: Any) -> None:  # noqa: ANN401
+    """Adopt or refuse a PROPOSAL of ``rules`` in CITY; an adopted rule suggests the body from then on."""
+    from tulou.app.case_rules import Rules
+
+    work = _opened(city, words["rulebooks"], words["store"])
+    act = _act(work, words, reason=words["text"].strip())
+    _told(work, Rules(work, act.happened).decide(proposal, answer, act)[-1])
 
 
 @case.command()

@@ -20,8 +20,8 @@ from tulou.kernel.errors import BadInput
 LimitUnit = Literal["working_hour", "urgent_working_hour", "natural_hour", "working_day", "natural_day"]
 LIMIT_UNITS: tuple[LimitUnit, ...] = get_args(LimitUnit)
 HOURS: tuple[LimitUnit, ...] = ("working_hour", "urgent_working_hour", "natural_hour")
-LONGEST = {"hours": 2400, "days": 1000}
-"""Longest limits that are taken, so that a slip of the pen is found: a year of duty hours, some four years of days."""
+LONGEST = {"hours": 2400, "natural_hours": 24000, "days": 1000}
+"""Longest limits that are taken, so that a slip of the pen is found: a year of duty hours, some three years of days."""
 
 DAY = timedelta(days=1)
 MIDNIGHT = timedelta(0)
@@ -78,7 +78,7 @@ class Limit:
     unit: LimitUnit
 
     def __post_init__(self) -> None:
-        longest = LONGEST["hours" if self.unit in HOURS else "days"]
+        longest = LONGEST["natural_hours" if self.unit == "natural_hour" else "hours" if self.unit in HOURS else "days"]
         if not 0 < self.amount <= longest or (self.unit not in HOURS and self.amount != int(self.amount)):
             raise BadInput(
                 "a time limit is above zero, not absurdly long, and of whole days where it is in days",
