@@ -106,7 +106,7 @@ def keep_outcome(done: Done, city: Path, *, who: str, day: date | None = None, b
         raise BadUse("this outcome holds no facts of the city to keep", where=done.process.name, allowed=("--to",))
     opened = open_city(city)
     rows = sum(one.rows.num_rows for one in facts)
-    source = Source(done.process.name, _digest(done), "run", done.process.version)
+    source = Source(done.process.name, digest_of(done), "run", done.process.version)
     return opened.commit(
         Extract(source, facts, Quality(read=rows, kept=rows)),
         who=who,
@@ -116,7 +116,7 @@ def keep_outcome(done: Done, city: Path, *, who: str, day: date | None = None, b
     )
 
 
-def _digest(done: Done) -> str:
+def digest_of(done: Done) -> str:
     """Digest of all that was told, inputs and read files among it."""
     return hashlib.sha256(_text(done).encode()).hexdigest()
 

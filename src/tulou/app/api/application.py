@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
 from starlette.middleware.gzip import GZipMiddleware
 
-from tulou.app.api import checks, features, landing, problems, tiles
+from tulou.app.api import checks, features, jobs, landing, problems, processes, tiles
 from tulou.app.api.shelf import Shelf
+from tulou.app.jobs.keeper import Keeper
 
 MOST_BODY = 8_000_000
 """Bytes of a request that are read."""
@@ -28,15 +30,29 @@ def application(folders: Mapping[str, Path]) -> FastAPI:
     Args:
         folders: Folder of each city, by the name it is served under.
     """
-    shelf = Shelf(folders)
+    shelf, keeper = Shelf(folders), Keeper(tuple(folders.values()))
+
+    @asynccontextmanager
+    async def working(_app: FastAPI) -> AsyncIterator[None]:
+        keeper.start()
+        yield
+        keeper.stop()
+
     app = FastAPI(
-        title="Tulou", version="1", summary="City health checks that remember.", docs_url=None, redoc_url=None
+        title="Tulou",
+        version="1",
+        summary="City health checks that remember.",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=working,
     )
     app.add_middleware(GZipMiddleware, minimum_size=LEAST_PACKED)
     app.middleware("http")(_guarded)
     problems.install(app)
     for part in (landing, features, tiles, checks):
         app.include_router(part.router(shelf))
+    for worked in (processes, jobs):
+        app.include_router(worked.router(shelf, keeper))
     return app
 
 

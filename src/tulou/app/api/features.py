@@ -16,6 +16,7 @@ import shapely
 from fastapi import APIRouter, Depends, Query, Request, Response
 from numpy.typing import NDArray
 
+from tulou.app.api.addresses import base_of
 from tulou.app.api.filtering import read_filter
 from tulou.app.api.places import degrees
 from tulou.app.api.problems import Missing
@@ -183,21 +184,21 @@ def router(shelf: Shelf) -> APIRouter:
     def collections(request: Request, city: str, asked: Asked, language: Speech) -> dict[str, Any]:
         state = asked.state(shelf, city)
         held = [one for one in state.dictionary if len(state.rows(one))]
-        listed = [_collection(state, name, _base(request, city), language) for name in held]
-        return {"collections": listed, "links": [_link(f"{_base(request, city)}/collections", "self")]}
+        listed = [_collection(state, name, base_of(request, city), language) for name in held]
+        return {"collections": listed, "links": [_link(f"{base_of(request, city)}/collections", "self")]}
 
     @found.get("/collections/{name}", summary="One kind of objects")
     def collection(request: Request, city: str, name: str, asked: Asked, language: Speech) -> dict[str, Any]:
         state = asked.state(shelf, city)
         rows_of(state, name)
-        return _collection(state, name, _base(request, city), language)
+        return _collection(state, name, base_of(request, city), language)
 
     @found.get("/collections/{name}/queryables", summary="Attributes a filter may ask about")
     def queryables(request: Request, city: str, name: str, asked: Asked, language: Speech) -> Response:
         state = asked.state(shelf, city)
         entity = rows_of(state, name).entity
         properties = {one: _schema(entity, one, language) for one in readable(entity)}
-        address = f"{_base(request, city)}/collections/{name}/queryables"
+        address = f"{base_of(request, city)}/collections/{name}/queryables"
         document = {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "$id": address,
@@ -234,7 +235,7 @@ def router(shelf: Shelf) -> APIRouter:
         place = np.flatnonzero(rows.ids == feature)
         if not len(place):
             raise Missing("there is no such object", where=name, found=feature)
-        base = f"{_base(request, city)}/collections/{name}"
+        base = f"{base_of(request, city)}/collections/{name}"
         links = [_link(f"{base}/items/{feature}", "self", GEOJSON), _link(base, "collection")]
         return json_answer(features(rows, place, state.profile.crs)[0] | {"links": links}, GEOJSON)
 
@@ -356,10 +357,6 @@ def _pages(request: Request, matched: int, page: Page) -> list[dict[str, str]]:
     if page.offset:
         links.append(_link(str(request.url.include_query_params(offset=before, limit=page.limit)), "prev", GEOJSON))
     return links
-
-
-def _base(request: Request, city: str) -> str:
-    return f"{str(request.base_url).rstrip('/')}/cities/{city}"
 
 
 def _link(href: str, rel: str, kind: str = "application/json") -> dict[str, str]:

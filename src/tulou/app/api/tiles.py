@@ -10,6 +10,7 @@ import numpy as np
 from fastapi import APIRouter, Path, Request, Response
 from numpy.typing import NDArray
 
+from tulou.app.api.addresses import base_of
 from tulou.app.api.features import Asked, rows_of
 from tulou.app.api.problems import Missing
 from tulou.app.api.shelf import Shelf
@@ -60,8 +61,7 @@ def router(shelf: Shelf) -> APIRouter:
     @found.get("/tiles", summary="Sets of tiles")
     def sets(request: Request, city: str, asked: Asked) -> dict[str, Any]:
         state = asked.state(shelf, city)
-        base = f"{str(request.base_url).rstrip('/')}/cities/{city}/tiles"
-        address = f"{base}/{MATRIX_SET}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"
+        address = f"{base_of(request, city)}/tiles/{MATRIX_SET}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"
         links = [
             {"href": address, "rel": "item", "type": MEDIA, "templated": True},
             {"href": MATRIX_SET_URI, "rel": "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"},
