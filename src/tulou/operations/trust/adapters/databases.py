@@ -50,6 +50,10 @@ class Database:
                 connection.execute(CreateSchema(self.address.schema, if_not_exists=True))
             tables.create_all(connection)
 
+    def close(self) -> None:
+        """Let go of connections that are kept open to a server."""
+        self.engine.dispose()
+
     def wipe(self) -> None:
         """Leave nothing of what was erased in the write-ahead log of a file."""
         if self.address.file is not None:
