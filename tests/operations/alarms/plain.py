@@ -208,7 +208,8 @@ class Plain:
         for entry in self.signals.get(name, []):
             signal, made, window, values = entry
             number, inside = divmod(time - signal.phase, signal.period)
-            lies = number if inside < signal.length else None
+            counts = not signal.weekdays or (number + signal.shift) % 7 in signal.weekdays
+            lies = number if counts and inside < signal.length else None
             if window is not None and lies != window:
                 if len(values) >= signal.fewest:
                     end = signal.phase + window * signal.period + signal.length

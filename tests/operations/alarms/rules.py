@@ -113,11 +113,12 @@ def rule_sets(draw):
     signals = draw(
         st.lists(
             st.builds(
-                lambda summary, length, fewest: Signal(
+                lambda summary, length, fewest, days: Signal(
                     summary, TITLE, "gas", "methane", "ethane", summary, 10 * MINUTE, 3 * MINUTE,
-                    length * MINUTE, fewest,
+                    length * MINUTE, fewest, days, 2,
                 ),
                 st.sampled_from(["mean", "min", "max"]), st.integers(1, 10), st.integers(1, 3),
+                st.sampled_from([(), (0, 2, 3, 5)]),
             ),
             max_size=2, unique_by=lambda one: one.id,
         )

@@ -45,6 +45,7 @@ FOLDER = "alarms"
 RULES, ROSTER = "rules.yaml", "roster.yaml"
 T = TypeVar("T")
 GRADES = ("sourced", "derived", "memory")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SPANS = {"ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000, "day": 86_400_000}
 LONGEST = 400 * SPANS["day"]
 RULE_KEYS = ("id", "title", "system", "quantity", "unit", "side", "versions")
@@ -54,7 +55,8 @@ VERSION_KEYS = (
 )  # fmt: skip
 LEVEL_KEYS = ("on", "off", "hold", "ease", "rise", "rise_off", "source", "evidence")
 SIGNAL_KEYS = (
-    "id", "title", "system", "quantity", "gives", "summary", "every", "at", "lasts", "fewest", "source", "evidence",
+    "id", "title", "system", "quantity", "gives", "summary", "every", "at", "lasts", "fewest", "weekdays",
+    "source", "evidence",
 )  # fmt: skip
 
 
@@ -213,7 +215,14 @@ def _signal(entry: At, zone: timezone) -> Signal:
     first = datetime.combine(date(1970, 1, 2), begins, zone).astimezone(UTC)
     period = span_of(entry, "every")
     choice(entry, "evidence", GRADES)
+    days = texts(entry, "weekdays")
+    for one in days:
+        looked_up(WEEKDAYS, one, "day of the week", entry.where("weekdays"))
+    if days and period != SPANS["day"]:
+        raise BadInput("days of the week are told of a signal of every day", where=entry.where("weekdays"), found=days)
     own: dict[str, Any] = {
+        "weekdays": tuple(WEEKDAYS.index(one) for one in days),
+        "shift": (first - timedelta(milliseconds=milliseconds(first) // period * period)).astimezone(zone).weekday(),
         **{key: text(entry, key) for key in ("id", "system", "quantity", "gives", "source", "evidence")},
         "title": words_of(entry, "title"),
         "summary": choice(entry, "summary", SUMMARIES),

@@ -287,6 +287,8 @@ def _signal_row(signal: Signal, target: int) -> Any:  # noqa: ANN401  (one recor
     row: Any = np.zeros((), kernels.SIGNAL)
     row["period"], row["phase"], row["length"] = signal.period, signal.phase, signal.length
     row["window"], row["fewest"], row["target"] = kernels.NEVER, signal.fewest, target
+    row["days"] = sum(1 << day for day in signal.weekdays or range(kernels.WEEK))
+    row["shift"] = signal.shift
     row["summary"] = SUMMARIES.index(signal.summary)
     return row
 

@@ -36,6 +36,7 @@ NEVER = -(2**62)
 """Stands for a time that was not."""
 ALWAYS = 2**62
 LEVELS = 3
+WEEK = 7
 
 RAISED, UPGRADED, DOWNGRADED, CLEARED, LINKED, SILENT, HEARD, SUPERSEDED = range(8)
 """What an event is."""
@@ -66,7 +67,7 @@ level is reached; unless something stands or is timed, such a reading changes no
 
 SIGNAL = np.dtype(
     [("period", "i8"), ("phase", "i8"), ("length", "i8"), ("window", "i8"), ("sum", "f8"), ("count", "i4"),
-     ("fewest", "i4"), ("target", "i4"), ("summary", "i1")],
+     ("fewest", "i4"), ("target", "i4"), ("days", "i4"), ("shift", "i4"), ("summary", "i1")],
     align=True,
 )  # fmt: skip
 """A sensor that is worked out from another, and the window it is in."""
@@ -305,7 +306,8 @@ def _window(signal: Row, time: int, value: float) -> tuple[int, float]:
     """Take a reading into its window; when it lies past the open one, that one's end and summary, else ``NEVER``."""
     since = time - signal["phase"]
     window = since // signal["period"]
-    inside = since - window * signal["period"] < signal["length"]
+    counts = (signal["days"] >> ((window + signal["shift"]) % WEEK)) & 1
+    inside = counts == 1 and since - window * signal["period"] < signal["length"]
     ended, found = NEVER, np.nan
     if signal["window"] != NEVER and (window != signal["window"] or not inside):
         ended = signal["phase"] + signal["window"] * signal["period"] + signal["length"]

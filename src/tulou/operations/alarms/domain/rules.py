@@ -178,6 +178,8 @@ class Signal:
         phase: When the first window begins, ms since 1970 UTC.
         length: How long each window is, ms.
         fewest: Readings a window needs; with fewer the signal is unknown.
+        weekdays: Windows of each seven that count, from 0; all when empty. Of nights these are days of the week.
+        shift: Which of the seven the first window is: the weekday of its night, 0 for Monday.
         source: Where it comes from.
         evidence: How good that is.
     """
@@ -192,6 +194,8 @@ class Signal:
     phase: int
     length: int
     fewest: int
+    weekdays: tuple[int, ...] = ()
+    shift: int = 0
     source: str = ""
     evidence: str = ""
 
