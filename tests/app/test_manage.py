@@ -1,18 +1,28 @@
 """City management from the command line: the grid, and what a user may get wrong."""
 
+import csv
 import json
+import shutil
 
+import numpy as np
 import pytest
 import shapely
 
 from app.line import contents, fine, refused
 from shared_data import shared
 from tulou.app import exits
+from tulou.app.casework import open_casework
+from tulou.app.city_management import docket_of, period_of
 from tulou.app.city_management_grid import grid_of_city, propose_grid
+from tulou.app.city_management_papers import report_material
+from tulou.app.city_management_sample import BEGIN, END, LABELS
 from tulou.app.demonstration import helsinki_file
 from tulou.app.intake import city_of_file
 from tulou.app.wiring import last_day, look_at
 from tulou.model.geography import to_geographic
+from tulou.operations.city_management.adapters.reading import read_formulas
+from tulou.operations.city_management.domain.counting import Period
+from tulou.publish.city_management.report import public_counts, report_paper, shown_counts
 
 COUNTIES = ("--county", "359901", "--county", "district-2=359902")
 
@@ -110,3 +120,176 @@ def test_real_cities_are_cut_along_their_streets(tmp_path, name):
     kinds = [fault.kind for fault in grid.faults()]
     assert set(kinds) <= {"large", "across_street"}
     assert kinds.count("across_street") <= 3
+
+
+MONTH = ("--month", "2026-10")
+
+
+@pytest.fixture(scope="module")
+def busy(rongcheng, tmp_path_factory):
+    """The small synthetic city with synthetic cases."""
+    place = tmp_path_factory.mktemp("busy") / "busy.city"
+    shutil.copytree(rongcheng, place)
+    fine("manage", "sample", place, "--cases", "900")
+    return place
+
+
+def test_the_sample_is_sound_labelled_and_the_same_each_time(busy, own):
+    fine("manage", "sample", own, "--cases", "900")
+    first, second = ((city / "cases" / LABELS).read_text("utf-8") for city in (busy, own))
+    assert first == second
+    assert "900 cases" in fine("case", "verify", own)
+    digests = [open_casework(city).store.digest() for city in (busy, own)]
+    assert digests[0] == digests[1]
+    assert "has cases already" in refused(exits.BAD_USE, "manage", "sample", own)
+
+
+def test_counts_are_those_of_the_labels(busy):
+    """Fates were drawn before any event was written; the events say the same."""
+    with (busy / "cases" / LABELS).open(encoding="utf-8") as stream:
+        fates = {row["case"]: row["fate"].split() for row in csv.DictReader(stream)}
+    docket = docket_of(busy, Period(BEGIN, END))
+    assert docket.counts["reported"] == len(fates) == 900
+    for record in docket.records:
+        fate = fates[record.id]
+        assert not record.counts["on_the_spot"] or "on_the_spot" in fate
+        assert not record.counts["returned"] or "returned" in fate
+        assert not record.counts["reworked"] or "reworked" in fate
+        handle = record.stages.get("handle")
+        if handle is not None and handle.done is not None and not {"returned", "reworked"} & set(fate):
+            assert handle.is_late == ("late" in fate), (record.id, fate)
+        if record.filed_rightly is not None:
+            assert record.filed_rightly == ("filed_wrongly" not in fate)
+
+
+def test_recurring_places_that_were_laid_out_are_found(busy):
+    with (busy / "cases" / LABELS).open(encoding="utf-8") as stream:
+        sites = {row["case"]: int(row["site"]) for row in csv.DictReader(stream)}
+    docket = docket_of(busy, Period(BEGIN, END))
+    ours = {record.id: record for record in docket.records}
+    laid: dict[int, int] = {}
+    for name, site in sites.items():
+        if site and ours[name].refused is None:
+            laid[site] = laid.get(site, 0) + 1
+    found = {sites[name] for one in docket.recurring for name in one.cases}
+    missed = [site for site, count in laid.items() if count >= 6 and site not in found]
+    assert not missed
+    for one in docket.recurring:
+        assert {ours[name].case_class for name in one.cases} == {one.case_class}
+
+
+def test_rates_groups_and_scores_are_told(busy):
+    said = fine("manage", "indicators", busy, *MONTH, language="zh")
+    assert "按期处置率" in said
+    plain = json.loads(fine("manage", "indicators", busy, *MONTH, "--by", "street", "--json"))
+    assert sum(one["counts"]["reported"] for one in plain["by"].values()) == plain["counts"]["reported"] > 100
+    rate = plain["rates"]["handled_in_time"]
+    assert rate["low"] < rate["value"] == rate["numerator"] / rate["denominator"] < rate["high"]
+    assert plain["rates"]["closed_in_time"]["value"] is None
+    assert "Parks department" in fine("manage", "indicators", busy, *MONTH, "--by", "body")
+    score = fine("manage", "score", busy, *MONTH)
+    formula = read_formulas(["china"])["jinniu_city_management"]
+    assert f"{formula.score({name: float(one) for name, one in plain['counts'].items()}):.2f}" in score
+    places = fine("manage", "recurrence", busy, "--from", "2026-09-01", "--until", "2026-11-20", "--limit", "3")
+    assert "no person is told" in places
+
+
+def test_a_day_ends_at_midnight_in_the_city(busy):
+    day = json.loads(fine("manage", "indicators", busy, "--day", "2026-10-20", "--json"))
+    assert (day["since"], day["until"]) == ("2026-10-20T00:00:00+08:00", "2026-10-21T00:00:00+08:00")
+    days = [
+        json.loads(fine("manage", "indicators", busy, "--day", f"2026-10-{one:02d}", "--json"))["counts"]["reported"]
+        for one in range(19, 26)
+    ]
+    week = json.loads(
+        fine("manage", "indicators", busy, "--from", "2026-10-19", "--until", "2026-10-25", "--json")
+    )  # fmt: skip
+    assert sum(days) == week["counts"]["reported"] > 0
+
+
+@pytest.mark.slow
+def test_the_report_is_written_in_four_formats_and_two_languages(busy, tmp_path):
+    fine("manage", "report", busy, *MONTH, "--format", "html,docx,xlsx,pdf", "--to", tmp_path)
+    names = sorted(path.suffix for path in tmp_path.iterdir())
+    assert names == sorted([".html", ".docx", ".xlsx", ".pdf"] * 2)
+    page = (tmp_path / "city-management-2026-10-01--2026-10-31.en.html").read_text("utf-8")
+    assert "daily" not in page
+    assert "monthly report" in page
+    assert 'id="base"' in page
+    before = contents(tmp_path)
+    fine("manage", "report", busy, *MONTH, "--format", "html,docx,xlsx,pdf", "--to", tmp_path)
+    assert contents(tmp_path) == before
+
+
+def test_the_report_for_the_public_hides_what_is_few(busy, tmp_path):
+    docket = docket_of(busy, period_of("2026-10-20", None, None, None, 8.0))
+    inner, public = (report_material(docket, is_public=one) for one in (False, True))
+    assert all(len(one.cluster.cases) >= 3 for one in inner.recurring)
+    names, shown = shown_counts(public, "street")
+    known = shown[np.isfinite(shown)]
+    assert len(known) == 0 or known.min() >= 10
+    counts = public_counts(docket.counts, 10)
+    assert all(np.isnan(one) or one >= 10 for one in counts.values())
+    assert np.isnan(counts["handled_late"])
+    page = report_paper(public, "en")
+    text = repr(page.parts)
+    assert not any(record.id in text for record in docket.records)
+    assert names[-1] == "to_handle"
+    fine("manage", "report", busy, "--day", "2026-10-20", "--public", "--to", tmp_path)
+    assert min(path.name for path in tmp_path.iterdir()).startswith("city-management-2026-10-20-public")
+
+
+def test_nothing_in_a_report_is_about_a_person(busy):
+    """No column of a person, and no name of who signed or reported."""
+    docket = docket_of(busy, period_of(None, "2026-10", None, None, 8.0))
+    for record in docket.records:
+        assert not {"reporter", "requester", "phone", "name", "who"} & set(record.facts)
+    text = repr(report_paper(report_material(docket), "zh").parts)
+    assert "监督员" not in text
+
+
+def test_limits_of_cities_are_shown():
+    assert "0.5 h" in fine("manage", "limits", "fuzhou") or "0.5" in fine("manage", "limits", "fuzhou")
+    said = fine("manage", "limits", "city_b", language="zh")
+    assert said.index("停工") < said.index("处罚") < said.index("拆除")
+    assert "jiyuan" in fine("manage", "limits")
+
+
+def test_real_requests_are_tried(tmp_path):
+    file = shared("hotline_baltimore311/311_sample.csv")
+    said = fine("manage", "requests", file, "--list", "baltimore311", "--to", tmp_path, language="en")
+    assert "86.6%" in said
+    assert "5,990" in said
+    assert "Sent back" not in said  # such a list knows nothing of it
+    page = (tmp_path / "baltimore311.zh.html").read_text("utf-8")
+    assert "月报" not in page
+
+
+WRONG = (
+    (exits.NO_VERDICT, ("indicators", "{city}", "--month", "2026-10"), "no cases of city management"),
+    (exits.BAD_USE, ("indicators", "{city}"), "a period is"),
+    (exits.BAD_USE, ("indicators", "{city}", "--day", "2026-10-20", "--month", "2026-10"), "a period is"),
+    (exits.BAD_USE, ("indicators", "{city}", "--month", "2026-13"), "not a day"),
+    (exits.BAD_USE, ("indicators", "{city}", "--month", "october"), "not a day"),
+    (exits.BAD_USE, ("indicators", "{city}", "--from", "2026-10-02", "--until", "2026-10-01"), "ends after"),
+    (exits.BAD_USE, ("limits", "nowhere"), "no such table of limits"),
+    (exits.BAD_USE, ("sample", "{city}", "--cases", "0"), "at least one"),
+    (exits.BAD_USE, ("requests", "{city}", "--list", "boston"), "no such list"),
+)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_mistakes_about_cases_end_in_a_message(own, language):
+    before = contents(own)
+    for code, words, says in WRONG:
+        said = refused(code, "manage", *(own if word == "{city}" else word for word in words), language=language)
+        assert language == "zh" or says in said, said
+        assert language == "en" or any("\u4e00" <= letter <= "\u9fff" for letter in said.splitlines()[1]), said
+    assert contents(own) == before
+
+
+def test_mistakes_about_groups_and_formulas(busy):
+    assert "not grouped" in refused(exits.BAD_USE, "manage", "indicators", busy, *MONTH, "--by", "person")
+    assert "no such formula" in refused(exits.BAD_USE, "manage", "score", busy, *MONTH, "--formula", "jinniu")
+    said = refused(exits.BAD_USE, "manage", "score", busy, *MONTH, "--formula", "jinniu_online_complaints")
+    assert "do not give" in said

@@ -39,7 +39,8 @@ from tulou.publish.layers import layers_of
 
 GROUPS = ("body", "street", "class", "cell")
 OF_LISTS = (
-    "valid_reports", "handled", "handled_in_time", "waiting_late", "closed", "closed_in_time", "closed_late", "unclosed",
+    "valid_reports", "handled", "handled_in_time", "waiting_late", "closed", "closed_in_time", "closed_late",
+    "unclosed",
 )  # fmt: skip
 """Rates of lists from elsewhere: they say when a request was to be done and was, and nothing of the steps between."""
 MONTH_LETTERS = len("2026-11")

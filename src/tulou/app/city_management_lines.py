@@ -49,13 +49,14 @@ def rate_lines(rates: Sequence[Rate], spoken: Language) -> Iterator[str]:
 
 def group_lines(docket: Docket, way: str, spoken: Language) -> Iterator[str]:
     """Counts by group, with the rate in time and its interval."""
+    groups = docket.groups(way)
     heads = [
         say(f"manage.column.{way}", spoken) if way else "",
         *(say(f"manage.count.{name}", spoken) for name in SHOWN),
     ]
     heads += [say("manage.column.in_time", spoken), say("manage.column.interval", spoken)]
     rows = []
-    for name, counts in docket.groups(way).items():
+    for name, counts in groups.items():
         rate = next(one for one in rates_of(counts, docket.rules.rates) if one.rule.id == "handled_in_time")
         title = docket.title(way, name).say(spoken) or say("manage.report.unplaced", spoken)
         rows.append((title, *(f"{counts[key]:,}" for key in SHOWN), _percent(rate.value), _interval(rate)))
@@ -75,6 +76,7 @@ def score_lines(docket: Docket, formula: str, way: str, spoken: Language) -> Ite
     if missing:
         titles = [f"{name} ({made.counts[name].say(spoken)})" for name in missing]
         raise BadUse("cases do not give what this formula asks for", where=formula, found=", ".join(titles))
+    groups = docket.groups(way)
     yield f"{made.title.say(spoken)} · {made.source}"
     yield say("manage.score.note", spoken)
     heads = [
@@ -88,7 +90,7 @@ def score_lines(docket: Docket, formula: str, way: str, spoken: Language) -> Ite
             *_points(made.scores(_floats(docket.counts)), made.score(_floats(docket.counts))),
         )
     ]
-    for name, counts in docket.groups(way).items():
+    for name, counts in groups.items():
         if counts["to_handle"]:
             title = docket.title(way, name).say(spoken) or say("manage.report.unplaced", spoken)
             rows.append((title, *_points(made.scores(_floats(counts)), made.score(_floats(counts)))))
@@ -105,7 +107,7 @@ def recurrence_lines(found: ReportMaterial, limit: int, spoken: Language) -> Ite
     if len(shown) < len(found.recurring):
         yield say("manage.report.few", spoken, least=rule.public_least)
     if shown and limit:
-        names = ("class", "street", "cell", "cases", "came_back", "since", "until", "longitude")
+        names = ("class", "street", "cell", "cases", "came_back", "since", "until", "point")
         rows = [
             (
                 one.title.say(spoken), one.street, one.cell, f"{len(one.cluster.cases):,}",

@@ -23,6 +23,8 @@ Shapes = NDArray[np.object_]
 
 WAYS = ("body", "street", "class")
 """How the cases of a report are grouped."""
+NEARLY_ALL = (0.01, 0.99)
+"""Between which shares of the places a map reaches, where there is no city to show."""
 MOST_DAYS = 92
 """Days of a period up to which they are drawn side by side."""
 SHOWN_MOMENT = len("2026-11-20 17:30")
@@ -62,7 +64,7 @@ def report_material(
     first = docket.period.since.astimezone(zone).date()
     last = (docket.period.until.astimezone(zone) - timedelta(microseconds=1)).date()
     known = docket.placed.places[np.isfinite(docket.placed.places).all(axis=1)]
-    bounds = _bounds(docket.layers.buildings) or _bounds(np.asarray(shapely.points(known), object))
+    bounds = _bounds(docket.layers.buildings) or _most(known)
     groups = {way: [(docket.title(way, name), counts) for name, counts in docket.groups(way).items()] for way in ways}
     return ReportMaterial(
         docket.name, first, last, docket.counts, docket.rules.rates, groups, _days(docket, first, last),
@@ -94,6 +96,14 @@ def _bounds(shapes: Shapes) -> tuple[float, float, float, float] | None:
         return None
     west, south, east, north = map(float, shapely.total_bounds(shapes))
     return (west, south, east, north) if np.isfinite([west, south, east, north]).all() else None
+
+
+def _most(places: NDArray[np.float64]) -> tuple[float, float, float, float] | None:
+    """Where nearly all of some places are, so that a few far out do not make the map small."""
+    if not len(places):
+        return None
+    (west, south), (east, north) = np.quantile(places, NEARLY_ALL, axis=0)
+    return float(west), float(south), float(east), float(north)
 
 
 def _days(docket: Docket, first: date, last: date) -> dict[str, list[int]]:

@@ -128,16 +128,17 @@ def recurrence_map(sheet: Sheet, spots: NDArray[np.float64], cases: Sequence[int
     language = sheet.language
     most = max(cases, default=1)
     at = sheet.frame.place(spots) if len(spots) else np.empty((0, 2))
-    marks: list[str] = []
-    for (x, y), count in reversed(list(zip(at.tolist(), cases, strict=True))):
+    spare = "".join(f"M{x:.1f} {y:.1f}h0" for x, y in at[MOST_NUMBERS:].tolist())
+    marks = [element("path", d=spare, stroke_linecap="round", **stroke("near_fail", LEAST_MARK))] if spare else []
+    for number, ((x, y), count) in reversed(list(enumerate(zip(at[:MOST_NUMBERS].tolist(), cases, strict=False), 1))):
         radius = RING_LEAST + (RING_MOST - RING_LEAST) * (count / most) ** 0.5
         tip = f"<title>{count:,}</title>"
-        ring = element("circle", tip, cx=x, cy=y, r=radius, fill_opacity=RING_VEIL, **fill("fail"))
-        marks += [ring, element("circle", cx=x, cy=y, r=radius, **stroke("fail", CELL_LINE))]
-    for number, (x, y) in enumerate(at[:MOST_NUMBERS].tolist(), 1):
+        marks.append(element("circle", tip, cx=x, cy=y, r=radius, fill_opacity=RING_VEIL, **fill("fail")))
+        marks.append(element("circle", cx=x, cy=y, r=radius, **stroke("fail", CELL_LINE)))
         spot = x, y + sizes.SMALL / 3
         marks.append(label(f"{number}", *spot, size=sizes.SMALL, anchor="middle", paint=fill("ink"), bold=True))
     legend = [("fail", say("manage.map.recurring", language, least=min(cases, default=0), most=most))]
+    legend += [("near_fail", say("manage.map.spare", language, most=MOST_NUMBERS))] if spare else []
     about = say("manage.map.about_recurring", language, places=f"{len(cases):,}", cases=f"{sum(cases):,}")
     body = element("g", *marks, clip_path="url(#frame)")
     return marked_map(sheet, "recurrence", body, legend if cases else [], title=title, about=about)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,25 +26,19 @@ from tulou.publish.numbers import NO_NUMBER
 from tulou.publish.paper.content import Art, Column, Grid, Heading, Paper, Part, Sheet, Text
 from tulou.publish.words import say
 
-SHOWN = (
-    "reported",
-    "valid",
-    "filed",
-    "to_handle",
-    "handled",
-    "handled_in_time",
-    "waiting_late",
-    "returned",
-    "closed",
-    "reworked",
-    "unclosed",
-)
+SHOWN = ("filed", "to_handle", "handled_in_time", "handled_late", "waiting_late", "reworked")
 """Counts that stand in the tables of groups."""
 FIRST = (
     "reported", "valid", "refused", "undecided", "on_the_spot", "filed", "to_handle", "handled", "handled_in_time",
     "handled_late", "waiting_late", "extended", "returned", "closed", "reworked", "unclosed", "no_limit",
 )  # fmt: skip
 """Counts that stand in the table of all."""
+COUNTED = ("number", "cases", "came_back")
+PLACE_COLUMNS = (
+    ("number", 6.0), ("class", 14.0), ("street", 14.0), ("cell", 18.0), ("cases", 8.0), ("came_back", 9.0),
+    ("span", 16.0), ("point", 16.0),
+)  # fmt: skip
+"""Columns of recurring places, with their widths."""
 LEAD_RATES = ("handled", "handled_in_time")
 PARTS, WHOLE = ("handled_in_time", "handled_late", "waiting_late"), "to_handle"
 WHOLES = {"reported": ("valid", "refused", "undecided"), WHOLE: PARTS}
@@ -52,6 +46,7 @@ WHOLES = {"reported": ("valid", "refused", "undecided"), WHOLE: PARTS}
 MOST_BARS = 14
 PERCENT = 100.0
 FEWEST_DAYS = 2
+DAY, MONTH = timedelta(days=1), timedelta(days=31)
 
 
 @dataclass(frozen=True)
@@ -116,7 +111,8 @@ class ReportMaterial:
 
 def report_paper(found: ReportMaterial, language: Language) -> Paper:
     """The report in one language."""
-    kind = "daily" if found.first == found.last else "monthly" if found.first.day == 1 else "period"
+    is_month = found.first.day == 1 and (found.last + DAY).day == 1 and found.last - found.first < MONTH
+    kind = "daily" if found.first == found.last else "monthly" if is_month else "period"
     title = say(f"manage.report.{kind}", language, city=found.city)
     span = f"{found.first}" if found.first == found.last else f"{found.first} – {found.last}"
     cover = [(say("manage.report.span", language), span)]
@@ -144,13 +140,19 @@ def shown_counts(found: ReportMaterial, way: str) -> tuple[tuple[str, ...], NDAr
     For the public they are the three parts of what was due, with their sum: parts of one whole can be hidden so that
     none is worked out; counts that hold one another cannot.
     """
-    rows = found.groups[way]
     names = PARTS if found.is_public else SHOWN
+    rows = groups_of(found, way)
     table = np.array([[counts[name] for name in names] for _, counts in rows], np.int64).reshape(-1, len(names))
     if not found.is_public:
         return names, table.astype(np.float64)
     safe = suppressed(table, least=found.recurrence.public_least)
     return (*names, WHOLE), np.column_stack([safe.cells, safe.rows])
+
+
+def groups_of(found: ReportMaterial, way: str) -> list[tuple[Words, Mapping[str, int]]]:
+    """Groups of a report, those without a name last; for the public only those of which something was due."""
+    rows = [row for row in found.groups[way] if not found.is_public or row[1][WHOLE]]
+    return sorted(rows, key=lambda row: not row[0].zh)
 
 
 def public_counts(counts: Mapping[str, int], least: int) -> dict[str, float]:
@@ -246,17 +248,19 @@ def _groups(found: ReportMaterial, language: Language) -> Iterator[Part]:
 
 def _group_sheet(found: ReportMaterial, way: str, language: Language) -> Sheet:
     names, shown = shown_counts(found, way)
-    columns = [Column(say(f"manage.column.{way}", language), width=18.0)]
-    columns += [Column(say(f"manage.count.{name}", language), "number", 8.0, 0) for name in names]
-    columns += [Column(say(f"manage.column.{name}", language), "number", 8.0) for name in ("in_time", "low", "high")]
+    columns = [Column(say(f"manage.column.{way}", language), width=26.0)]
+    columns += [Column(say(f"manage.count.{name}", language), "number", 7.0, 0) for name in names]
+    columns.append(Column(say("manage.column.in_time", language), "number", 8.0))
+    columns.append(Column(say("manage.column.interval", language), width=14.0))
     rule = next(rule for rule in found.rules if rule.id == "handled_in_time")
     above, below = names.index("handled_in_time"), names.index(WHOLE)
     rows = []
-    for (title, _), values in zip(found.groups[way], shown, strict=True):
+    for (title, _), values in zip(groups_of(found, way), shown, strict=True):
         is_known = not math.isnan(values[above] + values[below])
         rate = Rate(rule, int(values[above]), int(values[below])) if is_known else Rate(rule, 0, 0)
-        cells = (*values.tolist(), *(PERCENT * one for one in (rate.value, *rate.interval)))
-        rows.append((_name(title, language), *(None if math.isnan(cell) else cell for cell in cells)))
+        cells = (*values.tolist(), PERCENT * rate.value)
+        told = (None if math.isnan(cell) else cell for cell in cells)
+        rows.append((_name(title, language), *told, _between(*rate.interval)))
     name = say(f"manage.report.sheet_{way}", language)
     return Sheet(name, tuple(columns), rows, say("manage.report.nothing", language))
 
@@ -272,18 +276,14 @@ def _recurring(found: ReportMaterial, language: Language) -> Iterator[Part]:
 
 
 def _places(found: ReportMaterial, language: Language) -> Sheet:
-    heads = ("number", "class", "street", "cell", "cases", "came_back", "since", "until", "longitude", "latitude")
-    digits = {"number": 0, "cases": 0, "came_back": 0, "longitude": 5, "latitude": 5}
     columns = tuple(
-        Column(say(f"manage.column.{name}", language), "number", 8.0, digits[name])
-        if name in digits
-        else Column(say(f"manage.column.{name}", language), "text", 12.0)
-        for name in heads
+        Column(say(f"manage.column.{name}", language), "number" if name in COUNTED else "text", width, 0)
+        for name, width in PLACE_COLUMNS
     )
     rows = [
         (
             place, one.title.say(language), one.street, one.cell, len(one.cluster.cases), one.cluster.came_back,
-            f"{one.cluster.first.date()}", f"{one.cluster.last.date()}", *one.point,
+            f"{one.cluster.first.date()} – {one.cluster.last.date()}", f"{one.point[0]:.5f}, {one.point[1]:.5f}",
         )
         for place, one in enumerate(_told(found), 1)
     ]  # fmt: skip

@@ -107,4 +107,4 @@ def _point(row: Mapping[str, str], how: RequestMapping) -> tuple[float, float] |
         found = float(_text(row, "longitude", how)), float(_text(row, "latitude", how))
     except ValueError:
         return None
-    return found if all(map(math.isfinite, found)) and found != how.nowhere else None
+    return found if all(map(math.isfinite, found)) and found not in how.nowhere else None

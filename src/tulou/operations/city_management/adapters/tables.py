@@ -173,11 +173,16 @@ def request_mapping(page: At, classes: Classes) -> RequestMapping:
     of_types = {}
     for name in table:
         of_types[name] = looked_up(classes.classes, text(table, name), "class of parts or events", table.where(name))
-    nowhere = page.get("nowhere")
-    if nowhere is not None and (not isinstance(nowhere, list) or len(nowhere) != 2):  # noqa: PLR2004
-        raise BadInput("a place has longitude and latitude", where=page.where("nowhere"), found=nowhere)
     return RequestMapping(
         text(page, "id"), words_of(page, "title"), text(page, "source"), number(page, "offset"), text(page, "moment"),
-        {key: text(columns, key) for key in columns}, texts(page, "refused"),
-        (float(nowhere[0]), float(nowhere[1])) if nowhere else None, of_types,
+        {key: text(columns, key) for key in columns}, texts(page, "refused"), _points(page, "nowhere"), of_types,
     )  # fmt: skip
+
+
+def _points(page: At, key: str) -> tuple[tuple[float, float], ...]:
+    found = page.get(key) or []
+    is_list = isinstance(found, list) and all(isinstance(one, list) for one in found)
+    numbers = [value for one in found for value in one] if is_list else [None]
+    if not all(isinstance(value, (int, float)) for value in numbers) or any(len(one) != len("xy") for one in found):
+        raise BadInput("a place has longitude and latitude", where=page.where(key), found=found)
+    return tuple((float(east), float(north)) for east, north in found)

@@ -129,7 +129,7 @@ class RequestMapping:
         moment: How moments are written.
         columns: Column of each thing a case needs.
         refused: Statuses that say a request is no case of its own.
-        nowhere: Longitude and latitude that stand for an unknown place; None for none.
+        nowhere: Places (longitude, latitude) that stand for an unknown one.
         classes: Class of each type of request; other types are left out.
     """
 
@@ -140,5 +140,5 @@ class RequestMapping:
     moment: str
     columns: Mapping[str, str]
     refused: tuple[str, ...]
-    nowhere: tuple[float, float] | None
+    nowhere: tuple[tuple[float, float], ...]
     classes: Mapping[str, str]
