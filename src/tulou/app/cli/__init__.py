@@ -81,6 +81,13 @@ COMMANDS: Mapping[str, tuple[str, Words]] = MappingProxyType(
             Words("跟踪各条款的承诺：单位、时限、证据、核实", "Track what the clauses promise: bodies, days, evidence"),
         ),
         "case": ("case:case", Words("案件：问题有人办、有时限、有结果", "Cases: an owner, a time limit and an end")),
+        "hotline": (
+            "hotline:hotline",
+            Words(
+                "12345 热线：受理、派单建议、重复、三率、报告",
+                "Hotline 12345: intake, suggestions, duplicates, rates, reports",
+            ),
+        ),
         "manage": (
             "manage:manage",
             Words(

@@ -27,8 +27,8 @@ from tulou.operations.hotline.domain.request import Request
 from tulou.operations.hotline.domain.suggesting import Settings, Suggester, likely, pieces_of
 
 try:
-    from sklearn.model_selection import StratifiedGroupKFold
-    from sklearn.svm import LinearSVC
+    from sklearn.model_selection import StratifiedGroupKFold  # type: ignore[import-untyped]
+    from sklearn.svm import LinearSVC  # type: ignore[import-untyped]
 except ImportError:
     raise MissingExtra("scikit-learn", "text") from None
 

@@ -104,14 +104,16 @@ def _rate(entry: At) -> RateRule:
     )
     weights, hidden, repeat = (mapping(entry, key) for key in ("weights", "suppress", "repeat"))
     keys(weights, ("response", "satisfaction", "resolution"))
-    parts = [_share(weights, key) for key in ("response", "satisfaction", "resolution")]
-    if abs(sum(parts) - 1) > ONE:
-        raise BadInput("the weights of the three rates add up to 1", where=entry.where("weights"), found=sum(parts))
+    response, content, solved = (_share(weights, key) for key in ("response", "satisfaction", "resolution"))
+    total = response + content + solved
+    if abs(total - 1) > ONE:
+        raise BadInput("the weights of the three rates add up to 1", where=entry.where("weights"), found=total)
     for page in (entry, hidden, repeat):
         choice(page, "evidence", GRADES)
     return RateRule(
-        day(entry, "from"), *parts, _share(entry, "basic"), _whole(entry, "digits", 0, 6),
-        _whole(entry, "month_from", 1, 28), text(entry, "day_from"), _whole(hidden, "below", 1, 1000), _whole(repeat, "days", 1, 366),
+        day(entry, "from"), response, content, solved, _share(entry, "basic"), _whole(entry, "digits", 0, 6),
+        _whole(entry, "month_from", 1, 28), text(entry, "day_from"), _whole(hidden, "below", 1, 1000),
+        _whole(repeat, "days", 1, 366),
         text(entry, "source"),
     )  # fmt: skip
 

@@ -148,8 +148,8 @@ def _remark(
     quality.note("masked", "repaired", len(hidden), "numbers of telephones or persons were masked", tuple(hidden))
 
 
-def _request(row: Mapping[str, Any], received: datetime, times: Mapping[str, datetime | None]) -> tuple[Request, int]:
-    texts = {name: (row.get(name) or "").strip() for name in TEXTS}
+def _request(row: Mapping[str, Any], received: datetime, times: Mapping[str, Any]) -> tuple[Request, int]:
+    texts: dict[str, Any] = {name: (row.get(name) or "").strip() for name in TEXTS}
     count = 0
     for name in MASKED:
         texts[name], hits = masked(texts[name])

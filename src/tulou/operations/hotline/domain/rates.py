@@ -189,10 +189,10 @@ def standings(tallies: Mapping[str, Tally], rule: RateRule) -> tuple[Standing, .
     bounds = {body: rate(means[body] * one.valid, one.valid) for body, one in tallies.items()}
     names = list(tallies)
     high, low = (np.array([getattr(bounds[name], side) for name in names]) for side in ("high", "low"))
-    places = tiers(-high, -low) if names else []
+    places: list[int] = tiers(-high, -low).tolist() if names else []
     drawn = drawn_together([tallies[name] for name in names], rule)
     found = [
-        _standing(name, tallies[name], rule, bounds[name], share, int(tier))
+        _standing(name, tallies[name], rule, bounds[name], share, tier)
         for name, tier, share in zip(names, places, drawn, strict=True)
     ]
     return tuple(sorted(found, key=lambda one: (one.tier or len(names) + 1, -np.nan_to_num(one.drawn), one.body)))

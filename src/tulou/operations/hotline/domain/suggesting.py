@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.special import log_softmax
 
+from tulou.operations.hotline.domain.masking import MASK
 from tulou.operations.hotline.domain.ngrams import Vocabulary, gram, normalised
 from tulou.operations.hotline.domain.request import Request
 
@@ -138,7 +139,7 @@ def pieces_of(requests: Sequence[Request], title: int) -> tuple[list[str], list[
     """Texts of requests, and to which request each belongs."""
     texts, counts = [], []
     for number, request in enumerate(requests):
-        head, body = normalised(request.title), normalised(request.text)
+        head, body = (normalised(part.replace(MASK, "")) for part in (request.title, request.text))
         texts += [head] * title + [body]
         counts += [number] * (title + 1)
     return texts, counts

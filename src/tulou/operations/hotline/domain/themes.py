@@ -89,7 +89,7 @@ def _links(group: Sequence[int], pairs: Sequence[Pair]) -> tuple[int, float]:
 
 def _theme(members: Sequence[Request], centre: int, cosine: float, solved: Mapping[str, bool], zone: timezone) -> Theme:
     ordered = sorted(members, key=lambda one: (one.received, one.id))
-    first, last = ordered[0].received, ordered[-1].received
+    first, last = ordered[0].received.astimezone(zone), ordered[-1].received.astimezone(zone)
     months = {_month(one.received, zone) for one in ordered}
     middle = first + (last - first) / 2
     answers = [solved[one.id] for one in ordered if one.id in solved]
