@@ -105,3 +105,31 @@ def test_refusals(motion):
     said = refused(exits.BAD_INPUT, "community", "motion", motion, language="zh")
     assert "register.csv:2" in said
     assert "面积未知" in said
+
+
+def test_grids_of_rongcheng(rongcheng, tmp_path):
+    told = json.loads(fine("community", "grids", rongcheng, "--json"))
+    assert told["measure"] == "households"
+    assert told["fit"] + sum(n for reason, n in told["reasons"].items() if reason != "fits") == told["grids"]
+    assert told["total"] > 0
+    assert told["size"]["evidence"] == "memory"
+    needs = {one["kind"]: one for one in next(iter(told["needs"].values()))}
+    assert needs["community_workers"]["have"] is None
+    assert needs["community_workers"]["lacking"] is None
+    made = tmp_path / "made"
+    said = fine("community", "grids", rongcheng, "--to", made, "--format", "html", language="zh")
+    assert "未知" in said
+    page = (made / "grids.zh.html").read_text(encoding="utf-8")
+    assert "建议方案" in page
+    assert "<svg" in page
+
+
+def test_drawn_grids_become_facts(own, tmp_path):
+    told = json.loads(fine("community", "grids", own, "--json", "--to", tmp_path / "made", "--format", "none"))
+    fine("import", own, tmp_path / "made" / "grids.geojson", "--entity", "social_grid")
+    assert str(told["grids"]) in fine("show", own)
+
+
+def test_grids_refusals(rongcheng):
+    assert "block" in refused(exits.BAD_USE, "community", "grids", rongcheng, "--within", "blok")
+    refused(exits.BAD_USE, "community", "grids", rongcheng, "--whole", "tower")

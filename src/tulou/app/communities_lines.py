@@ -1,13 +1,15 @@
-"""What the screen says of communities: decisions of owners."""
+"""What the screen says of communities: grids and their staff, decisions of owners."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tulou.app.communities_grids import GridPlan
 from tulou.app.communities_motion import Decided
 from tulou.app.screen import table
 from tulou.kernel.words import Language, Words
 from tulou.operations.communities.domain.majorities import Law, Needed
+from tulou.operations.communities.domain.planning import fitting, loads_of
 from tulou.publish.communities.certificate import exact, formal_faults, matter_text, needed_text, share_text
 from tulou.publish.words import say
 
@@ -68,3 +70,52 @@ def needed_lines(
         f"{base:,} 人中至少 {found.agree:,} 人同意（{share.say()}）；面积同此比例，另行计算",
         f"of {base:,}, at least {found.agree:,} agree ({share.say()}); the same shares are needed by area",
     ).say(language)
+
+
+MOST_ODD = 10
+"""Grids that do not fit that the screen names."""
+
+
+def grid_lines(found: GridPlan, language: Language) -> Iterator[str]:
+    """How many grids, how even, what does not fit and why, and what staff is lacking."""
+    plan, loads, size = found.plan, loads_of(found.plan), found.size
+    unit = say(f"grids.unit.{found.measure}", language)
+    yield say("grids.lead", language, grids=len(plan.grids), fit=int(fitting(plan).sum()), least=f"{size.least:g}",
+              most=f"{size.most:g}", unit=unit)  # fmt: skip
+    yield f"{say('grids.mean', language)} {loads.mean():,.0f}, {loads.min():,.0f} – {loads.max():,.0f} {unit}"
+    yield f"{say('grids.within', language)}: {say(f'grids.entity.{found.within}', language)}"
+    yield f"{say('grids.whole', language)}: {say(f'grids.entity.{found.whole}', language)}"
+    if plan.proofs:
+        best = sum(one.cost <= one.bound + _SAME for one in plan.proofs)
+        reached = sum(one.searched <= one.bound + _SAME for one in plan.proofs)
+        yield say("grids.proved_text", language, count=len(plan.proofs), best=best, reached=reached)
+    crossing = sum(grid.is_crossing for grid in plan.grids)
+    for name, count in (("outside", plan.outside), ("unknown", found.unknown), ("crossing", crossing)):
+        if count:
+            yield f"! {say(f'grids.{name}', language, count=f'{count:,.0f}')}"
+    if plan.empty:
+        yield say("grids.empty", language, count=len(plan.empty))
+    odd = [grid for grid in plan.grids if grid.reason != "fits"]
+    if odd:
+        head = [say(f"grids.column.{name}", language) for name in ("grid", "load", "reason")]
+        rows = [[one.id, f"{one.load:,.0f}", say(f"grids.reason.{one.reason}", language)] for one in odd[:MOST_ODD]]
+        yield table(head, rows) + (f"\n… +{len(odd) - MOST_ODD}" if len(odd) > MOST_ODD else "")
+    yield from _staff_lines(found, language)
+
+
+_SAME = 1e-6
+
+
+def _staff_lines(found: GridPlan, language: Language) -> Iterator[str]:
+    needs = found.needs()
+    for at, (kind, ratio) in enumerate(found.staff.ratios.items()):
+        known = [one[at] for one in needs.values() if one[at].needed == one[at].needed]
+        told = [one for one in known if one.lacking == one.lacking]
+        lacking = sum(one.lacking for one in told)
+        needed = f"{sum(one.needed for one in known):,.0f}" if known else say("language.unknown", language)
+        words = say(f"grids.ratio.{kind}", language, count=f"{ratio.count:g}", per=f"{ratio.per:,.0f}")
+        tail = Words(
+            f"共需 {needed}；{len(told)} 个社区已知缺 {lacking:,.0f}，{len(needs) - len(told)} 个未知",
+            f"needed {needed}; lacking {lacking:,.0f} in {len(told)} territories, unknown in {len(needs) - len(told)}",
+        )
+        yield f"{words} {tail.say(language)}"

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from tulou.app.cli.options import (
     Commands,
+    city_argument,
+    day_option,
     format_option,
     formats_of,
     language_option,
     languages_of,
     parse_option_day,
+    progress_bar,
+    record_option,
     rulebook_option,
 )
 from tulou.app.screen import language, say
@@ -31,6 +36,45 @@ class CommunityCommands(Commands):
 @click.group(cls=CommunityCommands)
 def community() -> None:
     """Communities: grids, staff, volunteers, what owners decide, and issues with an owner and a time limit."""
+
+
+def _tell(words: Words, *, is_json: bool) -> None:
+    """Say where a file went, unless a program reads the answer."""
+    if not is_json:
+        say(words)
+
+
+@community.command()
+@city_argument
+@click.option("--within", default="", help="Entity no grid reaches beyond: community, block, district.")
+@click.option(
+    "--whole", default="", help="Entity of compounds that are never split: community, parcel; none for buildings."
+)
+@day_option
+@record_option
+@rulebook_option
+@click.option("--to", "folder", type=click.Path(path_type=Path), help="Folder for grids.geojson and the paper.")
+@format_option("html,pdf")
+@language_option
+@click.option("--json", "is_json", is_flag=True, help="Answer in JSON.")
+def grids(city: Path, *, within: str, whole: str, is_json: bool, **words: Any) -> None:  # noqa: ANN401
+    """Propose the social grids of CITY: connected, even, within communities, no compound split; and staff needed."""
+    from tulou.app import communities_grids
+    from tulou.app.checking import Question
+    from tulou.app.communities_lines import grid_lines
+    from tulou.app.communities_text import text_of
+
+    question = Question(parse_option_day(words["at"], "--at"), words["as_of"], words["rulebooks"] or RULEBOOKS)
+    with progress_bar() as bar:
+        found = communities_grids.draw_grids(city, question, within=within, whole=whole, progress=bar)
+    say(text_of(communities_grids.document_of(found)) if is_json else "\n".join(grid_lines(found, language())))
+    if words["folder"] is not None:
+        words["folder"].mkdir(parents=True, exist_ok=True)
+        made = words["folder"] / "grids.geojson"
+        communities_grids.write_grids(found, made)
+        formats, languages = formats_of(words["formats"]), languages_of(words["spoken"])
+        for path in (made, *communities_grids.write_paper(found, words["folder"], formats, languages)):
+            _tell(Words(f"已写出：{path}", f"Written: {path}"), is_json=is_json)
 
 
 @community.command()
@@ -72,4 +116,4 @@ def motion(
     say(text_of(document_of(found)) if is_json else "\n".join(decided_lines(found, language())))
     if folder is not None:
         for path in write_certificate(found, folder, formats_of(formats), languages_of(spoken)):
-            click.echo(Words(f"证明：{path}", f"Certificate: {path}").say(language()), err=is_json)
+            _tell(Words(f"证明：{path}", f"Certificate: {path}"), is_json=is_json)
