@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
+from fastapi.routing import APIRoute
 from starlette.middleware.gzip import GZipMiddleware
 
 from tulou.app.api import checks, features, jobs, landing, problems, processes, tiles
@@ -30,7 +31,7 @@ def application(folders: Mapping[str, Path]) -> FastAPI:
     Args:
         folders: Folder of each city, by the name it is served under.
     """
-    shelf, keeper = Shelf(folders), Keeper(tuple(folders.values()))
+    keeper = Keeper(tuple(folders.values()))
 
     @asynccontextmanager
     async def working(_app: FastAPI) -> AsyncIterator[None]:
@@ -49,10 +50,12 @@ def application(folders: Mapping[str, Path]) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=LEAST_PACKED)
     app.middleware("http")(_guarded)
     problems.install(app)
-    for part in (landing, features, tiles, checks):
-        app.include_router(part.router(shelf))
-    for worked in (processes, jobs):
-        app.include_router(worked.router(shelf, keeper))
+    app.state.shelf, app.state.keeper = Shelf(folders), keeper
+    for part in (landing, features, tiles, checks, processes, jobs):
+        app.include_router(part.ROUTER)
+    for route in app.routes:
+        if isinstance(route, APIRoute):
+            route.summary = route.description.partition(".")[0]
     return app
 
 

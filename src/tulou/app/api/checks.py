@@ -19,7 +19,7 @@ from tulou.app import checking
 from tulou.app.api.features import GEOJSON, Paged, json_answer
 from tulou.app.api.places import in_degrees
 from tulou.app.api.problems import Missing
-from tulou.app.api.shelf import Shelf
+from tulou.app.api.shelf import Served, Shelf
 from tulou.app.api.speech import Speech
 from tulou.diagnosis.findings import TO_CONFIRM
 from tulou.indicators.evaluate.explain import Explanation, explain
@@ -76,67 +76,76 @@ class Only:
 
 Rows = Annotated[Only, Depends()]
 
+ROUTER = APIRouter(prefix="/cities/{city}/checks", tags=["checks"])
+"""Checks of each city."""
 
-def router(shelf: Shelf) -> APIRouter:
-    """Checks of each city."""
-    found = APIRouter(prefix="/cities/{city}/checks", tags=["checks"])
 
-    @found.get("", summary="Checks that were made")
-    def checks(city: str) -> dict[str, Any]:
-        folders = kept_checks(shelf.folder(city))
-        newest = checking.newest(folders).name if folders else None
-        return {"newest": newest, "checks": [_head(_kept(shelf, city, folder.name)) for folder in folders]}
+@ROUTER.get("")
+def checks(shelf: Served, city: str) -> dict[str, Any]:
+    """Checks that were made."""
+    folders = kept_checks(shelf.folder(city))
+    newest = checking.newest(folders).name if folders else None
+    return {"newest": newest, "checks": [_head(_kept(shelf, city, folder.name)) for folder in folders]}
 
-    @found.get("/{check}", summary="One check: counts by dimension and every figure of the whole city")
-    def check(city: str, check: str, language: Speech) -> dict[str, Any]:
-        kept = _kept(shelf, city, check)
-        table = kept.check.results
-        whole = table.filter(pc.equal(pc.cast(table["level"], pa.string()), CITY_LEVEL))
-        dimensions = {one: words.say(language) for one, words in kept.rulebook.dimensions.items()}
-        figures = _results(whole, language)
-        return _head(kept) | {"dimensions": _counted(figures, kept.rulebook, dimensions), "figures": figures}
 
-    @found.get("/{check}/indicators", summary="Definitions of what was asked")
-    def indicators(city: str, check: str, language: Speech) -> dict[str, Any]:
-        kept = _kept(shelf, city, check)
-        asked = kept.check.results["indicator"].unique().to_pylist()
-        known = kept.rulebook.indicators
-        return {"indicators": [_definition(known[one], kept.rulebook, language) for one in asked if one in known]}
+@ROUTER.get("/{check}")
+def check(shelf: Served, city: str, check: str, language: Speech) -> dict[str, Any]:
+    """One check: counts by dimension and every figure of the whole city."""
+    kept = _kept(shelf, city, check)
+    table = kept.check.results
+    whole = table.filter(pc.equal(pc.cast(table["level"], pa.string()), CITY_LEVEL))
+    dimensions = {one: words.say(language) for one, words in kept.rulebook.dimensions.items()}
+    figures = _results(whole, language)
+    return _head(kept) | {"dimensions": _counted(figures, kept.rulebook, dimensions), "figures": figures}
 
-    @found.get("/{check}/results", summary="Figures by unit")
-    def results(city: str, check: str, only: Rows, page: Paged, language: Speech) -> dict[str, Any]:
-        table = only.keep(_kept(shelf, city, check).check.results)
-        shown = table.slice(page.offset, page.limit)
-        return {"matched": table.num_rows, "results": _results(shown, language)}
 
-    @found.get("/{check}/findings", summary="What fails, where", response_class=Response)
-    def findings(city: str, check: str, only: Rows, page: Paged, language: Speech) -> Response:
-        kept = _kept(shelf, city, check)
-        table = only.keep(kept.diagnosis.findings)
-        shown = table.slice(page.offset, page.limit)
-        document = {
-            "type": "FeatureCollection",
-            "features": _findings(shown, kept, language),
-            "numberMatched": table.num_rows,
-            "numberReturned": shown.num_rows,
-        }
-        return json_answer(document, GEOJSON)
+@ROUTER.get("/{check}/indicators")
+def indicators(shelf: Served, city: str, check: str, language: Speech) -> dict[str, Any]:
+    """Definitions of what was asked."""
+    kept = _kept(shelf, city, check)
+    asked = kept.check.results["indicator"].unique().to_pylist()
+    known = kept.rulebook.indicators
+    return {"indicators": [_definition(known[one], kept.rulebook, language) for one in asked if one in known]}
 
-    @found.get("/{check}/explain", summary="Where a number comes from")
-    def explained(
-        city: str,
-        check: str,
-        language: Speech,
-        indicator: Annotated[str, Query(max_length=80)],
-        unit: Annotated[str, Query(max_length=200)] = "",
-        variant: Annotated[str, Query(max_length=80)] = "",
-        top: Annotated[int, Query(ge=0, le=MOST_OBJECTS)] = 50,
-    ) -> dict[str, Any]:
-        kept = _kept(shelf, city, check)
-        told = explain(kept.check, indicator, unit or checking.city_unit(kept), variant=variant, top=top)
-        return _explanation(told, language)
 
-    return found
+@ROUTER.get("/{check}/results")
+def results(shelf: Served, city: str, check: str, only: Rows, page: Paged, language: Speech) -> dict[str, Any]:
+    """Figures by unit."""
+    table = only.keep(_kept(shelf, city, check).check.results)
+    shown = table.slice(page.offset, page.limit)
+    return {"matched": table.num_rows, "results": _results(shown, language)}
+
+
+@ROUTER.get("/{check}/findings", response_class=Response)
+def findings(shelf: Served, city: str, check: str, only: Rows, page: Paged, language: Speech) -> Response:
+    """What fails, where."""
+    kept = _kept(shelf, city, check)
+    table = only.keep(kept.diagnosis.findings)
+    shown = table.slice(page.offset, page.limit)
+    document = {
+        "type": "FeatureCollection",
+        "features": _findings(shown, kept, language),
+        "numberMatched": table.num_rows,
+        "numberReturned": shown.num_rows,
+    }
+    return json_answer(document, GEOJSON)
+
+
+@ROUTER.get("/{check}/explain")
+def explained(
+    shelf: Served,
+    city: str,
+    check: str,
+    language: Speech,
+    indicator: Annotated[str, Query(max_length=80)],
+    unit: Annotated[str, Query(max_length=200)] = "",
+    variant: Annotated[str, Query(max_length=80)] = "",
+    top: Annotated[int, Query(ge=0, le=MOST_OBJECTS)] = 50,
+) -> dict[str, Any]:
+    """Where a number comes from."""
+    kept = _kept(shelf, city, check)
+    told = explain(kept.check, indicator, unit or checking.city_unit(kept), variant=variant, top=top)
+    return _explanation(told, language)
 
 
 def _kept(shelf: Shelf, city: str, name: str) -> checking.Kept:

@@ -20,7 +20,7 @@ from tulou.app.api.addresses import base_of
 from tulou.app.api.filtering import read_filter
 from tulou.app.api.places import degrees
 from tulou.app.api.problems import Missing
-from tulou.app.api.shelf import Shelf
+from tulou.app.api.shelf import Served, Shelf
 from tulou.app.api.speech import Speech
 from tulou.kernel.clock import MAIN
 from tulou.kernel.errors import BadUse
@@ -176,70 +176,77 @@ def rows_of(state: State, name: str) -> Rows:
     return state.rows(name)
 
 
-def router(shelf: Shelf) -> APIRouter:
-    """Collections and items of each city."""
-    found = APIRouter(prefix="/cities/{city}", tags=["features"])
+ROUTER = APIRouter(prefix="/cities/{city}", tags=["features"])
+"""Collections and items of each city."""
 
-    @found.get("/collections", summary="What kinds of objects the city has")
-    def collections(request: Request, city: str, asked: Asked, language: Speech) -> dict[str, Any]:
-        state = asked.state(shelf, city)
-        held = [one for one in state.dictionary if len(state.rows(one))]
-        listed = [_collection(state, name, base_of(request, city), language) for name in held]
-        return {"collections": listed, "links": [_link(f"{base_of(request, city)}/collections", "self")]}
 
-    @found.get("/collections/{name}", summary="One kind of objects")
-    def collection(request: Request, city: str, name: str, asked: Asked, language: Speech) -> dict[str, Any]:
-        state = asked.state(shelf, city)
-        rows_of(state, name)
-        return _collection(state, name, base_of(request, city), language)
+@ROUTER.get("/collections")
+def collections(shelf: Served, request: Request, city: str, asked: Asked, language: Speech) -> dict[str, Any]:
+    """What kinds of objects the city has."""
+    state = asked.state(shelf, city)
+    held = [one for one in state.dictionary if len(state.rows(one))]
+    listed = [_collection(state, name, base_of(request, city), language) for name in held]
+    return {"collections": listed, "links": [_link(f"{base_of(request, city)}/collections", "self")]}
 
-    @found.get("/collections/{name}/queryables", summary="Attributes a filter may ask about")
-    def queryables(request: Request, city: str, name: str, asked: Asked, language: Speech) -> Response:
-        state = asked.state(shelf, city)
-        entity = rows_of(state, name).entity
-        properties = {one: _schema(entity, one, language) for one in readable(entity)}
-        address = f"{base_of(request, city)}/collections/{name}/queryables"
-        document = {
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "$id": address,
-            "type": "object",
-            "title": entity.title.say(language),
-            "properties": {ID: {"type": "string"}, GEOMETRY: {"format": "geometry-any"}, **properties},
-            "additionalProperties": False,
-        }
-        return json_answer(document, "application/schema+json")
 
-    @found.get("/collections/{name}/items", summary="Objects of one kind", response_class=Response)
-    def items(request: Request, city: str, name: str, asked: Asked, wanted: Wanted, page: Paged) -> Response:
-        state = asked.state(shelf, city)
-        rows = rows_of(state, name)
-        _refuse_others(request, rows.entity)
-        keep = wanted.keep(rows, state.profile.crs)
-        for key, text in _equal(request, rows.entity).items():
-            keep &= _equals(rows, key, text)
-        matched = np.flatnonzero(keep)
-        shown = matched[page.offset : page.offset + page.limit]
-        document = {
-            "type": "FeatureCollection",
-            "features": features(rows, shown, state.profile.crs),
-            "numberMatched": len(matched),
-            "numberReturned": len(shown),
-            "links": _pages(request, len(matched), page),
-        }
-        return json_answer(document, GEOJSON)
+@ROUTER.get("/collections/{name}")
+def collection(shelf: Served, request: Request, city: str, name: str, asked: Asked, language: Speech) -> dict[str, Any]:
+    """One kind of objects."""
+    state = asked.state(shelf, city)
+    rows_of(state, name)
+    return _collection(state, name, base_of(request, city), language)
 
-    @found.get("/collections/{name}/items/{feature}", summary="One object", response_class=Response)
-    def item(request: Request, city: str, name: str, feature: str, asked: Asked) -> Response:
-        state = asked.state(shelf, city)
-        rows = rows_of(state, name)
-        place = np.flatnonzero(rows.ids == feature)
-        if not len(place):
-            raise Missing("there is no such object", where=name, found=feature)
-        base = f"{base_of(request, city)}/collections/{name}"
-        links = [_link(f"{base}/items/{feature}", "self", GEOJSON), _link(base, "collection")]
-        return json_answer(features(rows, place, state.profile.crs)[0] | {"links": links}, GEOJSON)
 
-    return found
+@ROUTER.get("/collections/{name}/queryables")
+def queryables(shelf: Served, request: Request, city: str, name: str, asked: Asked, language: Speech) -> Response:
+    """Attributes a filter may ask about."""
+    state = asked.state(shelf, city)
+    entity = rows_of(state, name).entity
+    properties = {one: _schema(entity, one, language) for one in readable(entity)}
+    address = f"{base_of(request, city)}/collections/{name}/queryables"
+    document = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": address,
+        "type": "object",
+        "title": entity.title.say(language),
+        "properties": {ID: {"type": "string"}, GEOMETRY: {"format": "geometry-any"}, **properties},
+        "additionalProperties": False,
+    }
+    return json_answer(document, "application/schema+json")
+
+
+@ROUTER.get("/collections/{name}/items", response_class=Response)
+def items(shelf: Served, request: Request, city: str, name: str, asked: Asked, wanted: Wanted, page: Paged) -> Response:
+    """Objects of one kind."""
+    state = asked.state(shelf, city)
+    rows = rows_of(state, name)
+    _refuse_others(request, rows.entity)
+    keep = wanted.keep(rows, state.profile.crs)
+    for key, text in _equal(request, rows.entity).items():
+        keep &= _equals(rows, key, text)
+    matched = np.flatnonzero(keep)
+    shown = matched[page.offset : page.offset + page.limit]
+    document = {
+        "type": "FeatureCollection",
+        "features": features(rows, shown, state.profile.crs),
+        "numberMatched": len(matched),
+        "numberReturned": len(shown),
+        "links": _pages(request, len(matched), page),
+    }
+    return json_answer(document, GEOJSON)
+
+
+@ROUTER.get("/collections/{name}/items/{feature}", response_class=Response)
+def item(shelf: Served, request: Request, city: str, name: str, feature: str, asked: Asked) -> Response:
+    """One object."""
+    state = asked.state(shelf, city)
+    rows = rows_of(state, name)
+    place = np.flatnonzero(rows.ids == feature)
+    if not len(place):
+        raise Missing("there is no such object", where=name, found=feature)
+    base = f"{base_of(request, city)}/collections/{name}"
+    links = [_link(f"{base}/items/{feature}", "self", GEOJSON), _link(base, "collection")]
+    return json_answer(features(rows, place, state.profile.crs)[0] | {"links": links}, GEOJSON)
 
 
 def features(rows: Rows, which: NDArray[np.int64], crs: str) -> list[dict[str, Any]]:

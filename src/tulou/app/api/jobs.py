@@ -10,9 +10,9 @@ from fastapi.responses import FileResponse
 
 from tulou.app.api.addresses import base_of
 from tulou.app.api.problems import Missing
-from tulou.app.api.shelf import Shelf
+from tulou.app.api.shelf import Served, Shelf
 from tulou.app.api.speech import Speech
-from tulou.app.jobs.keeper import Keeper
+from tulou.app.api.work import Working
 from tulou.app.jobs.record import Job, jobs_of
 from tulou.app.messages import spoken
 from tulou.kernel.errors import BadUse, Fault, NotEnoughData
@@ -22,51 +22,64 @@ CHECKED = "check.txt"
 TEXTS, LISTS = ("at", "as_of", "branch"), ("indicators", "rulebooks")
 """What a check may be asked."""
 
+ROUTER = APIRouter(prefix="/cities/{city}", tags=["jobs"])
+"""Jobs of each city."""
 
-def router(shelf: Shelf, keeper: Keeper) -> APIRouter:
-    """Jobs of each city."""
-    found = APIRouter(prefix="/cities/{city}", tags=["jobs"])
 
-    @found.post("/checks", status_code=201, summary="Check the city anew, as a job")
-    def check(
-        request: Request, city: str, answer: Response, asked: Annotated[dict[str, Any] | None, Body()] = None
-    ) -> dict[str, Any]:
-        return accepted(keeper.ask(shelf.folder(city), "check", "", _question(asked or {}), {}), request, city, answer)
+@ROUTER.post("/checks", status_code=201)
+def check(
+    shelf: Served,
+    keeper: Working,
+    request: Request,
+    city: str,
+    answer: Response,
+    asked: Annotated[dict[str, Any] | None, Body()] = None,
+) -> dict[str, Any]:
+    """Check the city anew, as a job."""
+    return accepted(keeper.ask(shelf.folder(city), "check", "", _question(asked or {}), {}), request, city, answer)
 
-    @found.get("/jobs", summary="Jobs, the newest first")
-    def jobs(request: Request, city: str, language: Speech) -> dict[str, Any]:
-        listed = jobs_of(shelf.folder(city))[::-1]
-        return {"jobs": [told(one, request, city, language) for one in listed], "links": []}
 
-    @found.get("/jobs/{job}", summary="How far a job is")
-    def status(request: Request, city: str, job: str, language: Speech) -> dict[str, Any]:
-        return told(_job(shelf, city, job), request, city, language)
+@ROUTER.get("/jobs")
+def jobs(shelf: Served, request: Request, city: str, language: Speech) -> dict[str, Any]:
+    """Jobs, the newest first."""
+    listed = jobs_of(shelf.folder(city))[::-1]
+    return {"jobs": [told(one, request, city, language) for one in listed], "links": []}
 
-    @found.delete("/jobs/{job}", summary="Dismiss a job")
-    def dismiss(request: Request, city: str, job: str, language: Speech) -> dict[str, Any]:
-        one = _job(shelf, city, job)
-        keeper.dismiss(one)
-        return told(one, request, city, language)
 
-    @found.get("/jobs/{job}/results", summary="What a job found")
-    def results(city: str, job: str) -> dict[str, Any]:
-        one = _job(shelf, city, job)
-        if one.state.status != "successful":
-            raise NotEnoughData("this job has no result", where=job, found=one.state.status, allowed=("successful",))
-        asked = one.asked
-        if asked.kind == "check":
-            return {"check": (one.out / CHECKED).read_text("utf-8")}
-        outcome: dict[str, Any] = json.loads((one.out / f"{asked.name}.json").read_text("utf-8"))
-        return {"outcome": outcome, "files": [each.name for each in one.files()]}
+@ROUTER.get("/jobs/{job}")
+def status(shelf: Served, request: Request, city: str, job: str, language: Speech) -> dict[str, Any]:
+    """How far a job is."""
+    return told(_job(shelf, city, job), request, city, language)
 
-    @found.get("/jobs/{job}/files/{name}", summary="A file that a job made", response_class=FileResponse)
-    def file(city: str, job: str, name: str) -> FileResponse:
-        made = {each.name: each for each in _job(shelf, city, job).files()}
-        if name not in made:
-            raise Missing("there is no such file", where=job, found=name, allowed=made)
-        return FileResponse(made[name])
 
-    return found
+@ROUTER.delete("/jobs/{job}")
+def dismiss(shelf: Served, keeper: Working, request: Request, city: str, job: str, language: Speech) -> dict[str, Any]:
+    """Dismiss a job."""
+    one = _job(shelf, city, job)
+    keeper.dismiss(one)
+    return told(one, request, city, language)
+
+
+@ROUTER.get("/jobs/{job}/results")
+def results(shelf: Served, city: str, job: str) -> dict[str, Any]:
+    """What a job found."""
+    one = _job(shelf, city, job)
+    if one.state.status != "successful":
+        raise NotEnoughData("this job has no result", where=job, found=one.state.status, allowed=("successful",))
+    asked = one.asked
+    if asked.kind == "check":
+        return {"check": (one.out / CHECKED).read_text("utf-8")}
+    outcome: dict[str, Any] = json.loads((one.out / f"{asked.name}.json").read_text("utf-8"))
+    return {"outcome": outcome, "files": [each.name for each in one.files()]}
+
+
+@ROUTER.get("/jobs/{job}/files/{name}", response_class=FileResponse)
+def file(shelf: Served, city: str, job: str, name: str) -> FileResponse:
+    """A file that a job made."""
+    made = {each.name: each for each in _job(shelf, city, job).files()}
+    if name not in made:
+        raise Missing("there is no such file", where=job, found=name, allowed=made)
+    return FileResponse(made[name])
 
 
 def _question(given: dict[str, Any]) -> dict[str, Any]:

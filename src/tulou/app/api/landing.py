@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
-from tulou.app.api.shelf import Shelf
+from tulou.app.api.shelf import Served
 from tulou.app.api.speech import Speech
 from tulou.kernel.words import Words
 from tulou.model.store.city import City
@@ -37,41 +37,43 @@ CONFORMS: Sequence[str] = (
 )
 TITLE = Words("土楼：城市体检", "Tulou: city health checks")
 
+ROUTER = APIRouter(tags=["landing"])
+"""Cities and their landing pages."""
 
-def router(shelf: Shelf) -> APIRouter:
-    """Cities and their landing pages."""
-    found = APIRouter(tags=["landing"])
 
-    @found.get("/cities", summary="Cities that are served")
-    def cities(request: Request, language: Speech) -> dict[str, Any]:
-        base = str(request.base_url).rstrip("/")
-        listed = [_city(name, shelf.city(name), base) for name in shelf.folders]
-        return {"title": TITLE.say(language), "cities": listed}
+@ROUTER.get("/cities")
+def cities(shelf: Served, request: Request, language: Speech) -> dict[str, Any]:
+    """Cities that are served."""
+    base = str(request.base_url).rstrip("/")
+    listed = [_city(name, shelf.city(name), base) for name in shelf.folders]
+    return {"title": TITLE.say(language), "cities": listed}
 
-    @found.get("/cities/{city}", summary="Landing page of a city")
-    def landing(request: Request, city: str) -> dict[str, Any]:
-        base = str(request.base_url).rstrip("/")
-        opened = shelf.city(city)
-        at = f"{base}/cities/{city}"
-        relations = (
-            (at, "self"),
-            (f"{base}/openapi.json", "service-desc"),
-            (f"{base}/docs", "service-doc"),
-            (f"{at}/conformance", "conformance"),
-            (f"{at}/collections", "data"),
-            (f"{at}/tiles", "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"),
-            (f"{at}/processes", "http://www.opengis.net/def/rel/ogc/1.0/processes"),
-            (f"{at}/jobs", "http://www.opengis.net/def/rel/ogc/1.0/job-list"),
-        )
-        links = [{"href": href, "rel": rel, "type": _kind(href)} for href, rel in relations]
-        return _city(city, opened, base) | {"title": opened.profile.name, "links": links}
 
-    @found.get("/cities/{city}/conformance", summary="Standards that are conformed to")
-    def conformance(city: str) -> dict[str, Any]:
-        shelf.folder(city)
-        return {"conformsTo": list(CONFORMS)}
+@ROUTER.get("/cities/{city}")
+def landing(shelf: Served, request: Request, city: str) -> dict[str, Any]:
+    """Landing page of a city."""
+    base = str(request.base_url).rstrip("/")
+    opened = shelf.city(city)
+    at = f"{base}/cities/{city}"
+    relations = (
+        (at, "self"),
+        (f"{base}/openapi.json", "service-desc"),
+        (f"{base}/docs", "service-doc"),
+        (f"{at}/conformance", "conformance"),
+        (f"{at}/collections", "data"),
+        (f"{at}/tiles", "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"),
+        (f"{at}/processes", "http://www.opengis.net/def/rel/ogc/1.0/processes"),
+        (f"{at}/jobs", "http://www.opengis.net/def/rel/ogc/1.0/job-list"),
+    )
+    links = [{"href": href, "rel": rel, "type": _kind(href)} for href, rel in relations]
+    return _city(city, opened, base) | {"title": opened.profile.name, "links": links}
 
-    return found
+
+@ROUTER.get("/cities/{city}/conformance")
+def conformance(shelf: Served, city: str) -> dict[str, Any]:
+    """Standards that are conformed to."""
+    shelf.folder(city)
+    return {"conformsTo": list(CONFORMS)}
 
 
 def _kind(href: str) -> str:

@@ -14,9 +14,9 @@ from fastapi import APIRouter, Body, Request, Response
 from tulou.app.api.addresses import base_of
 from tulou.app.api.jobs import accepted
 from tulou.app.api.problems import Missing
-from tulou.app.api.shelf import Shelf
+from tulou.app.api.shelf import Served
 from tulou.app.api.speech import Speech
-from tulou.app.jobs.keeper import Keeper
+from tulou.app.api.work import Working
 from tulou.kernel.errors import BadUse, Fault
 from tulou.kernel.words import Language
 from tulou.processes.catalogue import processes
@@ -27,40 +27,48 @@ FILE_NAME = re.compile(r"[\w.\- ()]{1,120}")
 KINDS: Mapping[str, str] = {"number": "number", "whole": "integer", "flag": "boolean"}
 MOST_INPUTS = 200
 
+ROUTER = APIRouter(prefix="/cities/{city}", tags=["processes"])
+"""Processes on each city."""
 
-def router(shelf: Shelf, keeper: Keeper) -> APIRouter:
-    """Processes on each city."""
-    found = APIRouter(prefix="/cities/{city}", tags=["processes"])
 
-    @found.get("/processes", summary="Models that can be run")
-    def listed(request: Request, city: str, language: Speech) -> dict[str, Any]:
-        shelf.folder(city)
-        base = base_of(request, city)
-        return {"processes": [_summary(one, base, language) for one in processes().values()], "links": []}
+@ROUTER.get("/processes")
+def listed(shelf: Served, request: Request, city: str, language: Speech) -> dict[str, Any]:
+    """Models that can be run."""
+    shelf.folder(city)
+    base = base_of(request, city)
+    return {"processes": [_summary(one, base, language) for one in processes().values()], "links": []}
 
-    @found.get("/processes/{name}", summary="One model and its inputs")
-    def described(request: Request, city: str, name: str, language: Speech) -> dict[str, Any]:
-        shelf.folder(city)
-        one = _named(name)
-        return _summary(one, base_of(request, city), language) | {
-            "inputs": {each.name: _input(each, language) for each in one.inputs},
-            "outputs": {"outcome": {"title": "outcome", "schema": {"type": "object"}}},
-            "limits": [line.say(language) for line in one.limits],
-        }
 
-    @found.post("/processes/{name}/execution", status_code=201, summary="Run a model as a job")
-    def execution(
-        request: Request, city: str, name: str, asked: Annotated[dict[str, Any], Body()], answer: Response
-    ) -> dict[str, Any]:
-        folder = shelf.folder(city)
-        process = _named(name)
-        given, files = _given(process, asked.get("inputs") or {})
-        process.values({key: value for key, value in given.items() if not isinstance(value, Mapping)} | _there(given))
-        told = {"inputs": given} | {key: str(asked[key]) for key in ("at", "as_of", "branch", "who") if asked.get(key)}
-        job = keeper.ask(folder, "process", name, told, files)
-        return accepted(job, request, city, answer)
+@ROUTER.get("/processes/{name}")
+def described(shelf: Served, request: Request, city: str, name: str, language: Speech) -> dict[str, Any]:
+    """One model and its inputs."""
+    shelf.folder(city)
+    one = _named(name)
+    return _summary(one, base_of(request, city), language) | {
+        "inputs": {each.name: _input(each, language) for each in one.inputs},
+        "outputs": {"outcome": {"title": "outcome", "schema": {"type": "object"}}},
+        "limits": [line.say(language) for line in one.limits],
+    }
 
-    return found
+
+@ROUTER.post("/processes/{name}/execution", status_code=201)
+def execution(
+    shelf: Served,
+    keeper: Working,
+    request: Request,
+    city: str,
+    name: str,
+    asked: Annotated[dict[str, Any], Body()],
+    answer: Response,
+) -> dict[str, Any]:
+    """Run a model as a job."""
+    folder = shelf.folder(city)
+    process = _named(name)
+    given, files = _given(process, asked.get("inputs") or {})
+    process.values({key: value for key, value in given.items() if not isinstance(value, Mapping)} | _there(given))
+    told = {"inputs": given} | {key: str(asked[key]) for key in ("at", "as_of", "branch", "who") if asked.get(key)}
+    job = keeper.ask(folder, "process", name, told, files)
+    return accepted(job, request, city, answer)
 
 
 def _named(name: str) -> Process:

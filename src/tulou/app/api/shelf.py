@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
+
+from fastapi import Depends
+from starlette.requests import Request
 
 from tulou.app.api.problems import Missing
 from tulou.app.wiring import last_day, look_at
@@ -67,3 +70,13 @@ class Shelf:
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
         return made
+
+
+def shelf_of(request: Request) -> Shelf:
+    """The cities that the application serves."""
+    found: Shelf = request.app.state.shelf
+    return found
+
+
+Served = Annotated[Shelf, Depends(shelf_of)]
+"""What a handler declares to be given the cities."""

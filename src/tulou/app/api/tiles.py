@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tulou.app.api.addresses import base_of
 from tulou.app.api.features import Asked, rows_of
 from tulou.app.api.problems import Missing
-from tulou.app.api.shelf import Shelf
+from tulou.app.api.shelf import Served, Shelf
 from tulou.kernel.facts import ID
 from tulou.model.rows import Rows
 from tulou.model.state import State
@@ -53,67 +53,70 @@ LAYERS: Mapping[str, Drawn] = {
 }
 """Layers of the map of a city, from the ground up."""
 
+ROUTER = APIRouter(prefix="/cities/{city}", tags=["tiles"])
+"""Tiles of each city."""
 
-def router(shelf: Shelf) -> APIRouter:
-    """Tiles of each city."""
-    found = APIRouter(prefix="/cities/{city}", tags=["tiles"])
 
-    @found.get("/tiles", summary="Sets of tiles")
-    def sets(request: Request, city: str, asked: Asked) -> dict[str, Any]:
-        state = asked.state(shelf, city)
-        address = f"{base_of(request, city)}/tiles/{MATRIX_SET}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"
-        links = [
-            {"href": address, "rel": "item", "type": MEDIA, "templated": True},
-            {"href": MATRIX_SET_URI, "rel": "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"},
+@ROUTER.get("/tiles")
+def sets(shelf: Served, request: Request, city: str, asked: Asked) -> dict[str, Any]:
+    """Sets of tiles."""
+    state = asked.state(shelf, city)
+    address = f"{base_of(request, city)}/tiles/{MATRIX_SET}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"
+    links = [
+        {"href": address, "rel": "item", "type": MEDIA, "templated": True},
+        {"href": MATRIX_SET_URI, "rel": "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"},
+    ]
+    layers = [
+        {"id": name, "dataType": "vector", "minTileMatrix": str(LAYERS[name].least_zoom)}
+        for name in LAYERS
+        if len(state.rows(name))
+    ]
+    return {
+        "tilesets": [
+            {
+                "title": state.profile.name,
+                "dataType": "vector",
+                "crs": "http://www.opengis.net/def/crs/EPSG/0/3857",
+                "tileMatrixSetURI": MATRIX_SET_URI,
+                "layers": layers,
+                "links": links,
+            }
         ]
-        layers = [
-            {"id": name, "dataType": "vector", "minTileMatrix": str(LAYERS[name].least_zoom)}
-            for name in LAYERS
-            if len(state.rows(name))
-        ]
-        return {
-            "tilesets": [
-                {
-                    "title": state.profile.name,
-                    "dataType": "vector",
-                    "crs": "http://www.opengis.net/def/crs/EPSG/0/3857",
-                    "tileMatrixSetURI": MATRIX_SET_URI,
-                    "layers": layers,
-                    "links": links,
-                }
-            ]
-        }
+    }
 
-    @found.get(f"/tiles/{MATRIX_SET}/{{zoom}}/{{row}}/{{column}}", summary="One tile", response_class=Response)
-    def tile(
-        city: str,
-        zoom: Annotated[int, Path(ge=0, le=DEEPEST)],
-        row: Annotated[int, Path(ge=0, le=2**DEEPEST)],
-        column: Annotated[int, Path(ge=0, le=2**DEEPEST)],
-        asked: Asked,
-    ) -> Response:
-        state = asked.state(shelf, city)
-        layers = [_layer(shelf, city, state, name) for name in LAYERS if len(state.rows(name))]
-        return _tile(layers, zoom, row, column)
 
-    @found.get(
-        f"/collections/{{name}}/tiles/{MATRIX_SET}/{{zoom}}/{{row}}/{{column}}",
-        summary="One tile of one kind of objects",
-        response_class=Response,
-    )
-    def tile_of(
-        city: str,
-        name: str,
-        zoom: Annotated[int, Path(ge=0, le=DEEPEST)],
-        row: Annotated[int, Path(ge=0, le=2**DEEPEST)],
-        column: Annotated[int, Path(ge=0, le=2**DEEPEST)],
-        asked: Asked,
-    ) -> Response:
-        state = asked.state(shelf, city)
-        rows_of(state, name)
-        return _tile([_layer(shelf, city, state, name)], zoom, row, column)
+@ROUTER.get(f"/tiles/{MATRIX_SET}/{{zoom}}/{{row}}/{{column}}", response_class=Response)
+def tile(
+    shelf: Served,
+    city: str,
+    zoom: Annotated[int, Path(ge=0, le=DEEPEST)],
+    row: Annotated[int, Path(ge=0, le=2**DEEPEST)],
+    column: Annotated[int, Path(ge=0, le=2**DEEPEST)],
+    asked: Asked,
+) -> Response:
+    """One tile."""
+    state = asked.state(shelf, city)
+    layers = [_layer(shelf, city, state, name) for name in LAYERS if len(state.rows(name))]
+    return _tile(layers, zoom, row, column)
 
-    return found
+
+@ROUTER.get(
+    f"/collections/{{name}}/tiles/{MATRIX_SET}/{{zoom}}/{{row}}/{{column}}",
+    response_class=Response,
+)
+def tile_of(
+    shelf: Served,
+    city: str,
+    name: str,
+    zoom: Annotated[int, Path(ge=0, le=DEEPEST)],
+    row: Annotated[int, Path(ge=0, le=2**DEEPEST)],
+    column: Annotated[int, Path(ge=0, le=2**DEEPEST)],
+    asked: Asked,
+) -> Response:
+    """One tile of one kind of objects."""
+    state = asked.state(shelf, city)
+    rows_of(state, name)
+    return _tile([_layer(shelf, city, state, name)], zoom, row, column)
 
 
 def _tile(layers: list[TileLayer], zoom: int, row: int, column: int) -> Response:
