@@ -15,6 +15,7 @@ from tulou.app.casework import open_casework
 from tulou.app.city_management import docket_of, period_of
 from tulou.app.city_management_grid import grid_of_city, propose_grid
 from tulou.app.city_management_papers import report_material
+from tulou.app.city_management_parts import register_of
 from tulou.app.city_management_sample import BEGIN, END, LABELS
 from tulou.app.demonstration import helsinki_file
 from tulou.app.intake import city_of_file
@@ -293,3 +294,46 @@ def test_mistakes_about_groups_and_formulas(busy):
     assert "no such formula" in refused(exits.BAD_USE, "manage", "score", busy, *MONTH, "--formula", "jinniu")
     said = refused(exits.BAD_USE, "manage", "score", busy, *MONTH, "--formula", "jinniu_online_complaints")
     assert "do not give" in said
+
+
+def test_a_register_of_parts_is_begun_from_covers_and_linked_to_cells(own):
+    assert "no register of parts" in refused(exits.NO_VERDICT, "manage", "parts", own)
+    assert "no unit grid" in refused(exits.NO_VERDICT, "manage", "parts", own, "--begin")
+    grid = kept(own)
+    said = fine("manage", "parts", own, "--begin", "--limit", "2")
+    assert "Sewage cover" in said
+    register = register_of(own)
+    covers = rows_of(own, "manhole_cover")
+    assert len(register.parts) == len(covers)
+    codes = [part.code for part in register.parts]
+    assert len(set(codes)) == len(codes)
+    assert {part.cell for part in register.parts} <= set(grid.cells.codes)
+    assert all(part.code.startswith(part.cell[:6]) for part in register.parts)
+    assert {fault.kind for fault in register.faults} == {"no_owner"}
+    broken = np.any([covers.numbers(name) == 1 for name in ("missing", "damaged", "shifted")], axis=0)
+    assert sum(count for (_, state), count in register.counts().items() if state != "intact") == broken.sum()
+    assert "0 parts registered" in fine("manage", "parts", own, "--begin")
+    assert [part.code for part in register_of(own).parts] == codes
+
+
+def test_a_register_from_outside_is_imported_by_its_headings(own, tmp_path):
+    """Columns as CJ/T 214 has them, through the connector of tables; the body of the cell answers where no owner is."""
+    grid = kept(own)
+    point = to_geographic(np.array([grid.cells.shapes[5].centroid], object), grid.crs)[0]
+    code = grid.cells.codes[5][:6] + "0118000001"
+    place = tmp_path / "managed_part.csv"
+    place.write_text(
+        "id,code,class,owner,state,longitude,latitude\n"
+        f"a,{code},street_lamp,power company,damaged,{point.x:.7f},{point.y:.7f}\n"
+        f"b,{code},bench,,intact,{point.x:.7f},{point.y:.7f}\n"
+    )
+    fine("import", own, place, "--entity", "managed_part", "--datum", "wgs84", "--valid-from", "2026-01-01")
+    register = register_of(own)
+    assert [part.cell for part in register.parts] == [grid.cells.codes[5]] * 2
+    assert list(register.bodies) == ["power company", ""]
+    assert [fault.kind for fault in register.faults] == ["duplicate_code", "duplicate_code", "other_class", "no_owner"]
+
+
+def rows_of(city, entity):
+    opened = look_at(city)
+    return opened.state(valid=last_day(opened)).rows(entity)

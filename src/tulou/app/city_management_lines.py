@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tulou.app.case_lines import limit_words
 from tulou.app.city_management import Docket
+from tulou.app.city_management_parts import Register
 from tulou.app.screen import table
 from tulou.kernel.errors import BadUse
 from tulou.kernel.words import Language, Words
@@ -117,6 +119,28 @@ def recurrence_lines(found: ReportMaterial, limit: int, spoken: Language) -> Ite
             for one in shown[:limit]
         ]  # fmt: skip
         yield table([say(f"manage.column.{name}", spoken) for name in names], rows)
+
+
+def part_lines(found: Register, limit: int, spoken: Language) -> Iterator[str]:
+    """Parts by class and state, how many have a cell and a body, and what is wrong with the register."""
+    placed, answered = sum(bool(part.cell) for part in found.parts), sum(map(bool, found.bodies))
+    facts = {"parts": f"{len(found.parts):,}", "placed": f"{placed:,}", "answered": f"{answered:,}"}
+    yield say("manage.parts.lead", spoken, city=found.name, **facts)
+    rows = []
+    for (name, state), count in found.counts().items():
+        code = found.classes.classes[name].code if name in found.classes.classes else ""
+        title, word = found.classes.title(name).say(spoken), say(f"manage.parts.state.{state or 'unknown'}", spoken)
+        rows.append((f"{code} {title}", word, f"{count:,}"))
+    yield table([say(f"manage.column.{head}", spoken) for head in ("class", "state", "parts")], rows)
+    kinds = Counter(fault.kind for fault in found.faults)
+    for kind, count in kinds.items():
+        yield f"  {say(f'manage.parts.fault.{kind}', spoken)}  {count:,}"
+    if limit and found.faults:
+        shown = [
+            (say(f"manage.parts.fault.{one.kind}", spoken), one.part, one.found, one.beside)
+            for one in found.faults[:limit]
+        ]
+        yield table([say(f"manage.column.{head}", spoken) for head in ("kind", "part", "found", "other")], shown)
 
 
 def limit_lines(tables: Mapping[str, LimitTable], classes: Classes, name: str, spoken: Language) -> Iterator[str]:

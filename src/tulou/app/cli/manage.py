@@ -171,6 +171,27 @@ def _told(found: Grid, words: dict[str, object], limit: int = 0) -> None:
             say(Words(f"写出：{path}", f"Written: {path}"))
 
 
+@manage.command()
+@city_argument
+@click.option("--begin", is_flag=True, help="Register objects of the city that are parts, with the next free codes.")
+@click.option("--who", default="", help="Who answers for it.")
+@day_option
+@count_option("--limit", 10, "Faults to show.")
+@rulebook_option
+def parts(city: Path, *, begin: bool, who: str, at: str | None, limit: int, rulebooks: tuple[str, ...]) -> None:
+    """Show the register of parts of CITY by class and state, with its links to cells and bodies, and its faults."""
+    from tulou.app.city_management_lines import part_lines
+    from tulou.app.city_management_parts import begin_register, register_of
+
+    day, names = parse_option_day(at, "--at"), rulebooks or RULEBOOKS
+    if begin:
+        commit = begin_register(city, who=who, day=day, names=names)
+        rows = commit.quality.kept if commit else 0
+        head = Words(f"提交 {commit.number}：", f"Commit {commit.number}: ") if commit else Words("", "")
+        say(Words(f"{head.zh}登记部件 {rows:,} 个", f"{head.en}{rows:,} parts registered"))
+    say("\n".join(part_lines(register_of(city, day, names), limit, language())))
+
+
 def period_options(command: F) -> F:
     """The options that name a period."""
     for option, name, about in (
