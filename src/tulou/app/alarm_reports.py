@@ -1,0 +1,160 @@
+"""Writing the report of a day or a month of alarms."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta, timezone
+from pathlib import Path
+
+import numpy as np
+
+from tulou.app.alarm_cases import AlarmCases
+from tulou.app.alarm_lines import local
+from tulou.app.alarms import Alarmwork
+from tulou.app.wiring import look_at
+from tulou.kernel.clock import parse_day
+from tulou.kernel.errors import BadInput, BadUse
+from tulou.kernel.words import Language, Words
+from tulou.operations.alarms.domain.grading import Alarm
+from tulou.operations.alarms.domain.rules import LEVELS, milliseconds
+from tulou.operations.cases.domain.case import Case
+from tulou.publish.alarms.report import MOST_COURSES, AlarmMaterial, AlarmRow, Course, assemble
+from tulou.publish.paper.write import write_papers
+
+FOLDER = "reports"
+HOUR, DAY = 3_600_000, 86_400_000
+MINUTE = 60_000
+PIECES = 288
+"""Windows of a course of readings."""
+REAL, FALSE = ("closed", "verified"), ("false_alarm",)
+
+
+def write_report(
+    work: Alarmwork,
+    cases: AlarmCases,
+    known: Mapping[str, Case],
+    asked: str,
+    formats: Sequence[str],
+    languages: Sequence[Language],
+    *,
+    zone: timezone,
+    folder: Path | None = None,
+) -> list[Path]:
+    """Write the report of a day (``2026-11-27``) or of a month (``2026-11``).
+
+    Returns:
+        The files written.
+
+    Raises:
+        BadUse: When it is neither.
+    """
+    start, end = span_of(asked, zone)
+    told = material_of(work, cases, known, (start, end), asked, zone)
+    papers = {one: assemble(told, one) for one in languages}
+    return write_papers(papers, f"alarms-{asked}", folder or work.folder / FOLDER, formats)
+
+
+def span_of(asked: str, zone: timezone) -> tuple[int, int]:
+    """Beginning and end of a day or a month on the city's clock, ms."""
+    month = re.fullmatch(r"(\d{4})-(\d{2})", asked)
+    try:
+        first = date(int(month[1]), int(month[2]), 1) if month else parse_day(asked, "--day")
+    except (ValueError, BadInput):
+        allowed = ("2026-11-27", "2026-11")
+        raise BadUse(
+            "this is neither a day nor a month", where="--month" if month else "--day", found=asked, allowed=allowed
+        ) from None
+    days = calendar.monthrange(first.year, first.month)[1] if month else 1
+    begin = datetime.combine(first, time.min, zone)
+    return milliseconds(begin), milliseconds(begin + timedelta(days=days))
+
+
+def material_of(
+    work: Alarmwork, cases: AlarmCases, known: Mapping[str, Case], span: tuple[int, int], asked: str, zone: timezone
+) -> AlarmMaterial:
+    """All that a report is made of."""
+    start, end = span
+    raised = [one for one in work.alarms if start <= one.raised < end]
+    profile = look_at(work.city).profile
+    closed = [known[one.id] for one in raised if one.id in known]
+    grades = Counter(work.rules.of(one.rule.partition("+")[0])[-1].evidence for one in raised)
+    return AlarmMaterial(
+        city=profile.name,
+        span=asked,
+        synthetic=profile.synthetic,
+        rows=tuple(_row(work, cases, one, known.get(one.id), zone) for one in raised),
+        standing=sum(one.raised < end and (one.ended is None or one.ended >= end) for one in work.alarms),
+        bars=_bars(raised, start, end),
+        bar_title=Words("每小时", "hour") if end - start <= DAY else Words("每日", "day"),
+        courses=_courses(work, raised, span),
+        take_up=tuple(_minutes(cases, known[one.id], one) for one in raised if _is_taken(known.get(one.id))),
+        real=sum(one.state in REAL for one in closed),
+        false=sum(one.state in FALSE for one in closed),
+        sensors=len(work.sensors),
+        heard=sum(_is_heard(work, one.id, span) for one in work.sensors),
+        days=(end - start) / DAY,
+        grades=tuple(sorted(grades.items())),
+    )
+
+
+def _row(work: Alarmwork, cases: AlarmCases, one: Alarm, case: Case | None, zone: timezone) -> AlarmRow:
+    standing = cases.casework.standing(case.id, cases.casework.clock()) if case else None
+    return AlarmRow(
+        one.id,
+        one.gravest,
+        local(one.raised, zone),
+        local(one.ended, zone) if one.ended else "",
+        work.rules.of(one.rule.partition("+")[0])[-1].title,
+        one.system,
+        one.asset or one.sensor,
+        one.risk,
+        one.is_confirmed,
+        case.id if case else "",
+        standing[1].states[case.state].title if case and standing else Words("未立案", "no case"),
+        bool(standing and standing[0].is_overdue),
+        one.is_silence,
+    )
+
+
+def _bars(raised: Sequence[Alarm], start: int, end: int) -> tuple[tuple[str, float], ...]:
+    width = HOUR if end - start <= DAY else DAY
+    counts = Counter((one.raised - start) // width for one in raised)
+    first = 0 if width == HOUR else 1
+    return tuple((f"{place + first}", float(counts[place])) for place in range((end - start) // width))
+
+
+def _courses(work: Alarmwork, raised: Sequence[Alarm], span: tuple[int, int]) -> tuple[Course, ...]:
+    """Readings of the gravest alarms, one a sensor."""
+    gravest = sorted(
+        (one for one in raised if not one.is_silence), key=lambda one: (-LEVELS.index(one.gravest), one.raised)
+    )
+    chosen = {one.sensor: one for one in reversed(gravest)}
+    found = []
+    for one in sorted(chosen.values(), key=gravest.index)[:MOST_COURSES]:
+        rule = work.rules.of(one.rule)[-1]
+        width = max((span[1] - span[0]) // PIECES, MINUTE)
+        read = work.store.windows(one.sensor.partition(":")[0], *span, width)
+        marks = (
+            () if rule.drift else tuple((level, it.on) for level, it in rule.thresholds.items() if it.on is not None)
+        )
+        title = Words(f"{rule.title.zh}：{one.asset or one.sensor}", f"{rule.title.en}: {one.asset or one.sensor}")
+        hours: np.ndarray = (read.start - span[0]) / HOUR
+        found.append(Course(title, rule.unit, hours, read.mean, marks))
+    return tuple(found)
+
+
+def _is_heard(work: Alarmwork, sensor: str, span: tuple[int, int]) -> bool:
+    return sensor in work.store.names.listed and len(work.store.series(sensor, *span)[0]) > 0
+
+
+def _is_taken(case: Case | None) -> bool:
+    return case is not None and "take_up" in case.done
+
+
+def _minutes(cases: AlarmCases, case: Case, alarm: Alarm) -> float:
+    """Minutes from raising to taking up."""
+    first = next(one for one in cases.casework.store.events(case.id) if one.move == "take_up")
+    return (milliseconds(first.happened) - alarm.raised) / MINUTE
