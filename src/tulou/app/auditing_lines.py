@@ -18,6 +18,10 @@ NOTE = Words(
     "把以上摘要记在别处（或保存 --json 的结果）；日后用 --noted 对照，可知其间是否有所删改。",
     "Note these digests elsewhere (or keep the answer of --json): --noted shows later that nothing was cut off since.",
 )
+NOBODY_CHECKS = Words(
+    "本城市未启用账号：只写明单位，无人核对是谁在操作。",
+    "Accounts of this city are not switched on: a body is named, and nobody checks who types.",
+)
 NO_FORMULA = Words("{} 项，均无此类问题", "{} terms, nothing of the kind")
 FORMULAS = Words("{} 项，{} 处", "{} terms, {} remarks")
 SCHEMAS = Words("{} 个表、{} 列，{} 处对人的标记", "{} schemas with {} columns, {} marks of persons")

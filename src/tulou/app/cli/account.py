@@ -26,6 +26,15 @@ MOST_SECRET = 4096
 
 NO_SECRET = "a secret is typed when asked for, or stands on one line of the standard input"  # noqa: S105
 
+FIELD_WORDS = {
+    "name": Words("姓名或称呼", "Name"),
+    "phone": Words("电话", "Phone"),
+    "address": Words("地址", "Address"),
+    "mail": Words("电子邮箱", "Mail"),
+    "language": Words("使用的语言", "Language"),
+    "note": Words("联系注意事项", "How to reach"),
+}
+
 name_argument = click.argument("name", metavar="NAME")
 stdin_option = click.option(
     "--stdin", "is_piped", is_flag=True, help="Read the secret from the standard input instead of asking for it."
@@ -187,6 +196,30 @@ def logout(city: Path, *, rulebooks: tuple[str, ...]) -> None:
 
 @account.command()
 @city_argument
+@click.option("--matter", required=True, help="Id of the request it belongs to.")
+@click.option("--body", required=True, help="Body that takes the request in.")
+@click.option("--shield", "shielded", multiple=True, help="Body complained about, which never sees it; repeatable.")
+@stdin_option
+@rulebook_option
+def record(
+    city: Path, *, matter: str, body: str, shielded: tuple[str, ...], is_piped: bool, rulebooks: tuple[str, ...]
+) -> None:
+    """Put away who asked, as lines like `phone: 139…`; prints the token for the case and the receipt for the person."""
+    from tulou.operations.trust.domain.requesters import Identity
+
+    trust, moment = _opened(city, rulebooks), now()
+    trust.reader("requester.record", body, moment=moment)
+    made = trust.vault.put(Identity(_details(is_piped=is_piped)), matter, moment=moment, shielded_from=shielded)
+    click.echo(made.token)
+    click.echo(made.receipt)
+    say(Words(
+        f"第一行写入案件，第二行只告诉本人；{made.erase_on} 后抹除",
+        f"The first line goes into the case, the second to the person alone; erased after {made.erase_on}",
+    ))  # fmt: skip
+
+
+@account.command()
+@city_argument
 @token_argument
 @click.option("--matter", required=True, help="Id of the request or case the token stands in.")
 @purpose_option
@@ -293,6 +326,19 @@ def _new_password(*, is_piped: bool) -> str:
     if is_piped:
         return _secret(is_piped=True)
     return str(click.prompt(Words("新密码", "New password").say(language()), hide_input=True, confirmation_prompt=True))
+
+
+def _details(*, is_piped: bool) -> dict[str, str]:
+    """What is known of a person: asked for one by one, or lines ``key: value`` of the standard input."""
+    from tulou.operations.trust.domain.requesters import FIELDS
+
+    if not is_piped:
+        asked = {
+            key: str(click.prompt(FIELD_WORDS[key].say(language()), default="", show_default=False)) for key in FIELDS
+        }
+        return {key: value for key, value in asked.items() if value.strip()}
+    lines = [line for line in sys.stdin.read(MOST_SECRET).splitlines() if line.strip()]
+    return {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
 
 
 def _secret(*, is_piped: bool) -> str:

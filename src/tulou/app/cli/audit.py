@@ -31,7 +31,7 @@ def audit() -> None:
 def verify(city: Path, *, noted: tuple[str, ...], is_json: bool, rulebooks: tuple[str, ...]) -> int:
     """Prove every chain and kept digest of CITY; tells what is wrong, entry by entry."""
     from tulou.app.auditing import open_audit
-    from tulou.app.auditing_lines import NOTE, fault_lines, part_lines, parts_plain
+    from tulou.app.auditing_lines import NOBODY_CHECKS, NOTE, fault_lines, part_lines, parts_plain
 
     opened = open_audit(city, rulebooks or RULEBOOKS)
     opened.trust.reader("audit.verify", "", moment=now())
@@ -44,6 +44,8 @@ def verify(city: Path, *, noted: tuple[str, ...], is_json: bool, rulebooks: tupl
         lines = [*part_lines(parts, language()), *(line for one in lost for line in fault_lines(one, language()))]
         say("\n".join(lines))
         say(NOTE)
+        if not opened.trust.is_on:
+            say(NOBODY_CHECKS)
     return exits.FINE if is_sound else exits.BAD_INPUT
 
 
