@@ -1,0 +1,1 @@
+"""Papers of the hotline: the daily and the monthly report."""
