@@ -1,0 +1,44 @@
+"""Requests made from the description of the interface, right and wrong ones: none ends in an error of the server."""
+
+import os
+import shutil
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+
+from tulou.app.api.application import application
+
+EXAMPLES = int(os.environ.get("TULOU_FUZZ", "60"))
+"""Requests for each operation; the full proof asks for 6,000."""
+BROKEN = 500
+
+
+@pytest.fixture(scope="module")
+def described(folder, tmp_path_factory):
+    copy = tmp_path_factory.mktemp("fuzz") / "small.city"
+    shutil.copytree(folder, copy)
+    return schemathesis.openapi.from_asgi("/openapi.json", application({"small": copy}))
+
+
+def operations(described):
+    return [found.ok() for found in described.get_all_operations()]
+
+
+@pytest.mark.slow
+def test_no_request_breaks_the_server(described):
+    asked = 0
+    for operation in operations(described):
+
+        @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+        @given(case=operation.as_strategy())
+        def answered(case):
+            nonlocal asked
+            if "city" in (case.path_parameters or {}):
+                case.path_parameters["city"] = "small"
+            answer = case.call()
+            asked += 1
+            assert answer.status_code < BROKEN or answer.status_code == 501, (case.as_curl_command(), answer.text)
+
+        answered()
+    assert asked >= EXAMPLES * len(operations(described)) // 2
