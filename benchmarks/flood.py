@@ -1,6 +1,6 @@
 """Cell updates a second of the surface flood beside landlab, itzi and what memory allows.
 
-    python benchmarks/flood.py [--side 1000] [--large 4000] [--rounds 3] [--peers PYTHON]
+    python benchmarks/flood.py [--side 1000] [--large 4000] [--rounds 3] [--large-rounds 40] [--peers PYTHON]
 
 ``--peers`` names a Python with landlab (2.9.2 with ``requireit<0.3``) or itzi installed; they run in processes of
 their own, in turn with ours, on the same ground and water. The limit is that of a two-pass scheme that moves 40 bytes
@@ -31,6 +31,8 @@ TRIAD = 3 * 8
 """Bytes an element of a triad in double numbers."""
 ELEMENTS = 20_000_000
 PEERS = ("landlab", "itzi")
+WHOLE = 0.93
+"""Processor seconds by seconds and threads above which a round had all cores to itself."""
 
 
 def made(side: int) -> tuple[np.ndarray, np.ndarray]:
@@ -108,23 +110,31 @@ def small(asked: argparse.Namespace) -> None:
             print(f"  {other:16s} not asked: give --peers a Python that has it")
 
 
+def shared(flood: Flood) -> tuple[float, float, float]:
+    """Cells a second of one step, bytes a second of triads before and after, and how many cores the step had."""
+    before = bandwidth()
+    wall, processor = time.perf_counter(), time.process_time()
+    flood.step(LENGTH)
+    wall, processor = time.perf_counter() - wall, time.process_time() - processor
+    return flood.ground.level.size / wall, (before + bandwidth()) / 2, processor / wall
+
+
 def large(asked: argparse.Namespace) -> None:
     level, depth = made(asked.large)
-    print(f"\n{level.size:,} cells beside the limit of memory")
+    print(f"\n{level.size:,} cells beside the limit of memory; whole: rounds in which no other program took a core")
     for kind, size in BYTES.items():
         flood = ours(level, depth, kind)
-        shares, rates, speeds = [], [], []
-        for _ in range(asked.rounds):
-            before = bandwidth()
-            rate = level.size / seconds(flood, 3)
-            speed = (before + bandwidth()) / 2
-            rates.append(rate)
-            speeds.append(speed)
-            shares.append(rate * size / speed)
-        print(
-            f"  {kind.__name__:8s} {statistics.median(rates) / 1e6:8.1f} million a second, triad "
-            f"{statistics.median(speeds) / 1e9:5.1f} GB/s, {100 * statistics.median(shares):3.0f} % of the limit"
-        )
+        rounds = [shared(flood) for _ in range(asked.large_rounds)]
+        for name, kept in (("all", rounds), ("whole", [one for one in rounds if one[2] > WHOLE * thread_count()])):
+            if not kept:
+                print(f"  {kind.__name__:8s} {name:6s} none of {len(rounds)} rounds")
+                continue
+            rate, speed = (statistics.median(one[k] for one in kept) for k in range(2))
+            share = 100 * statistics.median(one[0] * size / one[1] for one in kept)
+            print(
+                f"  {kind.__name__:8s} {name:6s} {len(kept):3d} rounds {rate / 1e6:8.1f} million a second, triad "
+                f"{speed / 1e9:5.1f} GB/s, {share:3.0f} % of the limit"
+            )
 
 
 def main() -> None:
@@ -132,10 +142,14 @@ def main() -> None:
     parser.add_argument("--side", type=int, default=1000)
     parser.add_argument("--large", type=int, default=4000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--large-rounds", type=int, default=40)
+    parser.add_argument("--only", choices=("small", "large"))
     parser.add_argument("--peers", type=Path)
     asked = parser.parse_args()
-    small(asked)
-    large(asked)
+    if asked.only != "large":
+        small(asked)
+    if asked.only != "small":
+        large(asked)
 
 
 if __name__ == "__main__":

@@ -15,12 +15,17 @@ DOUBLE_GUESS = 5.37478869948799e18
 """The same for a double number."""
 
 
+FIT = (1.336098576, -0.575932156, 0.310223786, -0.0703975304)
+"""Polynomial of t = x y⁶ nearest to 1/t^(1/6) over all t that the guesses leave, from 0.8284 to 1.1889: wrong by at
+most 7.4 millionths of it (found by Remez's exchange)."""
+
+
 def inverse_sixth_root(x: float) -> float:
     """One over the sixth root of a positive number.
 
-    In compiled loops it is a guess from the bits and Newton's y ← y (7/6 − x y⁶/6): no division and no call, so that
-    loops over it are done in vectors. It is right to 4e-5 in single and to 5e-9 in double numbers: far better than
-    anybody knows Manning's n.
+    In compiled loops it is a guess y from the bits, made better by a polynomial of x y⁶, and in double numbers by
+    Newton's y ← y (7/6 − x y⁶/6) after it: no division and no call, so that loops over it are done in vectors. It is
+    right to 8e-6 in single and to 3e-10 in double numbers: far better than anybody knows Manning's n.
     """
     return float(x ** (-1 / 6))
 
@@ -33,20 +38,17 @@ def _compiled(x: Any) -> Callable[[Any], Any]:  # noqa: ANN401  (a type of numba
 def _single(x: Any) -> Any:  # noqa: ANN401  (compiled)
     bits = np.int32(SINGLE_GUESS - np.float32(np.float32(x).view(np.int32)) * np.float32(1 / 6))
     y = np.int32(bits).view(np.float32)
-    sixth, more = x * np.float32(1 / 6), np.float32(7 / 6)
-    cube = y * y * y
-    y = y * (more - sixth * cube * cube)
-    cube = y * y * y
-    return y * (more - sixth * cube * cube)
+    square = y * y
+    t = (x * square) * (square * square)
+    fit = np.float32(FIT[2]) + np.float32(FIT[3]) * t
+    return y * (np.float32(FIT[0]) + t * (np.float32(FIT[1]) + t * fit))
 
 
 def _double(x: Any) -> Any:  # noqa: ANN401  (compiled)
     bits = np.int64(DOUBLE_GUESS - np.float64(np.float64(x).view(np.int64)) * (1 / 6))
     y = np.int64(bits).view(np.float64)
-    sixth, more = x * (1 / 6), 7 / 6
-    cube = y * y * y
-    y = y * (more - sixth * cube * cube)
-    cube = y * y * y
-    y = y * (more - sixth * cube * cube)
-    cube = y * y * y
-    return y * (more - sixth * cube * cube)
+    square = y * y
+    t = (x * square) * (square * square)
+    y = y * (FIT[0] + t * (FIT[1] + t * (FIT[2] + t * FIT[3])))
+    square = y * y
+    return y * (7 / 6 - (x * (1 / 6)) * square * (square * square))

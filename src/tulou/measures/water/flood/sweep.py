@@ -114,8 +114,9 @@ def flow(before: Any, mean: Any, other: Any, deep: Any, fall: Any, rough: Any, n
         n: Numbers of the step.
     """
     root = inverse_sixth_root(max(deep, n.least))
-    cube = root * root * root
-    fourteenth = cube * cube * cube * cube * root * root
+    square = root * root
+    cube, fourth = square * root, square * square
+    fourteenth = fourth * fourth * fourth * square
     speed = np.sqrt(before * before + other * other)
     found = (mean - n.pull * deep * fall) / (n.one + n.drag * rough * speed * fourteenth)
     most = n.fastest * deep * deep * cube
@@ -201,20 +202,14 @@ def limit(flows: Grid, share_behind: Grid, share_here: Grid, n: Numbers) -> None
 
 
 @_compiled
-def fill(depth: Grid, across: Grid, above: Grid, below: Grid, catch: Grid, n: Numbers, found: Grid) -> None:
-    """Depths of a row after the flows over its faces and the rain."""
+def fill(depth: Grid, across: Grid, above: Grid, below: Grid, catch: Grid, n: Numbers, found: Grid, top: Grid) -> None:
+    """Depths of a row after the flows over its faces and the rain, and the largest so far of each column."""
     zero = n.one - n.one
     west, east = across[:-1], across[1:]
     for j in range(found.size):
         gained = n.over * (west[j] - east[j] + above[j] - below[j])
-        found[j] = max(depth[j] + gained + n.rain * catch[j], zero)
-
-
-@_compiled
-def lift(top: Grid, depth: Grid) -> None:
-    """Keep the largest depth of each column."""
-    for j in range(top.size):
-        top[j] = max(top[j], depth[j])
+        left = max(depth[j] + gained + n.rain * catch[j], zero)
+        found[j], top[j] = left, max(top[j], left)
 
 
 @_compiled
@@ -248,8 +243,7 @@ def sweep(first: int, last: int, old: Water, new: Water, bed: Bed, n: Numbers) -
             limit(here[1:-1], share_above[1:-1], share_here[1:-1], n)
         if i > first:
             fill(old.depth[i - 1, 1:-1], new.across[i - 1, 1:], north[1:-1], here[1:-1], bed.catch[i - 1, 1:-1], n,
-                 new.depth[i - 1, 1:-1])  # fmt: skip
-            lift(top, new.depth[i - 1])
+                 new.depth[i - 1, 1:-1], top[1:-1])  # fmt: skip
         north, here = here, south
         share_above, share_here, short_above = share_here, share_above, short_here
     return top.max()
