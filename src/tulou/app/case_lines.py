@@ -196,11 +196,16 @@ def _milestone(case: Case, flow: Flow, name: str) -> Any:  # noqa: ANN401  (a mi
 
 def _history_line(event: Event, flow: Flow, spoken: Language) -> str:
     opened, migrated = Words("登记", "Opened"), Words("移至新版本", "Moved to another version")
-    titles = {"open": opened, "migrate": migrated}
+    called = Words("督办", "Called") if event.facts.get("why") == "overdue" else Words("提醒", "Reminded")
+    titles = {"open": opened, "migrate": migrated, "call": called}
     known = flow.transitions.get(event.move)
     title = titles.get(event.kind) or (known.title if known else Words(event.move, event.move))
     said = [event.who, event.facts.get("reason", ""), (event.facts.get("evidence") or {}).get("name", "")]
     more = "  ".join(shorten(part) for part in said if part)
+    if event.kind == "call":
+        to = flow.roles[event.facts["to"]].say(spoken) if event.facts["to"] in flow.roles else event.facts["to"]
+        bodies = ", ".join(_body(flow, one, spoken) for one in event.facts["bodies"])
+        return f"  {event.number:>6}  {local(event.happened, flow)}  {title.say(spoken)}  {bodies} ({to})"
     role = flow.roles.get(event.role)
     by = f"{_body(flow, event.by, spoken)} ({role.say(spoken) if role else event.role})"
     return f"  {event.number:>6}  {local(event.happened, flow)}  {title.say(spoken)}  {by}  {more}".rstrip()

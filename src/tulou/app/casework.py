@@ -254,7 +254,7 @@ class Casework:
         """All cases as they stood at a moment."""
         found = {}
         for name, case in standing_cases(self.store, self.snapshot).items():
-            if case.last <= moment:
+            if case.latest <= moment:
                 found[name] = case
             elif case.opened <= moment:
                 found[name] = self._earlier(name, moment)
@@ -283,6 +283,12 @@ class Casework:
         digests = {one.facts["flow"] for one in events if "flow" in one.facts}
         case = replayed(events, {digest: self.store.flow(digest) for digest in digests})[name]
         return self._standing(case, moment), self.store.flow(case.digest), events
+
+    def clockwork(self, digest: str) -> Clockwork:
+        """What limits of a version of a flow are counted by."""
+        if digest not in self._clockworks:
+            self._clockworks[digest] = Clockwork(self.calendar, self.store.flow(digest).duty)
+        return self._clockworks[digest]
 
     def verify(self, noted: str = "") -> tuple[int, int, str]:
         """Prove the record: chain, rules, replay, and copies of evidence.
@@ -332,10 +338,7 @@ class Casework:
         return self.flows.on(flow, act.happened.date())
 
     def _standing(self, case: Case, moment: datetime) -> Standing:
-        flow = self.store.flow(case.digest)
-        if case.digest not in self._clockworks:
-            self._clockworks[case.digest] = Clockwork(self.calendar, flow.duty)
-        return standing_of(case, flow, self._clockworks[case.digest], moment)
+        return standing_of(case, self.store.flow(case.digest), self.clockwork(case.digest), moment)
 
     def _result(self, finding: Mapping[str, Any]) -> dict[str, Any] | None:
         """The answer of the newest check for the unit of a finding, else for the city."""

@@ -278,6 +278,51 @@ def verify(city: Path, *, noted: str, store: str, rulebooks: tuple[str, ...]) ->
     )
 
 
+@case.command("call")
+@city_argument
+@click.option(
+    "--send",
+    "way",
+    default="",
+    help="How messages go: folder:PATH, command:PROGRAM or webhook:https://…; they wait by default.",
+)
+@click.option("--try", "is_trial", is_flag=True, help="Say what is due and change nothing.")
+@json_option
+@store_option
+@rulebook_option
+def call_command(
+    city: Path, *, way: str, is_trial: bool, is_json: bool, store: str, rulebooks: tuple[str, ...]
+) -> None:
+    """Remind and call whoever must act in CITY, once for each time limit; send what waits, and again what failed."""
+    from tulou.app.case_call_lines import call_lines, called_lines, plain_called, plain_calls
+    from tulou.app.case_calls import call, calls
+    from tulou.app.case_lines import text_of
+    from tulou.operations.cases.adapters.senders import sender_of
+
+    work = _opened(city, rulebooks, store)
+    if is_trial:
+        due = calls(work)
+        say(text_of(plain_calls(due)) if is_json else "\n".join(call_lines(due, work.store, language())))
+        return
+    done = call(work, sender_of(way) if way else None)
+    say(text_of(plain_called(done)) if is_json else "\n".join(called_lines(done, work.store, language())))
+
+
+@case.command()
+@city_argument
+@click.option("--all", "is_all", is_flag=True, help="Also messages that were sent.")
+@json_option
+@store_option
+@rulebook_option
+def messages(city: Path, *, is_all: bool, is_json: bool, store: str, rulebooks: tuple[str, ...]) -> None:
+    """List messages of CITY about calls: what waits, what failed and when it is tried again, what was given up."""
+    from tulou.app.case_call_lines import message_lines, plain_messages
+    from tulou.app.case_lines import text_of
+
+    found = [one for one in _opened(city, rulebooks, store).store.messages() if is_all or one.state != "sent"]
+    say(text_of(plain_messages(found)) if is_json else "\n".join(message_lines(found, language())))
+
+
 @case.command("migrate")
 @city_argument
 @click.option("--flow", required=True, help="Id of the flow.")

@@ -56,8 +56,8 @@ GRADES = ("sourced", "derived", "memory")
 PAGE_KEYS = ("id", "title", "versions")
 VERSION_KEYS = (
     "version", "from", "like", "source", "evidence", "about", "start", "opens", "migrates", "handles", "limit",
-    "duty", "roles", "bodies", "states", "transitions", "classes", "separations", "escalations", "fields",
-    "back",
+    "duty", "roles", "bodies", "states", "transitions", "classes", "separations", "escalations", "reminders",
+    "fields", "back",
 )  # fmt: skip
 LIMIT_KEYS = ("amount", "unit", "source", "evidence")
 
@@ -231,7 +231,8 @@ def _flow(
         transitions={},
         classes={},
         separations=(),
-        escalations=_escalations(page, roles, faults),
+        escalations=_calls(page, "escalations", "after", roles, faults),
+        reminders=_calls(page, "reminders", "before", roles, faults),
         fields=_fields(page, faults),
         back=_back(page),
         digest=digest_text(kept),
@@ -401,12 +402,12 @@ def _separations(page: At, transitions: Mapping[str, Transition], faults: Faults
     return tuple(found)
 
 
-def _escalations(page: At, roles: Mapping[str, Words], faults: Faults) -> tuple[Call, ...]:
+def _calls(page: At, key: str, when: str, roles: Mapping[str, Words], faults: Faults) -> tuple[Call, ...]:
     found = []
-    for entry in entries(page, "escalations"):
+    for entry in entries(page, key):
         with faults.kept(entry.where()):
-            keys(entry, ("after", "to"))
-            found.append(Call(_limit(entry, "after"), looked_up(roles, text(entry, "to"), "role", entry.where())))
+            keys(entry, (when, "to"))
+            found.append(Call(_limit(entry, when), looked_up(roles, text(entry, "to"), "role", entry.where())))
     return tuple(found)
 
 

@@ -21,7 +21,7 @@ from tulou.operations.cases.domain.events import FIRST, Event
 from tulou.operations.cases.domain.flow import Flow
 from tulou.operations.cases.domain.limits import Limit, Pause
 
-FORMAT = 1
+FORMAT = 2
 NAME = "standings.json"
 MANY = 500
 """So many events are replayed before a new snapshot is worth its writing."""
@@ -106,6 +106,7 @@ def _plain(case: Case) -> dict[str, Any]:
     found["pauses"] = [(one.start.isoformat(), one.end and one.end.isoformat(), one.reason) for one in case.pauses]
     found["limits"] = {state: (one.amount, one.unit) for state, one in case.limits.items()}
     found["reached"] = {name: moment.isoformat() for name, moment in case.reached.items()}
+    found["called"] = {key: moment.isoformat() for key, moment in case.called.items()}
     found["done"] = {move: (sorted(one.bodies), sorted(one.signers)) for move, one in case.done.items()}
     return found
 
@@ -118,6 +119,7 @@ def _case(found: dict[str, Any]) -> Case:
     )
     found["limits"] = {state: Limit(*pair) for state, pair in found["limits"].items()}
     found["reached"] = {name: datetime.fromisoformat(moment) for name, moment in found["reached"].items()}
+    found["called"] = {key: datetime.fromisoformat(moment) for key, moment in found["called"].items()}
     found["done"] = {
         move: Hands(frozenset(bodies), frozenset(signers)) for move, (bodies, signers) in found["done"].items()
     }

@@ -22,7 +22,7 @@ from tulou.kernel.identity import digest_text
 from tulou.operations.cases.adapters.addresses import Address, file_address
 from tulou.operations.cases.adapters.engines import check_server, engine_of, transaction
 from tulou.operations.cases.adapters.reading import flow_of
-from tulou.operations.cases.adapters.tables import FORMAT, events, flows, metadata, record
+from tulou.operations.cases.adapters.tables import FORMAT, events, flows, messages, metadata, record
 from tulou.operations.cases.domain.events import (
     FIRST,
     SHOWN,
@@ -34,6 +34,7 @@ from tulou.operations.cases.domain.events import (
     numbered,
 )
 from tulou.operations.cases.domain.flow import Flow
+from tulou.operations.cases.domain.messages import Message
 from tulou.operations.cases.handlers.ports import Book, Clock, Writing
 
 
@@ -113,7 +114,7 @@ class SqlStore:
     def audit(self) -> list[Fault]:
         """Everything that is wrong with the chain, the index and the flows, entry by entry."""
         with self._opened() as found:
-            return list(found.faults()) if found else []
+            return (list(found.faults()) or list(found.message_faults())) if found else []
 
     def last(self) -> tuple[int, str]:
         """Number and digest of the newest event; 0 and empty when there is none."""
@@ -133,6 +134,16 @@ class SqlStore:
         """Whether some event has a digest that begins so."""
         with self._opened() as found:
             return found is not None and found.holds(noted)
+
+    def messages(self) -> tuple[Message, ...]:
+        """Messages about calls, in order."""
+        with self._opened() as found:
+            return found.messages() if found else ()
+
+    def turn(self, old: Message, new: Message) -> bool:
+        """Put a message in the place of what it was; False when somebody else did meanwhile."""
+        with self._opened(is_writing=True) as found:
+            return found is not None and found.turn(old, new)
 
     def close(self) -> None:
         """Let go of all connections; the store can be used again."""
@@ -256,7 +267,25 @@ class _Rows:
             added.append(event)
         if rows:
             self.connection.execute(events.insert(), rows)
+        self._add_messages(added)
         return tuple(added)
+
+    def messages(self) -> tuple[Message, ...]:
+        """Messages about calls, in order."""
+        wanted = select(messages).order_by(messages.c.event, messages.c.body)
+        return tuple(
+            Message(row.event, row.body, row.state, row.tries, datetime.fromisoformat(row.due), row.said)
+            for row in self.connection.execute(wanted)
+        )
+
+    def turn(self, old: Message, new: Message) -> bool:
+        """Put a message in the place of what it was; False when it is no longer that."""
+        there = {"event": old.event, "body": old.body, "state": old.state, "tries": old.tries}
+        wanted = messages.update().where(*(messages.c[name] == value for name, value in there.items()))
+        done = self.connection.execute(
+            wanted.values(state=new.state, tries=new.tries, due=new.due.isoformat(), said=new.said)
+        )
+        return done.rowcount == 1
 
     def last(self) -> tuple[int, str, datetime | None]:
         """Number, digest and moment of the newest event."""
@@ -296,6 +325,32 @@ class _Rows:
         if (found.number, found.case) != (number, case):
             what = "the chain of events is broken: one is missing, moved or added"
             yield Fault(what, f"{self.place}:{number}", found.case, (case,))
+
+    def _add_messages(self, added: Sequence[Event]) -> None:
+        """Every call has a message to each body, in the same transaction."""
+        rows = [
+            {
+                "event": one.number,
+                "body": body,
+                "state": "waiting",
+                "tries": 0,
+                "due": one.known.isoformat(),
+                "said": "",
+            }
+            for one in added
+            if one.kind == "call"
+            for body in one.facts["bodies"]
+        ]
+        if rows:
+            self.connection.execute(messages.insert(), rows)
+
+    def message_faults(self) -> Iterator[Fault]:
+        """Messages that a call should have, and does not."""
+        there = {(one.event, one.body) for one in self.messages()}
+        for one in self.events():
+            for body in one.facts["bodies"] if one.kind == "call" else ():
+                if (one.number, body) not in there:
+                    yield Fault("the message of this call is gone", f"{self.place}:{one.number}", body)
 
     def _add_flows(self, given: Sequence[Flow]) -> None:
         named = {one.digest: one.text for one in given}

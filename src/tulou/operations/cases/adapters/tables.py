@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import DDL, BigInteger, Column, Index, Integer, MetaData, Table, Text, event
 
-FORMAT = 2
+FORMAT = 3
 """Format of the tables; another one is refused."""
 
 STAYS = "the record stays as it is"
@@ -43,6 +43,19 @@ flows = Table(
     sqlite_strict=True,
 )
 """Versions of flows as they were read."""
+
+messages = Table(
+    "message",
+    metadata,
+    Column("event", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("body", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("due", Text, nullable=False),
+    Column("said", Text, nullable=False),
+    sqlite_strict=True,
+)
+"""Messages about calls, one a body: the only rows that change, as they are sent. They come with their event."""
 
 _SQLITE = """
 CREATE TRIGGER %(table)s_{when} BEFORE {what} ON %(table)s BEGIN SELECT RAISE(ABORT, '{says}'); END

@@ -55,6 +55,7 @@ class Case:
         events: Number of its events.
         ended: When it ended; None while it runs.
         fields: What it states, by field of its flow or class.
+        called: Reminders and calls that were made, each with the moment.
     """
 
     id: str
@@ -79,6 +80,12 @@ class Case:
     events: int = 1
     ended: datetime | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
+    called: Mapping[str, datetime] = field(default_factory=dict)
+
+    @property
+    def latest(self) -> datetime:
+        """When something was last put on record of it, calls included."""
+        return max((self.last, *self.called.values()))
 
 
 def opened(event: Event, flow: Flow) -> Case:
@@ -99,8 +106,11 @@ def advanced(case: Case, event: Event, flow: Flow) -> Case:
         event: The event.
         flow: The version of the flow that holds from this event on.
     """
-    changes: dict[str, Any] = {"last": event.happened, "events": case.events + 1}
     facts = event.facts
+    if event.kind == "call":
+        called = {**case.called, facts["key"]: event.happened}
+        return replace(case, called=called, events=case.events + 1)
+    changes: dict[str, Any] = {"last": event.happened, "events": case.events + 1}
     if event.kind == "migrate":
         target = flow.states[facts["state"]]
         return replace(case, **changes, digest=flow.digest, **_entered(case, target, event))

@@ -1,4 +1,4 @@
-"""What is due of a case: its state, its milestones and the whole, and who is called when the state is overdue."""
+"""What is due of a case: its state, its milestones and the whole, and who is called when something is overdue."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Standing:
         case: The case.
         moment: The moment.
         deadlines: What is due.
-        called: Roles that are called because the state is overdue.
+        called: Roles that are called because something is overdue.
     """
 
     case: Case
@@ -97,8 +97,8 @@ def standing_of(case: Case, flow: Flow, clockwork: Clockwork, moment: datetime) 
     whole = (kind.limit if kind else None) or flow.limit
     if whole is not None:
         found.append(_deadline("whole", "", whole, case, clockwork, case.ended))
-    state = found[0] if found and found[0].kind == "state" else None
-    return Standing(case, moment, tuple(found), _called(flow, clockwork, state, moment))
+    called = [role for one in found for role in calls_of(flow, clockwork, one, moment)] if case.ended is None else []
+    return Standing(case, moment, tuple(found), tuple(dict.fromkeys(called)))
 
 
 def _deadline(
@@ -111,13 +111,21 @@ def _deadline(
     return Deadline(kind, name, limit, due, "paused" if due is None else "set", reached)
 
 
-def _called(flow: Flow, clockwork: Clockwork, state: Deadline | None, moment: datetime) -> tuple[str, ...]:
-    if state is None or state.due is None or not state.is_overdue(moment):
+def calls_of(flow: Flow, clockwork: Clockwork, deadline: Deadline, moment: datetime) -> tuple[str, ...]:
+    """Roles that are called because something is overdue and still open, in order.
+
+    Args:
+        flow: The version of the flow.
+        clockwork: What limits are counted by.
+        deadline: What is due.
+        moment: The moment.
+    """
+    if deadline.due is None or deadline.reached is not None or not deadline.is_overdue(moment):
         return ()
     called = []
     for step in flow.escalations:
         try:
-            after = clockwork.due(state.due - INSTANT, step.after) if step.after else state.due
+            after = clockwork.due(deadline.due - INSTANT, step.after) if step.after else deadline.due
         except NotEnoughData:
             break
         if after is not None and moment > after:

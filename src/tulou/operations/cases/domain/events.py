@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args
 from tulou.kernel.errors import BadInput, Fault
 from tulou.kernel.identity import digest_text
 
-CaseEventKind = Literal["open", "move", "migrate"]
+CaseEventKind = Literal["open", "move", "migrate", "call"]
 CASE_EVENT_KINDS: tuple[CaseEventKind, ...] = get_args(CaseEventKind)
 FIRST = ""
 """Stands for the digest before the first event."""

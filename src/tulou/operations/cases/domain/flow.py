@@ -137,11 +137,11 @@ class Separation:
 
 @dataclass(frozen=True)
 class Call:
-    """Who is called when a state is overdue.
+    """Who is told of a time limit.
 
     Args:
-        after: How long after the due moment; None for at once.
-        to: Role that is called.
+        after: How long after the due moment, or, of a reminder, how long before it; None for at once.
+        to: Role that is told.
     """
 
     after: Limit | None
@@ -172,6 +172,7 @@ class Flow:
         classes: Classes of cases by id.
         separations: What one body may not do both.
         escalations: Who is called when a state is overdue, in order.
+        reminders: Who is reminded before something is due.
         fields: What its cases state, by id.
         back: How far back an opening may be dated; None for any time.
         digest: Digest of its text.
@@ -197,6 +198,7 @@ class Flow:
     classes: Mapping[str, CaseClass]
     separations: tuple[Separation, ...]
     escalations: tuple[Call, ...]
+    reminders: tuple[Call, ...] = ()
     fields: Mapping[str, Field] = field(default_factory=dict)
     back: timedelta | None = None
     digest: str = ""

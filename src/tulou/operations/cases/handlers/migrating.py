@@ -16,7 +16,7 @@ from tulou.operations.cases.handlers.ports import Book, Clock, Store, Writing
 
 STAYS = (
     "id", "flow", "case_class", "title", "place", "opened", "since", "body", "limits", "more", "reached", "done",
-    "ended", "pauses", "fields",
+    "ended", "pauses", "fields", "called",
 )  # fmt: skip
 """What a migration leaves as it is."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tulou.kernel.errors import Fault, TulouError
+from tulou.kernel.errors import BadUse, Fault, TulouError
 from tulou.operations.cases.domain.case import Case, stepped
 from tulou.operations.cases.domain.events import Draft, Event
 from tulou.operations.cases.domain.flow import Flow
@@ -35,6 +35,9 @@ def _step_faults(store: Store) -> Iterator[Fault]:
 def _check(event: Event, case: Case | None, flows: dict[str, Flow]) -> None:
     if event.kind == "open":
         check_open(flows[event.facts["flow"]], event)
+    elif event.kind == "call" and case is not None:
+        if event.facts["key"] in case.called:
+            raise BadUse("this call was made already", where=event.case, found=event.facts["key"])
     elif event.kind == "move" and case is not None:
         draft = Draft(
             event.case, "move", event.move, event.by, event.role, event.happened, event.who, event.facts
