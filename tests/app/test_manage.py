@@ -2,7 +2,9 @@
 
 import csv
 import json
+import shlex
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -337,3 +339,47 @@ def test_a_register_from_outside_is_imported_by_its_headings(own, tmp_path):
 def rows_of(city, entity):
     opened = look_at(city)
     return opened.state(valid=last_day(opened)).rows(entity)
+
+
+DAY = {"en": "## A day of four people", "zh": "## 四个人的一天"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_day_in_the_documentation_goes_as_written(own, tmp_path, language):
+    """Every command of the page is made; the one that is said to be refused is, and the record is sound in the end."""
+    page = (Path(__file__).parents[2] / "docs" / language / "city_management.md").read_text("utf-8")
+    day = page.split(DAY[language])[1].split("\n## ")[0].replace("\\\n", " ")
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(b"a picture")
+    put = {"$C": own, "photo.jpg": photo, "reports": tmp_path / "reports"}
+    calls = [line.strip() for line in day.splitlines() if line.startswith("    tulou ")]
+    for call in calls:
+        command, _, remark = call.partition("#")
+        words = [put.get(word, word) for word in shlex.split(command)[1:]]
+        if "311_sample.csv" in words:
+            words[words.index("311_sample.csv")] = shared("hotline_baltimore311/311_sample.csv")
+        if remark:
+            said = refused(exits.BAD_USE, *words)
+            assert "supervision_centre" in said
+        else:
+            fine(*words, language=language)
+    assert len(calls) == 25
+    docket = docket_of(own, period_of("2026-11-23", None, None, None, 8.0))
+    (mine,) = [record for record in docket.records if record.id == "C000501"]
+    assert (mine.body, mine.counts["returned"], mine.filed_rightly) == ("urban_management", 1, True)
+    assert not mine.stages["handle"].is_late
+    assert len(list((tmp_path / "reports").glob("*.html"))) == 6
+
+
+def test_both_pages_have_the_same_commands():
+    pages = [
+        (Path(__file__).parents[2] / "docs" / one / "city_management.md").read_text("utf-8") for one in ("en", "zh")
+    ]
+    moves = [
+        [line.split("--text")[0].split()[:5] for line in page.splitlines() if line.startswith("    tulou case do")]
+        for page in pages
+    ]
+    assert moves[0] == moves[1]
+    for figure in ("2,016", "1,768", "84,624", "86.6", "7,090"):
+        assert all(figure in page for page in pages), figure

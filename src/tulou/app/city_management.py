@@ -238,9 +238,9 @@ def period_of(day: str | None, month: str | None, since: str | None, until: str 
         first, last = _day(since or "", "--from"), _day(until or "", "--until")
     if last < first:
         raise BadUse("a period ends after it begins", where="--until", found=str(last), allowed=(f"{first} or later",))
-    zone = timezone(timedelta(hours=offset))
+    local = timezone(timedelta(hours=offset))
     return Period(
-        datetime.combine(first, time.min, zone), datetime.combine(last + timedelta(days=1), time.min, zone)
+        datetime.combine(first, time.min, local), datetime.combine(last + timedelta(days=1), time.min, local)
     )  # fmt: skip
 
 

@@ -60,9 +60,9 @@ def report_material(
         is_public: Whether small counts are hidden.
         notes: What a reader must know besides.
     """
-    zone = timezone(timedelta(hours=docket.offset))
-    first = docket.period.since.astimezone(zone).date()
-    last = (docket.period.until.astimezone(zone) - timedelta(microseconds=1)).date()
+    local = timezone(timedelta(hours=docket.offset))
+    first = docket.period.since.astimezone(local).date()
+    last = (docket.period.until.astimezone(local) - timedelta(microseconds=1)).date()
     known = docket.placed.places[np.isfinite(docket.placed.places).all(axis=1)]
     bounds = _bounds(docket.layers.buildings) or _most(known)
     groups = {way: [(docket.title(way, name), counts) for name, counts in docket.groups(way).items()] for way in ways}
@@ -108,7 +108,7 @@ def _most(places: NDArray[np.float64]) -> tuple[float, float, float, float] | No
 
 def _days(docket: Docket, first: date, last: date) -> dict[str, list[int]]:
     """Reported, filed and closed on each day of the period; only what has a day."""
-    zone = timezone(timedelta(hours=docket.offset))
+    local = timezone(timedelta(hours=docket.offset))
     length = (last - first).days + 1
     found = {name: [0] * length for name in ("reported", "filed", "closed")}
     for record in docket.records:
@@ -120,7 +120,7 @@ def _days(docket: Docket, first: date, last: date) -> dict[str, list[int]]:
         }
         for name, moment in moments.items():
             if moment is not None and docket.period.holds(moment):
-                found[name][(moment.astimezone(zone).date() - first).days] += 1
+                found[name][(moment.astimezone(local).date() - first).days] += 1
     return found if length <= MOST_DAYS else {name: [] for name in found}
 
 
@@ -139,7 +139,7 @@ def _recurring(docket: Docket) -> list[Recurring]:
 
 def _late(docket: Docket) -> list[tuple[str, Words, Words, str, str]]:
     """Cases that are overdue and not handled, the longest overdue first."""
-    zone = timezone(timedelta(hours=docket.offset))
+    local = timezone(timedelta(hours=docket.offset))
     found = []
     for record, street in zip(docket.records, docket.placed.streets, strict=True):
         stage = record.stages.get("handle")
@@ -147,6 +147,6 @@ def _late(docket: Docket) -> list[tuple[str, Words, Words, str, str]]:
             title, body = docket.classes.title(record.case_class), docket.title("body", record.body)
             found.append((stage.due, record.id, title, body, street))
     return [
-        (name, title, body, street, due.astimezone(zone).isoformat(sep=" ", timespec="minutes")[:SHOWN_MOMENT])
+        (name, title, body, street, due.astimezone(local).isoformat(sep=" ", timespec="minutes")[:SHOWN_MOMENT])
         for due, name, title, body, street in sorted(found, key=lambda row: (row[0], row[1]))
     ]

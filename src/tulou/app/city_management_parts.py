@@ -72,11 +72,11 @@ def register_of(city: Path, day: date | None = None, names: Sequence[str] = RULE
         raise NotEnoughData("this city has no register of parts", where=str(city), allowed=allowed)
     inside, responsible = _cells(state, rows)
     columns = {name: _texts(rows, name) for name in ("code", "class", "owner", "state", "cell")}
-    known = np.isfinite(rows.places).all(axis=1).tolist()
+    known = np.asarray(np.isfinite(rows.places).all(axis=1), bool)
     parts = [
         ManagedPart(
             str(one), columns["code"][at], columns["class"][at] or _class_of(columns["code"][at], classes),
-            columns["owner"][at], columns["state"][at], columns["cell"][at], inside[at], known[at],
+            columns["owner"][at], columns["state"][at], columns["cell"][at], inside[at], bool(known[at]),
         )
         for at, one in enumerate(rows.ids)
     ]  # fmt: skip
