@@ -133,6 +133,10 @@ COMMANDS: Mapping[str, tuple[str, Words]] = MappingProxyType(
                 "审计：核验全部记录、访问记录、公式与表结构", "Audit: prove all records; accesses, formulas, schemas"
             ),
         ),
+        "open311": (
+            "open311:open311",
+            Words("以 Open311 标准收发请求", "Requests by Open311 GeoReport v2: serve, pull, report"),
+        ),
         "remedies": (
             "remedies:remedies",
             Words("治理措施：目录、某城市的备选项目", "Remedies: the catalogue, or what could be done in a city"),

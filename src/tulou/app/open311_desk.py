@@ -1,0 +1,198 @@
+"""The desks behind a GeoReport server: cases of city management, which take reports; and requests of the hotline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from tulou.app.casework import Casework, open_casework
+from tulou.app.wiring import RULEBOOKS
+from tulou.kernel.words import Language
+from tulou.operations.cases.domain.deadlines import Standing
+from tulou.operations.cases.domain.flow import Flow
+from tulou.operations.cases.handlers.acting import Act, Subject
+from tulou.operations.hotline.domain.masking import masked
+from tulou.operations.hotline.domain.request import Request
+from tulou.operations.open311.mapping import published, services_of
+from tulou.operations.open311.questions import read_questions
+from tulou.operations.open311.records import Receipt, Service, ServiceRequest, Submission
+
+FLOW = "city_management"
+RECEIVER = "supervision_centre"
+CHANNEL = "open311"
+MOST_TITLE = 200
+
+
+class Desk(Protocol):
+    """What a GeoReport server asks of what stands behind it."""
+
+    def now(self) -> datetime:
+        """The moment."""
+        ...
+
+    def services(self) -> tuple[Service, ...]:
+        """What can be reported."""
+        ...
+
+    def requests(self) -> Sequence[ServiceRequest]:
+        """All requests, as everybody may see them."""
+        ...
+
+    def receive(self, submission: Submission) -> Receipt:
+        """Take a report.
+
+        Raises:
+            BadUse: When none is taken here.
+        """
+        ...
+
+    def by_token(self, token: str) -> str | None:
+        """Id of the request a token stands for; empty while there is none, None when the token is unknown."""
+        ...
+
+
+@dataclass(eq=False)
+class CaseDesk:
+    """Cases of city management: a report opens one, which then goes its way like every other.
+
+    Args:
+        work: The cases.
+        language: Language of names and notices.
+        names: Rulebooks.
+        others: Requests of the hotline that are shown beside them.
+    """
+
+    work: Casework
+    language: Language
+    names: Sequence[str] = RULEBOOKS
+    others: Sequence[Request] = ()
+    _shown: list[ServiceRequest] = field(default_factory=list)
+
+    def now(self) -> datetime:
+        """The moment, by the clock of the cases."""
+        return self.work.clock()
+
+    def services(self) -> tuple[Service, ...]:
+        """The classes of cases that hold today, with what each asks; and the services of the other requests."""
+        questions = read_questions(list(self.names), self.language)
+        found = []
+        for one in self._flow().classes.values():
+            keywords, asked = questions.get(one.id, ((), ()))
+            title, group = one.title.say(self.language), self._flow().title.say(self.language)
+            found.append(Service(one.id, title, group=group, keywords=keywords, attributes=asked))
+        return (*found, *services_of(self.others))
+
+    def requests(self) -> Sequence[ServiceRequest]:
+        """Cases and other requests, as everybody may see them."""
+        if not self._shown:
+            self._shown = [published(one) for one in self.others]
+        cases = [self._case(one) for one in self.work.standings(self.now()) if one.case.flow == FLOW]
+        return [*cases, *self._shown]
+
+    def receive(self, submission: Submission) -> Receipt:
+        """Open a case. Numbers by which a person could be reached are masked before anything is written."""
+        service = {one.code: one for one in self.services()}[submission.service_code]
+        told = [submission.description or service.name, *_answers(service, submission)]
+        text, _ = masked(" · ".join(part for part in told if part))
+        fields: dict[str, object] = {"channel": "public"}
+        if submission.lat is not None and submission.long is not None:
+            fields["point"] = [submission.long, submission.lat]
+        place = masked(submission.address_id or submission.address)[0]
+        subject = Subject(text[:MOST_TITLE], submission.service_code, place, fields=fields)
+        event = self.work.open_matter(FLOW, subject, Act(RECEIVER, self.now()))
+        return Receipt(event.case, "", "")
+
+    def by_token(self, token: str) -> str | None:
+        """Reports get their number at once: the token of a case is its number."""
+        known = any(one.service_request_id == token for one in self.requests())
+        return token if known else None
+
+    def _flow(self) -> Flow:
+        return self.work.flows.on(FLOW, self.now().date())
+
+    def _case(self, one: Standing) -> ServiceRequest:
+        case = one.case
+        flow = self.work.store.flow(case.digest)
+        kind, body = flow.classes.get(case.case_class), flow.bodies.get(case.body)
+        point = case.fields.get("point") or (None, None)
+        dues = [deadline.due for deadline in one.deadlines if deadline.due is not None]
+        return ServiceRequest(
+            service_request_id=case.id,
+            status="open" if case.ended is None else "closed",
+            requested=case.opened,
+            service_code=case.case_class,
+            service_name=kind.title.say(self.language) if kind else "",
+            status_notes=flow.states[case.state].title.say(self.language),
+            description=masked(case.title)[0],
+            agency_responsible=body.title.say(self.language) if body else "",
+            updated=case.ended or case.last,
+            expected=min(dues) if dues and case.ended is None else None,
+            address=masked(case.place)[0],
+            lat=point[1],
+            long=point[0],
+        )
+
+
+@dataclass(eq=False)
+class RecordDesk:
+    """Requests that are only shown: no report is taken.
+
+    Args:
+        records: The requests.
+        moment: The moment it is asked.
+    """
+
+    records: Sequence[Request]
+    moment: datetime
+    _shown: list[ServiceRequest] = field(default_factory=list)
+
+    def now(self) -> datetime:
+        """The moment."""
+        return self.moment
+
+    def services(self) -> tuple[Service, ...]:
+        """What the requests were about."""
+        return services_of(self.records)
+
+    def requests(self) -> Sequence[ServiceRequest]:
+        """The requests, as everybody may see them."""
+        if len(self._shown) != len(self.records):
+            self._shown = [published(one) for one in self.records]
+        return self._shown
+
+    def receive(self, submission: Submission) -> Receipt:
+        """Refuse it."""
+        from tulou.kernel.errors import BadUse
+
+        raise BadUse("these records take no reports", found=submission.service_code)
+
+    def by_token(self, token: str) -> str | None:
+        """No report was taken, so no token stands for one."""
+        return None if token else ""
+
+
+def open_desk(city: Path, language: Language, names: Sequence[str] = RULEBOOKS) -> CaseDesk:
+    """The desk of a city: its cases, and the requests its hotline took in.
+
+    Raises:
+        BadInput: When there is no city, or its cases or requests cannot be read.
+    """
+    from tulou.app.hotline import FOLDER, REQUESTS
+    from tulou.operations.hotline.adapters.shelf import load
+
+    folder = city / FOLDER / REQUESTS
+    others = load(folder) if folder.is_dir() else ()
+    return CaseDesk(open_casework(city, names), language, names, others)
+
+
+def _answers(service: Service, submission: Submission) -> list[str]:
+    """Answers in words: the question's own names where it lists some."""
+    asked = {one.code: one for one in service.attributes}
+    found = []
+    for code, values in submission.answers:
+        names: Mapping[str, str] = dict(asked[code].values)
+        found.append(f"{asked[code].description} {', '.join(names.get(one, one) for one in values)}")
+    return found
