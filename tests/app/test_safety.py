@@ -49,9 +49,9 @@ def test_risks_and_colours_of_units(stocked, tmp_path):
     fine("risk", "map", stocked, "--level", "block", "--to", tmp_path / "map.svg")
     assert (tmp_path / "map.svg").read_text("utf-8").startswith("<svg")
     safety = open_safety(stocked)
-    for zone in safety.zones("community"):
-        assert zone.colour != "blue" or zone.unknown == 0
-    assert sum(sum(zone.counts.values()) + zone.unknown for zone in safety.zones("community")) == len(safety.risks)
+    for unit in safety.units("community"):
+        assert unit.colour != "blue" or unit.unknown == 0
+    assert sum(sum(unit.counts.values()) + unit.unknown for unit in safety.units("community")) == len(safety.risks)
     assert contents(stocked) == before
 
 

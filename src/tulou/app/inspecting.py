@@ -295,7 +295,7 @@ class Inspecting:
             drawn = one["drawn"][0] if one["drawn"] else {}
             found.append(
                 {
-                    **self._fields(one["enterprise"], one["bodies"], f"{year}/{one['enterprise']}/{one['number']}"),
+                    **self._fields(one["enterprise"], one["bodies"], _named(year, one, drawn)),
                     "origin": "draw" if drawn else "plan",
                     "month": month,
                     **({"draw": drawn["draw"], "stratum": drawn["stratum"]} if drawn else {}),
@@ -335,7 +335,7 @@ class Inspecting:
         Args:
             name: Id of the case of the visit.
             act: Who records it, when.
-            inspectors: Certificates of the inspectors.
+            inspectors: Certificates of the inspectors; those that were drawn when empty.
             token: Token of the scan.
 
         Raises:
@@ -344,8 +344,9 @@ class Inspecting:
         case = self._visit_case(name)
         visit = _visited(case)
         self._must_have_room(visit, act.happened)
-        self._must_be_able(case, inspectors)
-        fields = {"inspectors": list(inspectors), "token": token or None}
+        coming = list(inspectors) or self._drawn_for(case)
+        self._must_be_able(case, coming)
+        fields = {"inspectors": coming, "token": token or None}
         return self.work.do(name, "sign_in", Act(act.by, act.happened, act.who, act.facts, fields))
 
     def prevalence(self, name: str, moment: datetime) -> tuple[list[StratumResult], Prevalence]:
@@ -464,6 +465,12 @@ class Inspecting:
             found = f"{visit.enterprise}: {', '.join(full)} {before.get(full[0], 0)}"
             raise BadUse(CAP_REACHED, where=f"{visit.case}: sign_in", found=found, allowed=free)
 
+    def _drawn_for(self, case: Case) -> list[str]:
+        """Inspectors that were drawn for a visit; none where it was not drawn."""
+        name = case.fields.get("draw", "")
+        found = files.read_certificate(self._draw(name) / files.CERTIFICATE).drawn if name else ()
+        return [who for one in found if one.enterprise == case.fields["enterprise"] for who in one.inspectors]
+
     def _must_be_able(self, case: Case, inspectors: Sequence[str]) -> None:
         coming = {one.id: one for body in case.fields["bodies"] for one in self._inspectors(body)}
         code = case.fields["enterprise"]
@@ -508,6 +515,13 @@ def open_inspecting(
         read_bodies(rules),
         read_chains(rules),
     )
+
+
+def _named(year: int, visit: Mapping[str, Any], drawn: Mapping[str, str]) -> str:
+    """How a visit is called: by its draw where it was drawn, so that it is not opened a second time."""
+    if drawn:
+        return f"{drawn['draw']}/{visit['enterprise']}"
+    return f"{year}/{visit['enterprise']}/{visit['number']}"
 
 
 def _visited(case: Case) -> Visited:

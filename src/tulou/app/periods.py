@@ -32,18 +32,18 @@ class Period:
         return len(self.name) > MONTH_LETTERS
 
 
-def period_of(text: str, moment: datetime, zone: tzinfo) -> Period:
+def period_of(text: str, moment: datetime, clock: tzinfo) -> Period:
     """The period that a text names; the month of a moment when it is empty.
 
     Args:
         text: A day like 2026-11-27, or a month like 2026-11.
         moment: The moment to look from.
-        zone: The city's clock.
+        clock: The city's clock.
 
     Raises:
         BadUse: When it is neither.
     """
-    name = text.strip() or f"{moment.astimezone(zone):%Y-%m}"
+    name = text.strip() or f"{moment.astimezone(clock):%Y-%m}"
     try:
         first = date.fromisoformat(name if len(name) > MONTH_LETTERS else f"{name}-01")
     except ValueError:
@@ -51,5 +51,5 @@ def period_of(text: str, moment: datetime, zone: tzinfo) -> Period:
         raise BadUse("this is neither a day nor a month", where="--period", found=text, allowed=allowed) from None
     is_day = len(name) > MONTH_LETTERS
     after = first + timedelta(days=1) if is_day else (first + OVER_A_MONTH).replace(day=1)
-    begin, end = (datetime.combine(one, time.min, zone).astimezone(UTC) for one in (first, after))
+    begin, end = (datetime.combine(one, time.min, clock).astimezone(UTC) for one in (first, after))
     return Period(name, begin, end - timedelta(microseconds=1))

@@ -11,6 +11,7 @@ from pathlib import Path
 from tulou.app.wiring import RULEBOOKS, last_day, open_city
 from tulou.kernel.errors import BadInput, BadUse
 from tulou.model.state import State
+from tulou.operations.safety.adapters.colouring import GradedRisk, UnitColour, graded_risk, unit_colours
 from tulou.operations.safety.adapters.credit_rules import CreditRules, read_credit_rules
 from tulou.operations.safety.adapters.facts import (
     Enterprise,
@@ -21,7 +22,6 @@ from tulou.operations.safety.adapters.facts import (
 )
 from tulou.operations.safety.adapters.grading_rules import Methods, read_methods
 from tulou.operations.safety.adapters.training_rules import TrainingRules, read_training_rules
-from tulou.operations.safety.adapters.zoning import GradedRisk, Zone, graded_risk, zones_of
 from tulou.operations.safety.domain.credit import Credit, Record, ahead, credit_of
 from tulou.operations.safety.domain.credit_code import is_natural_person, whole_code
 from tulou.operations.safety.domain.training import Due, due_list
@@ -109,14 +109,14 @@ class Safety:
         days = self.training_rules.soon if soon is None else soon
         return due_list(certificates_of(self.state), self.training_rules.kinds, self.day, soon=days)
 
-    def zones(self, entity: str) -> list[Zone]:
+    def units(self, entity: str) -> list[UnitColour]:
         """The units of a level, each with the colour of its risks.
 
         Args:
             entity: ``community``, ``block`` or ``district``.
         """
         is_whole = "*" in self.state.rows("risk_point").complete
-        return zones_of(self.state.rows(entity), self.risks, is_whole=is_whole)
+        return unit_colours(self.state.rows(entity), self.risks, is_whole=is_whole)
 
 
 def open_safety(

@@ -1,4 +1,4 @@
-"""What the screen says of work safety: methods, risks, zones, credit, certificates."""
+"""What the screen says of work safety: methods, risks, units, credit, certificates."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from datetime import date
 from tulou.app.safety import Safety
 from tulou.app.screen import table
 from tulou.kernel.words import Language, Words
+from tulou.operations.safety.adapters.colouring import GradedRisk, UnitColour
 from tulou.operations.safety.adapters.grading_rules import Methods
-from tulou.operations.safety.adapters.zoning import GradedRisk, Zone
 from tulou.operations.safety.domain.credit import NO_START, NOT_CLASSED, NOT_KNOWN, Credit, Scheme, Use
 from tulou.operations.safety.domain.grading import COLOURS, Colour, Grade, Method
 from tulou.operations.safety.domain.training import CERTIFICATE_STATES, CertificateState, Due
@@ -117,15 +117,15 @@ def counts_line(risks: Sequence[GradedRisk], spoken: Language) -> str:
     ).say(spoken)
 
 
-def zone_lines(zones: Sequence[Zone], spoken: Language) -> list[str]:
+def unit_lines(units: Sequence[UnitColour], spoken: Language) -> list[str]:
     """Units with their colours, the gravest first."""
     order = {colour: at for at, colour in enumerate(COLOURS)}
-    found = sorted(zones, key=lambda one: (order.get(one.colour, len(order)) if one.colour else len(order), one.unit))
+    found = sorted(units, key=lambda one: (order.get(one.colour, len(order)) if one.colour else len(order), one.unit))
     heads = [Words("单元", "Unit"), Words("名称", "Name"), Words("颜色", "Colour")]
     heads += [COLOUR_WORDS[one] for one in COLOURS] + [UNKNOWN]
     rows = [
         [
-            one.unit, one.name, zone_word(one, spoken),
+            one.unit, one.name, unit_word(one, spoken),
             *[str(one.counts.get(colour, 0)) for colour in COLOURS], str(one.unknown),
         ]
         for one in found
@@ -133,9 +133,9 @@ def zone_lines(zones: Sequence[Zone], spoken: Language) -> list[str]:
     return [table([head.say(spoken) for head in heads], rows)]
 
 
-def zone_word(zone: Zone, spoken: Language) -> str:
+def unit_word(unit: UnitColour, spoken: Language) -> str:
     """The colour of a unit in words."""
-    return NONE.say(spoken) if zone.has_none else colour_word(zone.colour, spoken)
+    return NONE.say(spoken) if unit.has_none else colour_word(unit.colour, spoken)
 
 
 def credit_lines(found: dict[str, Credit], safety: Safety, spoken: Language) -> list[str]:

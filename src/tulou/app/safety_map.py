@@ -21,7 +21,7 @@ def draw_map(safety: Safety, level: str, language: Language) -> FourColours:
     rows = safety.state.rows(level)
     credit = " · ".join(safety.state.profile.credit)
     layers = layers_of(safety.state)
-    found = four_colour_map(safety.zones(level), rows.shapes, safety.risks, layers, language, credit)
+    found = four_colour_map(safety.units(level), rows.shapes, safety.risks, layers, language, credit)
     if found is None:
         raise NotEnoughData("no unit of this level has a shape", where="--level", found=level)
     return found

@@ -5,6 +5,7 @@ Everything here is made up and says so in its names; it is never put into a city
 
 from __future__ import annotations
 
+import zlib
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -59,18 +60,22 @@ def commit_sample(city: Path) -> Commit:
         raise BadUse("synthetic entries are only for a synthetic city", where=str(city), found=state.profile.name)
     if len(state.rows("enterprise")):
         raise BadUse("this city has enterprises already", where=str(city), found=len(state.rows("enterprise")))
-    random = np.random.default_rng(SEED)
     codes = [_code(at) for at in range(ENTERPRISES)]
-    places = _places(state.rows("building").places, state.profile.crs, random)
+    places = _places(state.rows("building").places, state.profile.crs, _random("places"))
     tables = {
-        "enterprise": _enterprises(codes, places, random),
-        "risk_point": _risks(codes, random),
-        "credit_record": _records(codes, day, random),
-        "safety_certificate": _certificates(codes, day, random),
-        "inspector": _inspectors(codes, random),
+        "enterprise": _enterprises(codes, places, _random("enterprise")),
+        "risk_point": _risks(codes, _random("risk_point")),
+        "credit_record": _records(codes, day, _random("credit_record")),
+        "safety_certificate": _certificates(codes, day, _random("safety_certificate")),
+        "inspector": _inspectors(codes, _random("inspector")),
     }
     facts = [Facts(entity, pa.table(columns), complete=("*",)) for entity, columns in tables.items()]
     return opened.commit(facts, who="tulou", message=f"{SYNTHETIC} safety registers", valid_from=day)
+
+
+def _random(name: str) -> np.random.Generator:
+    """A source of random numbers of its own for each table: the size of the city moves places and nothing else."""
+    return np.random.default_rng([SEED, zlib.crc32(name.encode())])
 
 
 def _code(at: int) -> str:

@@ -1,4 +1,4 @@
-"""Draws: recomputed by somebody who has only SHA-256; what does not fit is found; nobody is drawn against a conflict."""
+"""Draws: recomputed by one who has only SHA-256; what does not fit is found; nobody is drawn against a conflict."""
 
 import hashlib
 import json

@@ -56,7 +56,8 @@ def test_bodies_of_the_synthetic_city():
 
 
 def test_a_body_is_required_only_where_it_inspects(tmp_path):
-    text = "x: {title: {zh: 某局, en: X}, level: county, days: 1, per_visit: 1, trades: [gas], required: {chemicals: 1}, source: s}"
+    rest = "days: 1, per_visit: 1, trades: [gas], required: {chemicals: 1}, source: s}"
+    text = f"x: {{title: {{zh: 某局, en: X}}, level: county, {rest}"
     with pytest.raises(BadInput, match="trade this body inspects"):
         read_bodies([ours(tmp_path, text, "bodies.yaml")])
     text = text.replace(", required: {chemicals: 1}", "").replace("per_visit: 1", "per_visit: 0")

@@ -210,7 +210,7 @@ def _title(opened: Inspecting, visit: dict[str, Any]) -> str:
 @inspect.command()
 @city_argument
 @click.argument("name", metavar="CASE")
-@click.option("--inspectors", required=True, help="Certificates of the inspectors, with commas between.")
+@click.option("--inspectors", default="", help="Their certificates, with commas between; those drawn by default.")
 @click.option("--token", required=True, help="Token of the scan at the gate.")
 @by_option
 @who_option

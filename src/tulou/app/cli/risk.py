@@ -126,10 +126,10 @@ def map_command(
 ) -> None:
     """Colour the units of CITY by their gravest risk; a unit of which too little is known has no colour."""
     from tulou.app.safety import open_safety
-    from tulou.app.safety_lines import zone_lines
+    from tulou.app.safety_lines import unit_lines
 
     safety = open_safety(city, parse_option_day(at, "--at"), as_of, rulebooks or RULEBOOKS)
-    say("\n".join(zone_lines(safety.zones(level), language())))
+    say("\n".join(unit_lines(safety.units(level), language())))
     if file is not None:
         from tulou.app.safety_map import write_map
 

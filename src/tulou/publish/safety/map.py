@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from tulou.kernel.words import Language
-from tulou.operations.safety.adapters.zoning import GradedRisk, Zone
+from tulou.operations.safety.adapters.colouring import GradedRisk, UnitColour
 from tulou.operations.safety.domain.grading import COLOURS, Colour, gravest
 from tulou.publish.drawing import maps, sizes
 from tulou.publish.drawing.frame import Frame
@@ -52,7 +52,7 @@ class FourColours:
 
 
 def four_colour_map(
-    zones: Sequence[Zone],
+    units: Sequence[UnitColour],
     shapes: NDArray[np.object_],
     risks: Sequence[GradedRisk],
     layers: Layers,
@@ -62,7 +62,7 @@ def four_colour_map(
     """Draw the units and enterprises of a city by their gravest risk.
 
     Args:
-        zones: The units.
+        units: The units.
         shapes: Their shapes, metres, aligned.
         risks: All risks; those with a place are drawn by enterprise.
         layers: What stands there, to find one's way by.
@@ -81,9 +81,9 @@ def four_colour_map(
     outlines, centres = maps.outlines(frame, shapes)
     sheet = maps.Sheet(frame, base, outlines, centres, language, credit)
     groups, legend = [], []
-    for name, members in _classes(zones).items():
+    for name, members in _classes(units).items():
         if members:
-            groups.append(_group(name, members, zones))
+            groups.append(_group(name, members, units))
             legend.append(
                 ("land" if name == "none" else name, say(f"safety.zone.{name}", language, count=len(members)))
             )
@@ -93,18 +93,18 @@ def four_colour_map(
     return FourColours(picture, base, outlines, maps.definitions(frame))
 
 
-def _classes(zones: Sequence[Zone]) -> Mapping[str, list[int]]:
+def _classes(units: Sequence[UnitColour]) -> Mapping[str, list[int]]:
     """Units by what they are drawn as, in the order of the legend."""
     found: dict[str, list[int]] = {**{one: [] for one in COLOURS}, HATCH: [], "none": []}
-    for at, zone in enumerate(zones):
-        found["none" if zone.has_none else zone.colour or HATCH].append(at)
+    for at, unit in enumerate(units):
+        found["none" if unit.has_none else unit.colour or HATCH].append(at)
     return found
 
 
-def _group(name: str, members: Sequence[int], zones: Sequence[Zone]) -> str:
+def _group(name: str, members: Sequence[int], units: Sequence[UnitColour]) -> str:
     if name == "none":
         return ""
-    uses = "".join(element("use", f"<title>{escaped(zones[at].name)}</title>", href=f"#u{at}") for at in members)
+    uses = "".join(element("use", f"<title>{escaped(units[at].name)}</title>", href=f"#u{at}") for at in members)
     if name == HATCH:
         return element("g", uses, **{**stroke("paper", sizes.OUTLINE), "fill": "url(#hatch)"})
     return element(

@@ -11,9 +11,9 @@ from tulou.kernel.clock import Moment
 from tulou.kernel.errors import BadInput
 from tulou.model.rows import rows_of
 from tulou.model.state import MemoryState, Profile
+from tulou.operations.safety.adapters.colouring import graded_risk, unit_colours
 from tulou.operations.safety.adapters.facts import enterprises_of, records_of, risks_of
 from tulou.operations.safety.adapters.grading_rules import read_methods
-from tulou.operations.safety.adapters.zoning import graded_risk, zones_of
 from tulou.publish.drawing.ground import Layers
 from tulou.publish.safety.map import four_colour_map
 
@@ -66,13 +66,13 @@ def test_grades_before_and_after_measures_and_which_one_counts():
 
 
 def test_units_take_the_gravest_and_an_unknown_one_is_not_blue():
-    zones = zones_of(CITY.rows("community"), graded(), is_whole=False)
-    assert [(one.unit, one.colour, one.unknown) for one in zones] == [
+    units = unit_colours(CITY.rows("community"), graded(), is_whole=False)
+    assert [(one.unit, one.colour, one.unknown) for one in units] == [
         ("a", "yellow", 0), ("b", None, 1), ("c", None, 1), ("d", None, 0),
     ]  # fmt: skip
-    assert not zones[3].has_none
-    assert zones[3].name == "d"
-    assert zones_of(CITY.rows("community"), graded(), is_whole=True)[3].has_none
+    assert not units[3].has_none
+    assert units[3].name == "d"
+    assert unit_colours(CITY.rows("community"), graded(), is_whole=True)[3].has_none
 
 
 def test_a_risk_stands_in_one_unit_only():
@@ -81,20 +81,20 @@ def test_a_risk_stands_in_one_unit_only():
         type(border[0].risk)(**{**vars(border[0].risk), "place": (100.0, 50.0)}), border[0].before, border[0].after, "",
         is_reference=False,
     )  # fmt: skip
-    zones = zones_of(CITY.rows("community"), [moved], is_whole=False)
-    assert sum(sum(one.counts.values()) for one in zones) == 1
+    units = unit_colours(CITY.rows("community"), [moved], is_whole=False)
+    assert sum(sum(one.counts.values()) for one in units) == 1
 
 
 @pytest.mark.parametrize("spoken", ["zh", "en"])
 def test_the_map_says_what_it_shows_and_hides_nothing(spoken):
     shapes = CITY.rows("community").shapes
-    zones = zones_of(CITY.rows("community"), graded(), is_whole=False)
-    found = four_colour_map(zones, shapes, graded(), Layers(), spoken)
+    units = unit_colours(CITY.rows("community"), graded(), is_whole=False)
+    found = four_colour_map(units, shapes, graded(), Layers(), spoken)
     text = found.standalone()
     assert text.count("<circle") >= 4
     assert 'fill="url(#hatch)"' in text
-    assert text == four_colour_map(zones, shapes, graded(), Layers(), spoken).standalone()
-    assert four_colour_map(zones, np.full(4, None, object), graded(), Layers(), spoken) is None
+    assert text == four_colour_map(units, shapes, graded(), Layers(), spoken).standalone()
+    assert four_colour_map(units, np.full(4, None, object), graded(), Layers(), spoken) is None
 
 
 def test_a_register_with_a_wrong_code_is_refused_row_by_row():

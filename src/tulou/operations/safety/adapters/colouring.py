@@ -43,7 +43,7 @@ class GradedRisk:
 
 
 @dataclass(frozen=True)
-class Zone:
+class UnitColour:
     """A unit of the city with its colour.
 
     Args:
@@ -74,7 +74,7 @@ def graded_risk(risk: Risk, methods: Methods, day: date) -> GradedRisk:
     return GradedRisk(risk, before, after, "", method.is_reference)
 
 
-def zones_of(rows: Rows, risks: Sequence[GradedRisk], *, is_whole: bool) -> list[Zone]:
+def unit_colours(rows: Rows, risks: Sequence[GradedRisk], *, is_whole: bool) -> list[UnitColour]:
     """The units of a level, each with the colour of the risks inside.
 
     Args:
@@ -85,16 +85,16 @@ def zones_of(rows: Rows, risks: Sequence[GradedRisk], *, is_whole: bool) -> list
     inside = _inside(rows, [one.risk.place for one in risks])
     names = rows.texts("name")
     return [
-        _zone(str(name), names[at], [risks[one] for one in inside[at]], is_whole=is_whole)
+        _unit_colour(str(name), names[at], [risks[one] for one in inside[at]], is_whole=is_whole)
         for at, name in enumerate(rows.ids)
     ]
 
 
-def _zone(unit: str, name: str | None, inside: Sequence[GradedRisk], *, is_whole: bool) -> Zone:
+def _unit_colour(unit: str, name: str | None, inside: Sequence[GradedRisk], *, is_whole: bool) -> UnitColour:
     colours = [one.now.colour for one in inside]
     colour, unknown = gravest(colours)
     counts = {one: colours.count(one) for one in colours if one is not None}
-    return Zone(unit, name or unit, colour, counts, unknown, has_none=not inside and is_whole)
+    return UnitColour(unit, name or unit, colour, counts, unknown, has_none=not inside and is_whole)
 
 
 def _inside(rows: Rows, places: Sequence[tuple[float, float]]) -> list[list[int]]:
