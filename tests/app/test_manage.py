@@ -23,6 +23,8 @@ from tulou.app.demonstration import helsinki_file
 from tulou.app.intake import city_of_file
 from tulou.app.wiring import last_day, look_at
 from tulou.model.geography import to_geographic
+from tulou.operations.cases.adapters.reading import read_flows
+from tulou.operations.cases.domain.limits import Limit
 from tulou.operations.city_management.adapters.reading import read_formulas
 from tulou.operations.city_management.domain.counting import Period
 from tulou.publish.city_management.report import public_counts, report_paper, shown_counts
@@ -383,3 +385,33 @@ def test_both_pages_have_the_same_commands():
     assert moves[0] == moves[1]
     for figure in ("2,016", "1,768", "84,624", "86.6", "7,090"):
         assert all(figure in page for page in pages), figure
+
+
+def test_limits_of_a_city_take_effect_as_a_version_of_the_flow(own, tmp_path):
+    """Staged limits become milestones; urgent, working and natural hours are those of the table."""
+    ours = tmp_path / "ours"
+    ours.mkdir()
+    (ours / "rulebook.yaml").write_text("id: ours\nextends: fujian\n")
+    page = ours / "flows" / "city_management.yaml"
+    fine("manage", "limits", "city_b", "--to", page, "--from", "2026-06-01")
+    flow = read_flows([str(ours)]).versions["city_management"][-1]
+    assert flow.version == "city_b-2026-06-01"
+    built = flow.classes["illegal_structure"]
+    assert built.limits["handling"] == Limit(20, "working_day")
+    assert [(one.id, one.limit) for one in built.milestones["handling"]] == [
+        ("stop", Limit(4, "working_hour")),
+        ("penalty", Limit(7, "working_day")),
+    ]
+    assert flow.classes["dirty_road"].limits["handling"] == Limit(2, "working_hour")
+    assert flow.classes["dirty_water"].limits["handling"] == Limit(15, "working_day")  # the table names it not
+    words = ("--rulebook", str(ours))
+    fine("case", "open", own, "--class", "dirty_green", "--text", "litter", "--by", "supervision_centre",
+         "--date", "2026-11-23T09:00", *words)  # fmt: skip
+    assert "dirty_green" in fine("case", "show", own, "C000001", "--json", *words)
+    assert "already" in refused(exits.BAD_USE, "manage", "limits", "city_b", "--to", page, "--from", "2026-06-01")
+    other = tmp_path / "other.yaml"
+    assert "holds from a day" in refused(exits.BAD_USE, "manage", "limits", "jiyuan", "--to", other)
+    assert "no limits by class" in refused(
+        exits.BAD_USE, "manage", "limits", "fuzhou", "--to", other, "--from", "2026-06-01"
+    )
+    assert not other.exists()

@@ -316,14 +316,20 @@ def requests(file: Path, *, name: str, is_public: bool, limit: int, folder: Path
 
 @manage.command()
 @click.argument("name", required=False)
+@click.option("--to", "file", type=click.Path(path_type=Path), help="Page of a flow to write, for a city's rulebook.")
+@click.option("--from", "since", help="First day on which cases run by it.")
 @rulebook_option
-def limits(name: str | None, *, rulebooks: tuple[str, ...]) -> None:
-    """Show the staged limits of a city by NAME; without it, the cities that are known."""
+def limits(name: str | None, *, file: Path | None, since: str | None, rulebooks: tuple[str, ...]) -> None:
+    """Show the staged limits of a city by NAME, or write them as a version of the flow; without NAME, all cities."""
+    from tulou.app.city_management_limits import write_flow
     from tulou.app.city_management_lines import limit_lines
     from tulou.operations.city_management.adapters.tables import read_classes, read_limits
 
     names = rulebooks or RULEBOOKS
     say("\n".join(limit_lines(read_limits(names), read_classes(names), name or "", language())))
+    if file is not None:
+        write_flow(name or "", file, parse_option_day(since, "--from"), names)
+        say(Words(f"写出：{file}", f"Written: {file}"))
 
 
 @manage.command()
