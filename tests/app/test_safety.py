@@ -152,3 +152,13 @@ def test_a_hidden_danger_goes_round_and_is_counted(city, photo):
     assert "按期整改率: 1/1" in out
     assert "重大隐患  1     1     0" in out
     assert "neither a day nor a month" in refused(exits.BAD_USE, "risk", "dangers", city, "--period", "march")
+
+
+def test_findings_of_a_check_stand_in_the_same_list(city):
+    from tulou.indicators.evaluate.keeping import kept_checks, load_findings
+
+    name = load_findings(kept_checks(city)[-1])["finding"].to_pylist()[0]
+    fine("case", "open", city, "--finding", name, "--by", "check_office", "--date", MORNING)
+    out = fine("risk", "dangers", city, "--at", "2026-03-31", "--period", "2026-03")
+    assert "Finding of a check" in out
+    assert "Closed of all found: 0/1" in out

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from tulou.app.casework import Casework
 from tulou.app.screen import table
 from tulou.kernel.words import Language, Words
-from tulou.operations.cases.domain.deadlines import Standing
+from tulou.operations.cases.domain.case import replayed
+from tulou.operations.cases.domain.deadlines import Standing, standing_of
 from tulou.operations.cases.domain.events import Event
+from tulou.operations.cases.domain.flow import Flow
+from tulou.operations.cases.domain.limits import Clockwork
 from tulou.operations.safety.adapters.danger_rules import DangerRules
 from tulou.operations.safety.domain.dangers import Danger, DangerCounts, Share, came_back
 
 FLOW = "safety_danger"
+MENDED = {FLOW: "self_check", "hidden_danger": "report"}
+"""Flows of hidden dangers, each with the transition by which a rectification is reported."""
+
 LEVELS = {
     "major": Words("重大隐患", "major"),
     "general": Words("一般隐患", "general"),
@@ -23,37 +30,49 @@ PERCENT = 100
 
 
 def dangers_of(work: Casework, moment: datetime) -> list[Danger]:
-    """Hidden dangers as they stand at a moment, in the order in which they were found."""
-    standings = [one for one in work.standings(moment) if one.case.flow == FLOW]
-    mended = {event.case: event.happened for event in _reported(work, moment)}
-    dues = _dues(work, [one.case.id for one in standings], mended, moment)
-    return [_danger(one, mended.get(one.case.id), dues.get(one.case.id)) for one in standings]
+    """Hidden dangers of work safety, and findings that became cases, as they stand at a moment, in order of finding."""
+    standings = [one for one in work.standings(moment) if one.case.flow in MENDED]
+    wanted = {one.case.id for one in standings}
+    events: dict[str, list[Event]] = {}
+    for event in work.store.events():
+        if event.case in wanted and event.happened <= moment:
+            events.setdefault(event.case, []).append(event)
+    desk = _Desk(work)
+    return [desk.danger(one, events[one.case.id]) for one in standings]
 
 
-def _reported(work: Casework, moment: datetime) -> list[Event]:
-    return [one for one in work.store.events() if one.move == "self_check" and one.happened <= moment]
+@dataclass(eq=False)
+class _Desk:
+    """What it takes to tell when a rectification was due; kept over all cases."""
 
+    work: Casework
+    flows: dict[str, Flow] = field(default_factory=dict)
+    clockworks: dict[str, Clockwork] = field(default_factory=dict)
 
-def _dues(work: Casework, names: Sequence[str], mended: dict[str, datetime], moment: datetime) -> dict[str, datetime]:
-    """When the rectification of each is due: as it stood just before it was reported, else now."""
-    found = {}
-    for name in names:
-        seen = mended[name] - timedelta(microseconds=1) if name in mended else moment
-        standing, _, _ = work.standing(name, seen)
-        due = next((one.due for one in standing.deadlines if one.kind == "state"), None)
-        if due is not None:
-            found[name] = due
-    return found
+    def danger(self, one: Standing, events: Sequence[Event]) -> Danger:
+        """One case as a hidden danger."""
+        case = one.case
+        move = MENDED[case.flow]
+        at = max((place for place, event in enumerate(events) if event.move == move), default=None)
+        before = one if at is None else self.before(events, at)
+        due = next((item.due for item in before.deadlines if item.kind == "state"), None)
+        stated = {name: str(case.fields.get(name, "")) for name in ("level", "source", "category", "enterprise")}
+        if case.finding:
+            stated |= {"source": "finding", "category": str(case.finding.get("indicator", ""))}
+        return Danger(
+            case.id, case.title, stated["level"], stated["source"], stated["category"], stated["enterprise"],
+            case.place, case.opened, case.ended, due, None if at is None else events[at].happened, one.is_overdue,
+            is_void=case.state == "void", reworks=case.counts.get("rework", 0),
+        )  # fmt: skip
 
-
-def _danger(one: Standing, mended: datetime | None, due: datetime | None) -> Danger:
-    case = one.case
-    fields = {name: str(case.fields.get(name, "")) for name in ("level", "source", "category", "enterprise")}
-    return Danger(
-        case.id, case.title, fields["level"], fields["source"], fields["category"], fields["enterprise"], case.place,
-        case.opened, case.ended, due, mended, one.is_overdue,
-        is_void=case.state == "void", reworks=case.counts.get("rework", 0),
-    )  # fmt: skip
+    def before(self, events: Sequence[Event], at: int) -> Standing:
+        """A case as it stood when an event was about to happen."""
+        digests = {event.facts["flow"] for event in events[:at] if "flow" in event.facts}
+        for digest in digests - self.flows.keys():
+            self.flows[digest] = self.work.store.flow(digest)
+            self.clockworks[digest] = Clockwork(self.work.calendar, self.flows[digest].duty)
+        case = replayed(events[:at], self.flows)[events[at].case]
+        return standing_of(case, self.flows[case.digest], self.clockworks[case.digest], events[at].happened)
 
 
 def danger_lines(found: Sequence[Danger], work: Casework, rules: DangerRules, spoken: Language) -> list[str]:
