@@ -10,6 +10,7 @@ from tulou.app.screen import table
 from tulou.kernel.words import Language, Words
 from tulou.operations.communities.domain.majorities import Law, Needed
 from tulou.operations.communities.domain.planning import fitting, loads_of
+from tulou.operations.communities.domain.volunteers import Rota
 from tulou.publish.communities.certificate import exact, formal_faults, matter_text, needed_text, share_text
 from tulou.publish.words import say
 
@@ -119,3 +120,29 @@ def _staff_lines(found: GridPlan, language: Language) -> Iterator[str]:
             f"needed {needed}; lacking {lacking:,.0f} in {len(told)} territories, unknown in {len(needs) - len(told)}",
         )
         yield f"{words} {tail.say(language)}"
+
+
+LACKS = {
+    "skill": Words("无人具备该技能", "nobody has the skill"),
+    "check": Words("有技能者未经核查", "nobody with the skill was checked"),
+    "time": Words("有技能者时间不合", "nobody with the skill has time then"),
+    "way": Words("有技能者都太远", "all who could are too far away"),
+    "few": Words("志愿者人数不足", "too few volunteers"),
+    "taken": Words("能做的人都已安排", "all who could have other tasks"),
+}
+
+
+def rota_lines(found: Rota, language: Language) -> Iterator[str]:
+    """Who does what, and which places stay empty."""
+    if found.pairs:
+        head = [Words("任务", "task"), Words("志愿者", "volunteer"), Words("公里", "km")]
+        rows = [[task, who, f"{way:.1f}"] for who, task, way in sorted(found.pairs, key=lambda one: one[1])]
+        yield table([one.say(language) for one in head], rows)
+    for task, places, why in found.empty:
+        yield Words(
+            f"! {task}：缺 {places} 人，{LACKS[why].zh}", f"! {task}: {places} more needed, {LACKS[why].en}"
+        ).say(language)
+    yield Words(
+        "只按技能、时间、路程安排；不记录、不评价任何人。",
+        "By skill, time and way only; nothing is kept of anybody, and nobody is rated.",
+    ).say(language)

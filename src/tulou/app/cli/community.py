@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -117,3 +118,22 @@ def motion(
     if folder is not None:
         for path in write_certificate(found, folder, formats_of(formats), languages_of(spoken)):
             _tell(Words(f"证明：{path}", f"Certificate: {path}"), is_json=is_json)
+
+
+@community.command()
+@click.argument("offers", type=click.Path(path_type=Path))
+@click.argument("tasks", type=click.Path(path_type=Path))
+@click.option("--date", "on", help="Day whose rule of matching holds; that of the first task by default.")
+@click.option("--json", "is_json", is_flag=True, help="Answer in JSON.")
+@rulebook_option
+def volunteers(offers: Path, tasks: Path, *, on: str | None, is_json: bool, rulebooks: tuple[str, ...]) -> None:
+    """Match OFFERS of volunteers with TASKS by skill, time and way; printed, and kept nowhere."""
+    from tulou.app.communities_lines import rota_lines
+    from tulou.app.communities_text import text_of
+    from tulou.operations.communities.adapters.rota import read_offers, read_tasks, read_terms
+    from tulou.operations.communities.domain.volunteers import matched
+
+    told, needed = read_offers(offers), read_tasks(tasks)
+    day = parse_option_day(on, "--date") or min((one.start.date() for one in needed), default=date.max)
+    found = matched(told, needed, read_terms(list(rulebooks or RULEBOOKS), day))
+    say(text_of(vars(found)) if is_json else "\n".join(rota_lines(found, language())))
