@@ -17,7 +17,6 @@ from tulou.app.wiring import look_at
 from tulou.indicators.evaluate.keeping import kept_checks
 from tulou.kernel.words import Language
 from tulou.model.geography import choose_system, extent_of, to_metric
-from tulou.operations.hotline.domain.rates import Tally
 from tulou.operations.hotline.domain.request import Request
 from tulou.publish.drawing.ground import Layers
 from tulou.publish.hotline.material import ReportMaterial
@@ -64,7 +63,10 @@ def material_of(
     until = [one for one in hotline.requests if one.received < end]
     tallies = hotline.tallies(start, end)
     points = _points(came, city.profile.crs)
-    total = sum(tallies.values(), Tally())
+    dispatched = [
+        one for one in hotline.courses for move in one.moves if move.id == "dispatch" and start <= move.happened < end
+    ]
+    returned = sum(any(move.id == "return" for move in one.moves) for one in dispatched)
     days = Counter(one.received.astimezone(zone).date() for one in came)
     first, last = start.astimezone(zone), end.astimezone(zone)
     span = [first.date() + timedelta(days=step) for step in range((last.date() - first.date()).days + (last.hour > 0))]
@@ -75,7 +77,7 @@ def material_of(
         Counter(one.category[0] if one.category else "" for one in came), Counter(one.channel for one in came),
         [(day, days[day]) for day in span], points, sum(not one.is_placed for one in came),
         [one for one in hotline.themes_of(until) if one.last >= start],
-        contrasts_of(hotline) if kept_checks(hotline.city) else (), _layers(hotline), (total.received, total.returned),
+        contrasts_of(hotline) if kept_checks(hotline.city) else (), _layers(hotline), (len(dispatched), returned),
         is_public, city.profile.synthetic, city.profile.credit,
     )  # fmt: skip
 

@@ -21,8 +21,9 @@ from tulou.publish.words import say
 
 STEPS = 5
 """Classes of counts, and colours of them."""
-SIDE = 500.0
-"""Side of the squares in which requests are counted, metres."""
+SIDES = (500.0, 1000.0, 2000.0, 4000.0)
+"""Sides of the squares in which requests are counted, metres: the smallest that shows most of them is taken."""
+MOST_OF_THEM = 0.5
 VEIL = "0.75"
 DOT, BAR = 5.0, 4.0
 TICKS = (0, 20, 40, 60, 80, 100)
@@ -68,33 +69,55 @@ def interval_chart(name: str, rows: Sequence[tuple[str, Standing]], *, title: st
     return Picture(name, "".join(pieces), WIDTH, foot + sizes.BARS_FOOT, title, about)
 
 
+def side_for(points: NDArray[np.float64], least: int) -> float | None:
+    """The smallest side of squares of which those with enough requests hold most; None when none does.
+
+    Args:
+        points: East and north of each request, metres, shape (n, 2).
+        least: Squares with fewer are not drawn.
+    """
+    for side in SIDES:
+        _, counts = np.unique(np.floor(points / side).astype(np.int64), axis=0, return_counts=True)
+        if counts[counts >= least].sum() >= MOST_OF_THEM * len(points):
+            return side
+    return None
+
+
 def request_map(
-    points: NDArray[np.float64], layers: Layers, least: int, *, title: str, language: Language, credit: str = ""
+    points: NDArray[np.float64],
+    layers: Layers,
+    side: float,
+    least: int,
+    *,
+    title: str,
+    language: Language,
+    credit: str = "",
 ) -> tuple[Sheet, Picture]:
     """How many requests came from each square; never single requests.
 
     Args:
         points: East and north of each, metres, shape (n, 2); at least one.
         layers: What the map is drawn on.
+        side: Side of the squares, metres.
         least: Squares with fewer are not drawn.
         title: What it shows.
         language: Language of the words.
         credit: Credit line.
     """
-    west, south = np.floor(points.min(axis=0) / SIDE) * SIDE
-    east, north = np.ceil(points.max(axis=0) / SIDE) * SIDE
+    west, south = np.floor(points.min(axis=0) / side) * side
+    east, north = np.ceil(points.max(axis=0) / side) * side
     frame = Frame.around((float(west), float(south), float(east), float(north)))
     sheet = Sheet(frame, base_map(frame, layers), "", np.empty((0, 2)), language, credit)
-    cells, counts = np.unique(np.floor(points / SIDE).astype(np.int64), axis=0, return_counts=True)
+    cells, counts = np.unique(np.floor(points / side).astype(np.int64), axis=0, return_counts=True)
     shown = counts >= least
-    legend, marks = _classes(frame, cells[shown], counts[shown], language)
+    legend, marks = _classes(frame, side * cells[shown], side, counts[shown], language)
     hidden = int((~shown).sum())
     about = say("hotline.map_about", language, shown=int(shown.sum()), hidden=hidden, least=least)
     return sheet, marked_map(sheet, "hotline-map", marks, legend, title=title, about=about)
 
 
 def _classes(
-    frame: Frame, cells: NDArray[np.int64], counts: NDArray[np.int64], language: Language
+    frame: Frame, corners: NDArray[np.float64], side: float, counts: NDArray[np.int64], language: Language
 ) -> tuple[list[tuple[str, str]], str]:
     """Legend and squares, shaded by how many requests came from them."""
     if not len(counts):
@@ -105,8 +128,9 @@ def _classes(
     legend, marks = [], []
     for number, low in enumerate(edges):
         high = int(counts[place == number].max(initial=low))
-        shapes = np.array([shapely.box(*(SIDE * one), *(SIDE * (one + 1))) for one in cells[place == number]], object)
+        shapes = np.array([shapely.box(*one, *(one + side)) for one in corners[place == number]], object)
         colour = f"step{min(number + (STEPS - len(edges) > 0), STEPS - 1)}"
         marks.append(element("path", d=frame.path(shapes), fill_opacity=VEIL, **fill(colour)))
-        legend.append((colour, say("hotline.requests_from", language, low=low, high=high)))
+        name = "requests_from" if high > low else "requests_just"
+        legend.append((colour, say(f"hotline.{name}", language, low=low, high=high)))
     return legend, element("g", *marks, clip_path="url(#frame)")

@@ -15,7 +15,7 @@ from tulou.operations.hotline.domain.themes import Theme
 from tulou.publish.drawing.charts import people_bars
 from tulou.publish.drawing.lines import bar_plot
 from tulou.publish.drawing.maps import definitions
-from tulou.publish.hotline.drawing import interval_chart, request_map
+from tulou.publish.hotline.drawing import interval_chart, request_map, side_for
 from tulou.publish.hotline.material import ReportMaterial
 from tulou.publish.paper.content import Art, Column, Heading, Paper, Part, Sheet, Text, Value
 from tulou.publish.words import say
@@ -78,12 +78,21 @@ def _lead(found: ReportMaterial, told: Say) -> str:
         if total.valid and not _is_told(found, total.valid, total.contacted, total.solved, total.satisfied)
         else told("lead_no_score")
     )
-    if total.due:
-        late = rate(total.late, total.due)
-        pieces.append(told("lead_late", late=f"{total.late:,}", due=f"{total.due:,}", share=f"{late.value:.1%}"))
+    late, due = _late(found)
+    if due and isfinite(late + due):
+        pieces.append(told("lead_late", late=f"{late:,.0f}", due=f"{due:,.0f}", share=f"{late / due:.1%}"))
     if found.themes:
         pieces.append(told("lead_themes", count=len(_shown_themes(found))))
     return "".join(pieces)
+
+
+def _late(found: ReportMaterial) -> tuple[float, float]:
+    """Answers that were late and that were due; NaN where a small count could be worked out."""
+    counts = [(one.due - one.late, one.late) for one in found.tallies.values() if one.due]
+    if not found.is_public or not counts:
+        return float(sum(late for _, late in counts)), float(sum(map(sum, counts)))
+    safe = suppressed(np.array(counts, np.int64), least=found.least)
+    return float(safe.columns[1]), safe.total
 
 
 def _is_told(found: ReportMaterial, whole: int, *parts: int) -> bool:
@@ -126,8 +135,12 @@ def _list(counts: Mapping[str, int], found: ReportMaterial, told: Say) -> list[l
 def _map(found: ReportMaterial, told: Say, language: Language) -> tuple[list[Part], tuple[str, str]]:
     if not len(found.points):
         return [Text(told("no_map"), "missing")], ("", "")
+    side = side_for(found.points, found.least)
+    if side is None:
+        return [Heading(told("map"), 1), Text(told("map_hidden", least=found.least), "missing")], ("", "")
+    title, credit = told("map_of", side=f"{side:,.0f}"), "; ".join(found.credit)
     sheet, picture = request_map(
-        found.points, found.layers, found.least, title=told("map"), language=language, credit="; ".join(found.credit)
+        found.points, found.layers, side, found.least, title=title, language=language, credit=credit
     )
     unplaced = (
         "" if found.is_public and 0 < found.unplaced < found.least else told("unplaced", count=f"{found.unplaced:,}")
@@ -165,7 +178,7 @@ def _rates(found: ReportMaterial, standing: Sequence[Standing], told: Say, langu
     parts: list[Part] = []
     if drawn:
         parts.append(Art((interval_chart("hotline-scores", drawn, title=told("scores"), language=language),)))
-    parts.append(Sheet(told("rates"), columns, rows, told("no_rates")))
+    parts.append(Sheet(told("rates_sheet"), columns, rows, told("no_rates")))
     whole = together(found.tallies, found.rule)
     if whole.bodies and not found.is_public:
         digits = found.rule.digits
@@ -201,7 +214,10 @@ def _limits(found: ReportMaterial, told: Say, language: Language) -> list[Part]:
             [_name(bodies[place], found, language), *shown, told("hidden") if shares is None else _rate(shares)]
         )
     columns = _columns(told, ("body", 20), ("due", 9, 0), ("kept", 9, 0), ("late", 9, 0), ("kept_share", 18))
-    parts: list[Part] = [Text(told("limits_about"), "note"), Sheet(told("limits"), columns, rows, told("no_limits"))]
+    parts: list[Part] = [
+        Text(told("limits_about"), "note"),
+        Sheet(told("limits_sheet"), columns, rows, told("no_limits")),
+    ]
     dispatched, returned = found.first_dispatch
     if dispatched and not _is_told(found, dispatched, returned):
         first = rate(dispatched - returned, dispatched)
@@ -215,7 +231,7 @@ def _left_out(found: ReportMaterial, told: Say, language: Language) -> Sheet:
         [_name(body, found, language), *(getattr(one, name) for name in names)] for body, one in found.tallies.items()
     ]
     columns = _columns(told, ("body", 18), *((name, 8, 0) for name in names))
-    return Sheet(told("left_out"), columns, rows, told("none"))
+    return Sheet(told("left_out_sheet"), columns, rows, told("none"))
 
 
 def _shown_themes(found: ReportMaterial) -> list[Theme]:
@@ -235,7 +251,7 @@ def _themes(found: ReportMaterial, told: Say) -> Sheet:
                      told("months", months=one.months, span=one.span), recent, unsolved])  # fmt: skip
     named = (("about", 24), ("place", 14), ("requests", 8, 0), ("time", 20), ("persistence", 14), ("recent", 10))
     columns = _columns(told, *named, ("unsolved", 10))
-    return Sheet(told("themes"), columns, rows, told("no_themes"))
+    return Sheet(told("themes_sheet"), columns, rows, told("no_themes"))
 
 
 def _contrasts(listed: Sequence[Contrast], found: ReportMaterial, told: Say, language: Language) -> Sheet:
@@ -248,7 +264,7 @@ def _contrasts(listed: Sequence[Contrast], found: ReportMaterial, told: Say, lan
     ]  # fmt: skip
     named = (("subject", 16), ("indicator", 18), ("unit", 14), ("value", 10, 2), ("requests", 8, 0), ("clustered", 10))
     columns = _columns(told, *named)
-    return Sheet(told("contrast"), columns, rows, told("no_contrast"))
+    return Sheet(told("contrast_sheet"), columns, rows, told("no_contrast"))
 
 
 def _columns(told: Say, *named: tuple[str, int] | tuple[str, int, int]) -> tuple[Column, ...]:

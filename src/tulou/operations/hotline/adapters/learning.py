@@ -93,8 +93,8 @@ def learn(
     classes = tuple(name for name in counts if different[name] >= max(settings.least, settings.folds))
     if len(classes) < FEWEST_CLASSES:
         raise NotEnoughData(
-            "too few categories have enough requests to learn from",
-            found=", ".join(f"{name} {count}" for name, count in counts.items()) or "none",
+            "too few categories have enough requests that differ to learn from",
+            found=", ".join(f"{name} {count}" for name, count in different.items()) or "none",
             allowed=(f"{FEWEST_CLASSES} categories of {max(settings.least, settings.folds)} requests",),
         )
     held = np.array([one.category[0] in classes for one in known])
