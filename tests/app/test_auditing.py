@@ -284,3 +284,30 @@ def test_a_rulebook_that_marks_persons_is_refused_by_the_inspection(tmp_path):
     said = tulou("audit", "bans", "--rulebook", home)
     assert said.code == exits.BAD_INPUT
     assert "key.yaml:5" in said.out
+
+
+def test_the_report_in_both_languages_and_for_the_public(full, tmp_path):
+    words = ("audit", "report", full, "--period", "2026-11", "--to", tmp_path / "out", "--format", "html,xlsx")
+    shown = fine(*words)
+    assert len(shown.splitlines()) == 4
+    pages = {path.name: path.read_text("utf-8") for path in (tmp_path / "out").glob("*.html")}
+    english = next(text for text in pages.values() if "Readings of personal data" in text)
+    chinese = next(text for text in pages.values() if "个人信息的查看" in text)
+    assert "Granted 2 times, refused 0 times" in english
+    assert "准许 2 次" in chinese
+    assert "call back after the answer" in english
+    assert "this punishes complaints" in english
+    fine(*words, "--public")
+    public = next(path.read_text("utf-8") for path in (tmp_path / "out").glob("*public*en*.html"))
+    assert "Granted · times, refused · times" in public
+    assert all(word not in text for text in (*pages.values(), public) for word in (NAME, "Chen", "officer"))
+    first = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    fine(*words)
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == first
+
+
+def test_another_month_has_no_readings(full, tmp_path):
+    fine("audit", "report", full, "--period", "2026-10", "--to", tmp_path / "out", "--language", "en")
+    (page,) = (tmp_path / "out").glob("*.html")
+    assert "Nobody looked in this period" in page.read_text("utf-8")
+    assert "neither a day nor a month" in refused(exits.BAD_USE, "audit", "report", full, "--period", "autumn")

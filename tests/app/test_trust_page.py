@@ -56,7 +56,7 @@ def test_the_day_goes_as_written(own, tmp_path, monkeypatch, language):
             told["receipt"] = "soon"
         elif told["receipt"] == "soon" and is_refused:
             told["receipt"] = receipt
-    assert (count, refusals) == (26, 5)
+    assert (count, refusals) == (27, 5)
     assert "urban_management" in shown[-2]
     assert "wu" in shown[-2]
     assert all(part not in "".join(shown) for part in (NAME, PHONE))

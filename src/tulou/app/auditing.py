@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from functools import cached_property
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from tulou.indicators.rulebook.kept import ORDER, kept_rulebook
 from tulou.kernel.errors import BadInput, BadUse, Fault, NotEnoughData, TulouError
 from tulou.kernel.identity import digest_file, digest_text
 from tulou.kernel.words import Words
+from tulou.operations.cases.adapters.reading import read_flows
 from tulou.operations.cases.handlers.proving import faults_of
 
 TITLES = {
@@ -82,6 +84,12 @@ class Audit:
     def trust(self) -> Trust:
         """Accounts, access log and requesters."""
         return Trust(self.city, self.names)
+
+    @property
+    def local_time(self) -> tzinfo:
+        """The city's clock: that of the duty hours of its flows."""
+        versions = read_flows(list(self.names)).versions
+        return next(iter(versions.values()))[-1].duty.local_time if versions else UTC
 
     def parts(self) -> list[Part]:
         """Every part that the city has, proved. One that fails hides nothing of another."""

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
 from tulou.app import exits
-from tulou.app.cli.options import Commands, city_argument, rulebook_option
+from tulou.app.cli.options import (
+    Commands,
+    city_argument,
+    format_option,
+    formats_of,
+    language_option,
+    languages_of,
+    rulebook_option,
+)
 from tulou.app.screen import language, say
 from tulou.app.wiring import RULEBOOKS
 from tulou.kernel.clock import now
+
+AUDITS = "audits"
 
 json_option = click.option("--json", "is_json", is_flag=True, help="Answer in JSON.")
 
@@ -75,24 +86,40 @@ def accesses(city: Path, *, purpose: str, only_refused: bool, is_json: bool, rul
 
 
 @audit.command()
+@city_argument
+@click.option("--period", default="", help="A day like 2026-11-27 or a month like 2026-11; this month by default.")
+@click.option("--public", "is_public", is_flag=True, help="Hide small counts and places.")
+@click.option("--to", "folder", type=click.Path(path_type=Path), help="Folder to write to; audits/ beside the city's.")
+@format_option("html")
+@language_option
+@rulebook_option
+def report(city: Path, *, period: str, is_public: bool, folder: Path | None, **words: Any) -> None:  # noqa: ANN401
+    """Write the report of an audit of CITY: records, readings of personal data, formulas, schemas."""
+    from tulou.app.auditing import open_audit
+    from tulou.app.auditing_papers import trust_material, write_trust
+    from tulou.app.periods import period_of
+
+    forms = formats_of(words["formats"])
+    opened = open_audit(city, words["rulebooks"] or RULEBOOKS)
+    opened.trust.reader("audit.verify", "", moment=now())
+    found = trust_material(opened, period_of(period, now(), opened.local_time), is_public=is_public)
+    for path in write_trust(found, folder or opened.trust.home / AUDITS, forms, languages_of(words["spoken"])):
+        say(path.as_posix())
+
+
+@audit.command()
 @click.option("--strict", is_flag=True, help="End with exit code 1 when something is told.")
 @rulebook_option
 def formulas(*, strict: bool, rulebooks: tuple[str, ...]) -> int:
     """Tell formulas that punish complaints, reward penalties or inspections, or have no bound."""
     from tulou.app.auditing_lines import FORMULAS, NO_FORMULA, fault_lines
-    from tulou.indicators.rulebook.folders import chain
-    from tulou.operations.trust.adapters.formula_pages import formula_terms, read_natures
-    from tulou.operations.trust.domain.formulas import formula_faults
+    from tulou.app.auditing_papers import formula_remarks
 
-    folders = [folder for folder, _ in chain(list(rulebooks or RULEBOOKS))]
-    natures = read_natures(folders)
-    terms = list(formula_terms(folders, natures))
-    found = list(formula_faults(terms, natures.words))
-    tongue = language()
+    count, found = formula_remarks(rulebooks or RULEBOOKS)
     for fault in found:
-        say("\n".join(fault_lines(fault, tongue)))
-    told = (FORMULAS if found else NO_FORMULA).say(tongue)
-    say(told.format(len(terms), len(found)))
+        say("\n".join(fault_lines(fault, language())))
+    told = (FORMULAS if found else NO_FORMULA).say(language())
+    say(told.format(count, len(found)))
     return exits.RED_LINE if found and strict else exits.FINE
 
 
@@ -100,18 +127,12 @@ def formulas(*, strict: bool, rulebooks: tuple[str, ...]) -> int:
 @rulebook_option
 def bans(*, rulebooks: tuple[str, ...]) -> int:
     """Inspect every schema: no table about a natural person carries a score, rank, risk, mood or trajectory."""
-    import tulou
     from tulou.app.auditing_lines import SCHEMAS, fault_lines
-    from tulou.indicators.rulebook.folders import chain
-    from tulou.operations.trust.adapters.schemas import read_bans, rulebook_tables, source_tables
-    from tulou.operations.trust.domain.bans import ban_faults
+    from tulou.app.auditing_papers import schema_marks
 
-    folders = [folder for folder, _ in chain(list(rulebooks or RULEBOOKS))]
-    tables = [*source_tables(Path(tulou.__file__).parent), *(one for home in folders for one in rulebook_tables(home))]
-    found = list(ban_faults(tables, read_bans(folders)))
-    tongue = language()
+    tables, found = schema_marks(rulebooks or RULEBOOKS)
     for fault in found:
-        say("\n".join(fault_lines(fault, tongue)))
+        say("\n".join(fault_lines(fault, language())))
     columns = sum(len(one.columns) for one in tables)
-    say(SCHEMAS.say(tongue).format(len(tables), columns, len(found)))
+    say(SCHEMAS.say(language()).format(len(tables), columns, len(found)))
     return exits.BAD_INPUT if found else exits.FINE
