@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from tulou.kernel.errors import BadUse
 from tulou.kernel.threads import PIECES, spans, thread_count
 from tulou.measures.water.flood.cells import put_depths
-from tulou.measures.water.flood.sweep import Bed, Numbers, Water, sweep
+from tulou.measures.water.flood.sweep import Bed, Numbers, Water, meeting, sweep
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+P = TypeVar("P")
 T = TypeVar("T")
 GRAVITY = 9.81
 """m/s²."""
@@ -283,7 +284,6 @@ class Flood:
         shape = self.bed.level.shape
         start = np.zeros(ground.level.shape) if depth is None else np.where(ground.is_open, depth, 0.0)
         self.water = Water(rimmed(start, 0.0).astype(kind), np.zeros(shape, kind), np.zeros(shape, kind))
-        self._next = Water(*(np.zeros(shape, kind) for _ in range(3)))
         self._caught = float(self.bed.catch.sum(dtype=np.float64))
         self._deepest = float(self.water.depth.max())
         is_large = ground.level.size >= MANY
@@ -330,13 +330,7 @@ class Flood:
         rain = self.drive.rain.until(self.time + length) - self.drive.rain.until(self.time)
         leaving = self._leaving(length)
         numbers = self._numbers(length, rain)
-        old, new = self.water, self._next
-
-        def move(band: slice) -> float:
-            return float(sweep(band.start + 1, band.stop + 1, old, new, self.bed, numbers))
-
-        self._deepest = max(self._walk(move, self._bands))
-        self.water, self._next = new, old
+        self._deepest = self._move(numbers)
         self.account.add("rain", float(numbers.rain) * self._caught * self.ground.cell**2)
         self._leave(leaving)
         self._enter(length)
@@ -348,11 +342,24 @@ class Flood:
         self.steps += 1
         self._set_stages()
 
+    def _move(self, numbers: Numbers) -> float:
+        """Move the water in bands of rows; gives the largest depth."""
+        ends = [1, *(band.stop + 1 for band in self._bands)]
+        met = [meeting(row, self.water, self.bed, numbers) for row in ends]
+
+        def move(band: int) -> float:
+            return float(sweep(ends[band], ends[band + 1], self.water, self.bed, numbers, met[band], met[band + 1]))
+
+        deepest = max(self._walk(move, range(len(self._bands))))
+        for row, (_, flows) in zip(ends, met, strict=True):
+            self.water.down[row] = flows
+        return deepest
+
     def by_pieces(self, work: Callable[[slice], T]) -> list[T]:
         """Do work on pieces of the rows, in threads; the pieces do not depend on how many threads there are."""
         return list(self._walk(work, self._pieces))
 
-    def _walk(self, work: Callable[[slice], T], parts: list[slice]) -> Iterable[T]:
+    def _walk(self, work: Callable[[P], T], parts: Iterable[P]) -> Iterable[T]:
         return map(work, parts) if self._pool is None else self._pool.map(work, parts)
 
     def put(self, rows: NDArray[np.int64], columns: NDArray[np.int64], volumes: Array) -> Array:

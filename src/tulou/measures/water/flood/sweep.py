@@ -2,8 +2,9 @@
 
 Arrays have a rim of one blocked cell on every side. ``across[i, j]`` is the flow over the face between the cells
 (i, j − 1) and (i, j), ``down[i, j]`` that between (i − 1, j) and (i, j), both in m²/s, positive towards larger indices.
-Everything of the next moment is written to other arrays than those of this moment, so that bands do not disturb one
-another and how rows are divided among threads never changes a result.
+The next moment is written over this one, a row as soon as nothing needs it any more: memory is gone through once. Where
+two bands meet, flows are worked out before (``meeting``) and put down after, so that bands do not disturb one another
+and how rows are divided among threads never changes a result.
 """
 
 from __future__ import annotations
@@ -194,56 +195,85 @@ def shares(depth: Grid, across: Grid, above: Grid, below: Grid, n: Numbers, foun
 
 
 @_compiled
-def limit(flows: Grid, share_behind: Grid, share_here: Grid, n: Numbers) -> None:
-    """Cut flows over faces to the share that the giving cell of each has."""
+def limit(flows: Grid, share_behind: Grid, share_here: Grid, short: int, n: Numbers, found: Grid) -> None:
+    """Put down flows over faces, cut to the share that the giving cell of each has; as they are when none is short."""
     zero = n.one - n.one
-    for j in range(flows.size):
-        flows[j] *= share_behind[j] if flows[j] > zero else share_here[j]
+    if short:
+        for j in range(flows.size):
+            found[j] = flows[j] * (share_behind[j] if flows[j] > zero else share_here[j])
+    else:
+        for j in range(flows.size):
+            found[j] = flows[j]
 
 
 @_compiled
-def fill(depth: Grid, across: Grid, above: Grid, below: Grid, catch: Grid, n: Numbers, found: Grid, top: Grid) -> None:
+def fill(depth: Grid, across: Grid, above: Grid, below: Grid, catch: Grid, n: Numbers, top: Grid) -> None:
     """Depths of a row after the flows over its faces and the rain, and the largest so far of each column."""
     zero = n.one - n.one
     west, east = across[:-1], across[1:]
-    for j in range(found.size):
+    for j in range(depth.size):
         gained = n.over * (west[j] - east[j] + above[j] - below[j])
         left = max(depth[j] + gained + n.rain * catch[j], zero)
-        found[j], top[j] = left, max(top[j], left)
+        depth[j], top[j] = left, max(top[j], left)
 
 
 @_compiled
-def sweep(first: int, last: int, old: Water, new: Water, bed: Bed, n: Numbers) -> Any:  # noqa: ANN401
-    """One step of the rows from ``first`` up to, not with, ``last``.
+def meeting(row: int, water: Water, bed: Bed, n: Numbers) -> tuple[Grid, Grid]:
+    """Flows over the northern faces of a row after the step: as they would be, and cut to what cells can give."""
+    work = np.zeros((9, water.depth.shape[1]), water.depth.dtype)
+    wanted, found = work[0], work[1]
+    if 1 < row < water.depth.shape[0] - 1:
+        north, south, across_above, across, share_above, share = work[2], work[3], work[4], work[5], work[6], work[7]
+        flows_down(row - 1, water, bed, n, north)
+        flows_down(row, water, bed, n, wanted)
+        flows_down(row + 1, water, bed, n, south)
+        flows_across(row - 1, water, bed, n, across_above)
+        flows_across(row, water, bed, n, across)
+        short = shares(water.depth[row - 1], across_above, north, wanted, n, share_above)
+        short += shares(water.depth[row], across, wanted, south, n, share)
+        limit(wanted[1:-1], share_above[1:-1], share[1:-1], short, n, found[1:-1])
+    return wanted, found
 
-    The rows are gone through once, the depths one row behind the flows: each number is fetched from memory once and
-    written once. Flows beside the band, which its cells need, are worked out here too, and thrown away.
+
+@_compiled
+def sweep(
+    first: int, last: int, water: Water, bed: Bed, n: Numbers, upper: tuple[Grid, Grid], lower: tuple[Grid, Grid]
+) -> Any:  # noqa: ANN401
+    """One step of the rows from ``first`` up to, not with, ``last``, in place.
+
+    The rows are gone through once, what is put down one row behind what is worked out: each number is fetched from
+    memory once and written once.
+
+    Args:
+        first: First row.
+        last: The row after the last.
+        water: The water; flows over the northern faces of ``first`` stay as they are.
+        bed: What it flows over.
+        n: Numbers of the step.
+        upper: ``meeting`` at ``first``.
+        lower: ``meeting`` at ``last``.
 
     Returns:
         The largest depth in these rows.
     """
-    width, rim = old.depth.shape[1], old.depth.shape[0] - 1
-    work = np.zeros((7, width), old.depth.dtype)
-    top, share_above, share_here = work[0], work[1], work[2]
-    share_above[:] = n.one
+    depth, flows, down = water
+    work = np.zeros((6, depth.shape[1]), depth.dtype)
+    top, share_above, share, across = work[0], work[1], work[2], work[3]
     short_above = 0
-    north, here = work[3], work[4]  # flows over the northern faces of the row above and of this one
-    flows_down(first - 1, old, bed, n, here)
-    for i in range(first - 1, last + 1):
-        south = new.down[i + 1] if i + 1 < last else work[3] if i + 1 == last else work[5]
-        short_here = 0
-        if i < rim:
-            across = new.across[i] if first <= i < last else work[6]
-            flows_down(i + 1, old, bed, n, south)
-            flows_across(i, old, bed, n, across)
-            short_here = shares(old.depth[i], across, here, south, n, share_here)
-            if short_here:
-                limit(across[1:], share_here[:-1], share_here[1:], n)
-        if i >= first and short_above + short_here:
-            limit(here[1:-1], share_above[1:-1], share_here[1:-1], n)
+    here, above = upper  # over the northern faces of this row, as wanted; over those of the row above, as they are
+    for i in range(first, last):
+        south = lower[0] if i + 1 == last else work[4 + i % 2]
+        if i + 1 < last:
+            flows_down(i + 1, water, bed, n, south)
+        flows_across(i, water, bed, n, across)
+        short = shares(depth[i], across, here, south, n, share)
+        limit(across[1:], share[:-1], share[1:], short, n, flows[i, 1:])
         if i > first:
-            fill(old.depth[i - 1, 1:-1], new.across[i - 1, 1:], north[1:-1], here[1:-1], bed.catch[i - 1, 1:-1], n,
-                 new.depth[i - 1, 1:-1], top[1:-1])  # fmt: skip
-        north, here = here, south
-        share_above, share_here, short_above = share_here, share_above, short_here
+            limit(here[1:-1], share_above[1:-1], share[1:-1], short + short_above, n, down[i, 1:-1])
+            fill(depth[i - 1, 1:-1], flows[i - 1, 1:], above[1:-1], down[i, 1:-1], bed.catch[i - 1, 1:-1], n, top[1:-1])
+            above = down[i]
+        here, share, share_above, short_above = south, share_above, share, short
+    fill(
+        depth[last - 1, 1:-1], flows[last - 1, 1:], above[1:-1], lower[1][1:-1], bed.catch[last - 1, 1:-1], n, top[1:-1]
+    )
     return top.max()
