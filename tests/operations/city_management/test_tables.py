@@ -140,3 +140,6 @@ def test_a_list_without_its_columns_or_classes_is_refused(tmp_path):
     place.write_text(",".join(how.columns.values()) + "\n")
     with pytest.raises(BadInput, match="stands for a class"):
         read_requests(place, how)
+    place.write_text(",".join(how.columns.values()) + "\n" + "x" * 200_000 + "\n")
+    with pytest.raises(BadInput, match="cannot be read"):
+        read_requests(place, how)

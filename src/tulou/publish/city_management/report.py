@@ -249,7 +249,7 @@ def _groups(found: ReportMaterial, language: Language) -> Iterator[Part]:
 def _group_sheet(found: ReportMaterial, way: str, language: Language) -> Sheet:
     names, shown = shown_counts(found, way)
     columns = [Column(say(f"manage.column.{way}", language), width=26.0)]
-    columns += [Column(say(f"manage.count.{name}", language), "number", 7.0, 0) for name in names]
+    columns += [Column(say(f"manage.head.{name}", language), "number", 7.0, 0) for name in names]
     columns.append(Column(say("manage.column.in_time", language), "number", 8.0))
     columns.append(Column(say("manage.column.interval", language), width=14.0))
     rule = next(rule for rule in found.rules if rule.id == "handled_in_time")

@@ -49,13 +49,10 @@ def read_requests(path: Path, how: RequestMapping) -> Requests:
     """
     limits.size_of(path, limits.MOST_TEXT_BYTES)
     text, _ = encodings.decode(path.read_bytes(), "", path.name)
-    rows = csv.DictReader(io.StringIO(text, newline=""))
-    missing = [column for column in how.columns.values() if column not in (rows.fieldnames or ())]
+    rows, columns = _rows(text, path.name)
+    missing = [column for column in how.columns.values() if column not in columns]
     if missing:
-        raise BadInput(
-            "the table has no such column", where=path.name, found=missing[0], allowed=sorted(rows.fieldnames or ())
-        )  # fmt: skip
-    found: list[Record] = []
+        raise BadInput("the table has no such column", where=path.name, found=missing[0], allowed=sorted(columns))
     left_out: Counter[str] = Counter()
     drafts: list[tuple[Mapping[str, str], datetime]] = []
     for row in rows:
@@ -72,6 +69,14 @@ def read_requests(path: Path, how: RequestMapping) -> Requests:
     until = max(moment for moment in ends if moment is not None) + timedelta(seconds=1)
     found = [_record(row, opened, how, until) for row, opened in drafts]
     return Requests(tuple(found), dict(left_out), sum(one.point is None for one in found), until)
+
+
+def _rows(text: str, name: str) -> tuple[list[dict[str, str]], list[str]]:
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    try:
+        return list(rows), list(rows.fieldnames or ())
+    except csv.Error as error:
+        raise BadInput("this table cannot be read", where=name, found=str(error)) from None
 
 
 def _record(row: Mapping[str, str], opened: datetime, how: RequestMapping, until: datetime) -> Record:
