@@ -162,3 +162,24 @@ def test_findings_of_a_check_stand_in_the_same_list(city):
     out = fine("risk", "dangers", city, "--at", "2026-03-31", "--period", "2026-03")
     assert "Finding of a check" in out
     assert "Closed of all found: 0/1" in out
+
+
+def test_registers_come_in_by_table_and_a_name_of_a_person_is_found(own, tmp_path):
+    tables = {
+        "enterprise": "id,name,trade,standardisation,rated_grade\n914403001922038216,a firm,gas,level_2,B\n",
+        "credit_record": (
+            "id,enterprise,kind,class,happened_on,published_on\n"
+            "r1,914403001922038216,general_accident,general,2026-03-02,2026-03-09\n"
+        ),
+        "safety_certificate": "id,enterprise,holder,kind\nc1,914403001922038216,陈大文,special_operation\n",
+    }
+    for name, text in tables.items():
+        file = tmp_path / f"{name}.csv"
+        file.write_text(text, "utf-8")
+        fine("import", own, file, "--valid-from", "2026-01-01")
+    words = ("credit", "explain", own, "914403001922038216", "--at", "2026-04-01")
+    assert "B → C+" in fine(*words)
+    assert "B → C+" not in fine(*words, "--as-of", "2")
+    said = refused(exits.BAD_INPUT, "training", "due", own)
+    assert "register id only" in said
+    assert "陈大文" not in said
