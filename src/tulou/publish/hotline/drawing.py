@@ -110,7 +110,7 @@ def request_map(
     sheet = Sheet(frame, base_map(frame, layers), "", np.empty((0, 2)), language, credit)
     cells, counts = np.unique(np.floor(points / side).astype(np.int64), axis=0, return_counts=True)
     shown = counts >= least
-    legend, marks = _classes(frame, side * cells[shown], side, counts[shown], language)
+    legend, marks = _classes(frame, np.asarray(side * cells[shown], np.float64), side, counts[shown], language)
     hidden = int((~shown).sum())
     about = say("hotline.map_about", language, shown=int(shown.sum()), hidden=hidden, least=least)
     return sheet, marked_map(sheet, "hotline-map", marks, legend, title=title, about=about)

@@ -63,7 +63,7 @@ def themes(
     found: Sequence[tuple[int, ...]],
     pairs: Sequence[Pair],
     solved: Mapping[str, bool],
-    zone: timezone,
+    clock: timezone,
 ) -> list[Theme]:
     """Candidates, those with the most requests first.
 
@@ -72,9 +72,9 @@ def themes(
         found: Groups of places in the list.
         pairs: Pairs that made them.
         solved: Whether the matter of a request was solved, where somebody was asked.
-        zone: The city's clock, by which months are counted.
+        clock: The city's clock, by which months are counted.
     """
-    return [_theme([requests[i] for i in group], *_links(group, pairs), solved, zone) for group in found]
+    return [_theme([requests[i] for i in group], *_links(group, pairs), solved, clock) for group in found]
 
 
 def _links(group: Sequence[int], pairs: Sequence[Pair]) -> tuple[int, float]:
@@ -87,24 +87,26 @@ def _links(group: Sequence[int], pairs: Sequence[Pair]) -> tuple[int, float]:
     return list(group).index(centre), sum(cosines) / len(cosines) if cosines else nan
 
 
-def _theme(members: Sequence[Request], centre: int, cosine: float, solved: Mapping[str, bool], zone: timezone) -> Theme:
+def _theme(
+    members: Sequence[Request], centre: int, cosine: float, solved: Mapping[str, bool], clock: timezone
+) -> Theme:
     ordered = sorted(members, key=lambda one: (one.received, one.id))
-    first, last = ordered[0].received.astimezone(zone), ordered[-1].received.astimezone(zone)
-    months = {_month(one.received, zone) for one in ordered}
+    first, last = ordered[0].received.astimezone(clock), ordered[-1].received.astimezone(clock)
+    months = {_month(one.received, clock) for one in ordered}
     middle = first + (last - first) / 2
     answers = [solved[one.id] for one in ordered if one.id in solved]
     bodies = Counter(one.body for one in ordered if one.body)
     return Theme(
         tuple(one.id for one in ordered), members[centre].title, _most([one.category for one in ordered], ()),
         _most([one.place or one.address for one in ordered], ""), first, last, len(months),
-        _month(last, zone) - _month(first, zone) + 1, sum(one.received > middle for one in ordered),
+        _month(last, clock) - _month(first, clock) + 1, sum(one.received > middle for one in ordered),
         sum(one.supporters or 0 for one in ordered), tuple(sorted(bodies.items(), key=lambda one: (-one[1], one[0]))),
         1 - sum(answers) / len(answers) if answers else nan, len(answers), cosine,
     )  # fmt: skip
 
 
-def _month(moment: datetime, zone: timezone) -> int:
-    local = moment.astimezone(zone)
+def _month(moment: datetime, clock: timezone) -> int:
+    local = moment.astimezone(clock)
     return local.year * MONTHS + local.month
 
 
