@@ -258,10 +258,10 @@ for turn in range(kills):
             os.write(writing, (desk.store.digest() + "\\n").encode())
     os.close(writing)
     os.read(reading, 1)
+    said = os.read(reading, 1 << 16) if turn % 2 else b""
     time.sleep(chance.uniform(0.0, 0.06))
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
-    said = b""
     while piece := os.read(reading, 1 << 16):
         said += piece
     os.close(reading)

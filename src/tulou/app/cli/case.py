@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tulou.app.cli.options import Commands, city_argument, rulebook_option
+from tulou.app.cli.options import (
+    Commands,
+    city_argument,
+    format_option,
+    formats_of,
+    language_option,
+    languages_of,
+    parse_option_day,
+    rulebook_option,
+)
 from tulou.app.screen import language, say
 from tulou.app.wiring import RULEBOOKS
 from tulou.kernel.errors import BadUse
@@ -321,6 +330,36 @@ def messages(city: Path, *, is_all: bool, is_json: bool, store: str, rulebooks: 
 
     found = [one for one in _opened(city, rulebooks, store).store.messages() if is_all or one.state != "sent"]
     say(text_of(plain_messages(found)) if is_json else "\n".join(message_lines(found, language())))
+
+
+@case.command()
+@city_argument
+@click.option("--month", default="", help="Month, e.g. 2026-11; the one that lasts by default.")
+@click.option("--date", "on", default="", help="Day, e.g. 2026-11-27.")
+@click.option("--flow", default="", help="Only of this flow.")
+@click.option("--public", "is_public", is_flag=True, help="For the public: counts only, and small ones hidden.")
+@click.option("--to", "folder", type=click.Path(path_type=Path), help="Folder to write to; CITY/reports by default.")
+@format_option("html")
+@language_option
+@store_option
+@rulebook_option
+def report(city: Path, *, is_public: bool, folder: Path | None, **words: Any) -> None:  # noqa: ANN401
+    """Write the daily or monthly paper of the cases of CITY: received, ended, in time, overdue; pauses with reasons."""
+    from tulou.app.case_reports import FOLDER, day_of, material_of, month_of, write_report, zone_of
+
+    work = _opened(city, words["rulebooks"], words["store"])
+    zone, day = zone_of(work), parse_option_day(words["on"], "--date")
+    if day and words["month"]:
+        raise BadUse("a report is of a day or of a month", where="--date", found=words["on"], allowed=("--month",))
+    month = words["month"] or f"{work.clock().astimezone(zone):%Y-%m}"
+    period = day_of(day, zone) if day else month_of(month, zone)
+    if words["flow"]:
+        work.flows.on(words["flow"], work.clock().date())
+    found = material_of(work, period, flow=words["flow"], is_public=is_public)
+    name = "-".join(part for part in ("cases", words["flow"], str(day or month), "public" if is_public else "") if part)
+    formats, languages = formats_of(words["formats"]), languages_of(words["spoken"])
+    for path in write_report(found, name, folder or city / FOLDER, formats, languages):
+        say(Words(f"写出：{path}", f"Written: {path}"))
 
 
 @case.command("migrate")
