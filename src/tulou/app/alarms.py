@@ -207,12 +207,13 @@ class Alarmwork:
         return {"says": says, "check": "", "alarm": alarm.id, "ended": alarm.ended, "reading": last.value}
 
     def is_silent(self, alarm: Alarm) -> bool:
-        """Whether the sensor of an alarm has said nothing, up to now, for longer than its rule allows."""
+        """Whether the sensor of an alarm has said nothing for longer than its rule allows, when last anything came."""
         rules = self.rules.of(alarm.rule.partition("+")[0])
         source = alarm.sensor.partition(":")[0]
-        time, value = self.store.series(source, alarm.raised, milliseconds(self.clock()) + self.rules.ahead)
+        newest = self.watch.engine.ticked
+        time, value = self.store.series(source, alarm.raised, newest + self.rules.ahead)
         known = time[np.isfinite(value)]
-        return not len(known) or milliseconds(self.clock()) - int(known[-1]) > rules[-1].silence
+        return not len(known) or newest - int(known[-1]) > rules[-1].silence
 
     def _catch_up(self, watch: Watch) -> None:
         watch.engine.learn(self.store.names.listed)

@@ -166,10 +166,10 @@ class Plain:
 
     def feed(self, received, rows):
         found = []
-        if self.ticked is None or received // 1000 > self.ticked // 1000:
-            found += self.tick(received)
         for name, time, value in rows:
             found += self.read(received, name, time, value)
+        if self.ticked is None or received // 1000 > self.ticked // 1000:
+            found += self.tick(received)
         return found
 
     def tick(self, moment):

@@ -115,6 +115,16 @@ def sensors(city: Path, *, target: Path | None, rulebooks: tuple[str, ...]) -> N
     say(table(head if language() == "zh" else english, rows))
 
 
+@alarm.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def example(folder: Path) -> None:
+    """Write a made morning into FOLDER, to try: sensors.json, morning.csv, noon.csv."""
+    from tulou.app.alarm_sample import write_sample
+
+    for path in write_sample(folder):
+        say(str(path))
+
+
 @alarm.command("import")
 @city_argument
 @click.argument("file", type=click.Path(path_type=Path))

@@ -215,7 +215,7 @@ def _figures(told: AlarmMaterial, spoken: Language) -> list[Part]:
     head = (_say("指标", "Figure", spoken), _say("数值", "Value", spoken), _say("基数", "Out of", spoken))
     note = _say(
         "属实率只计已办结并复核的案件，括号内为 95% 区间（Wilson）；误报的基数为传感器·日。",
-        "The share counts cases that were verified, with its 95 % interval (Wilson); false alarms are out of sensor-days.",
+        "The share is of verified cases, with its 95 % interval (Wilson); false alarms are out of sensor-days.",
         spoken,
     )
     return [

@@ -97,7 +97,7 @@ class Engine:
         self._set_bounds()
         self._pauses = self._set_pauses(maintenance)
         looking = int((self._slots["span"] > 0).sum())
-        self._rings = (np.zeros((looking, FIRST_RING), np.int64), np.zeros((looking, FIRST_RING)))
+        self._rings = np.zeros((looking, FIRST_RING), kernels.RING)
         self._events = np.zeros(max(FIRST_EVENTS, 2 * int(self._sensors["most"].max(initial=1))), kernels.EVENT)
         self.counts: NDArray[np.int64] = np.zeros((len(every) + 1, len(FATES)), np.int64)
         self._lookup: NDArray[np.int32] = np.zeros(0, np.int32)
@@ -118,8 +118,8 @@ class Engine:
         self._pauses = self._set_pauses(maintenance)
 
     def feed(self, frame: Frame) -> list[Happening]:
-        """Judge readings in their order, after looking for silences at the moment of receipt."""
-        found = self.tick(frame.received) if frame.received // TICK > self.ticked // TICK else []
+        """Judge readings in their order, then look for silences at the moment of receipt."""
+        found: list[Happening] = []
         rows = (self._where(frame.sensor), frame.time, frame.value, frame.received)
         start = 0
         while True:
@@ -128,9 +128,12 @@ class Engine:
             )
             found += self._read(used)
             if why == kernels.DONE:
-                return found
+                break
             if why == kernels.NO_RING:
                 self._lengthen()
+        if frame.received // TICK > self.ticked // TICK:
+            found += self.tick(frame.received)
+        return found
 
     def tick(self, moment: int) -> list[Happening]:
         """Tell of sensors that have been silent for too long at a moment, ms."""
@@ -144,10 +147,9 @@ class Engine:
 
     def state(self) -> dict[str, NDArray[Any]]:
         """All that is remembered, as arrays."""
-        times, values = self._rings
         return {
             "sensors": self._sensors, "slots": self._slots, "signals": self._signals, "counts": self.counts,
-            "times": times, "values": values, "ticked": np.array([self.ticked]),
+            "rings": self._rings, "ticked": np.array([self.ticked]),
         }  # fmt: skip
 
     def restore(self, state: Mapping[str, NDArray[Any]]) -> None:
@@ -156,7 +158,7 @@ class Engine:
         self._sensors, self._slots = state["sensors"].copy(), state["slots"].copy()
         self._signals, self.counts = state["signals"].copy(), state["counts"].copy()
         self._sensors["first_pause"], self._sensors["end_pause"] = pauses["first_pause"], pauses["end_pause"]
-        self._rings = (state["times"].copy(), state["values"].copy())
+        self._rings = state["rings"].copy()
         self.ticked = int(state["ticked"][0])
 
     def standing(self) -> list[tuple[Sensor, Rule, Level, bool]]:
@@ -193,13 +195,11 @@ class Engine:
 
     def _lengthen(self) -> None:
         """Give rings twice the room; each begins at its head again."""
-        times, values = self._rings
-        room = times.shape[1]
-        longer = (np.zeros((len(times), 2 * room), np.int64), np.zeros((len(times), 2 * room)))
+        room = self._rings.shape[1]
+        longer = np.zeros((len(self._rings), 2 * room), kernels.RING)
         for one in self._slots[self._slots["span"] > 0]:
             turned = (int(one["head"]) + np.arange(room)) % room
-            longer[0][one["ring"], :room] = times[one["ring"], turned]
-            longer[1][one["ring"], :room] = values[one["ring"], turned]
+            longer[one["ring"], :room] = self._rings[one["ring"], turned]
         self._slots["head"] = 0
         self._rings = longer
 
@@ -251,8 +251,11 @@ class Engine:
             int(EVENTS_A_RULE * (one["end"] - one["first"]) + links[one["first"] : one["end"]].sum())
             for one in self._sensors
         ]
+        spans = self._slots["span"] > 0
         for place, one in enumerate(self._sensors):
             made = self._signals["target"][one["first_signal"] : one["end_signal"]].tolist()
+            parts = [self._sensors[other] for other in (place, *made)]
+            self._sensors[place]["looks_back"] = any(spans[it["first"] : it["end"]].any() for it in parts)
             self._sensors[place]["most"] = own[place] + sum(own[other] for other in made)
 
     def _set_pauses(self, maintenance: Sequence[Maintenance]) -> NDArray[np.int64]:

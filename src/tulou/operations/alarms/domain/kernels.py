@@ -26,7 +26,7 @@ Reals: TypeAlias = NDArray[np.float64]
 Longs: TypeAlias = NDArray[np.int64]
 Row: TypeAlias = np.void
 Rows: TypeAlias = NDArray[np.void]
-Rings: TypeAlias = tuple[NDArray[np.int64], NDArray[np.float64]]
+Rings: TypeAlias = NDArray[np.void]
 Tables: TypeAlias = tuple[Rows, Rows, Longs, Rows, Longs]
 """Sensors, slots (a rule at a sensor), slots whose alarms end with that of another, signals, pauses (from, to)."""
 Frame: TypeAlias = tuple[NDArray[np.int32], Longs, Reals, int]
@@ -47,7 +47,7 @@ DONE, NO_ROOM, NO_RING = range(3)
 
 SENSOR = np.dtype(
     [("low", "f8"), ("high", "f8"), ("last", "i8"), ("first", "i4"), ("end", "i4"), ("first_signal", "i4"),
-     ("end_signal", "i4"), ("first_pause", "i4"), ("end_pause", "i4"), ("most", "i4")],
+     ("end_signal", "i4"), ("first_pause", "i4"), ("end_pause", "i4"), ("most", "i4"), ("looks_back", "i4")],
     align=True,
 )  # fmt: skip
 """A sensor: what it can say, its last reading, where its rules, signals and pauses stand, most events of a reading."""
@@ -75,6 +75,8 @@ SIGNAL = np.dtype(
 EVENT = np.dtype(
     [("time", "i8"), ("value", "f8"), ("slot", "i4"), ("kind", "i1"), ("before", "i1"), ("after", "i1")], align=True
 )
+RING = np.dtype([("time", "i8"), ("value", "f8")])
+"""A reading that may be the least within the span of a rule."""
 MEAN, LEAST, LARGEST = range(3)
 
 
@@ -118,18 +120,17 @@ def _forget(one: Row) -> None:
 @njit(cache=True, nogil=True, forceinline=True)
 def _rise(one: Row, time: int, value: float, rings: Rings) -> float:
     """Reading less the least within the span; readings that can never be the least again are let go."""
-    ring_times, ring_values = rings
-    last = ring_times.shape[1] - 1  # The room is a power of two, so that this is a mask.
+    last = rings.shape[1] - 1  # The room is a power of two, so that this is a mask.
     ring, head, size = one["ring"], one["head"], one["size"]
-    while size > 0 and ring_times[ring, head] < time - one["span"]:
+    while size > 0 and rings[ring, head]["time"] < time - one["span"]:
         head = (head + 1) & last
         size -= 1
-    while size > 0 and ring_values[ring, (head + size - 1) & last] >= value:
+    while size > 0 and rings[ring, (head + size - 1) & last]["value"] >= value:
         size -= 1
     place = (head + size) & last
-    ring_times[ring, place], ring_values[ring, place] = time, value
+    rings[ring, place]["time"], rings[ring, place]["value"] = time, value
     one["head"], one["size"] = head, size + 1
-    return value - ring_values[ring, head]
+    return value - rings[ring, head]["value"]
 
 
 @njit(cache=True, nogil=True, forceinline=True)
@@ -358,7 +359,7 @@ def judge_rows(
         sensor = sensors[at]
         if used + sensor["most"] > len(events):
             return row, used, NO_ROOM
-        if _is_ring_full(tables, sensor, rings[0].shape[1]):
+        if sensor["looks_back"] and _is_ring_full(tables, sensor, rings.shape[1]):
             return row, used, NO_RING
         time, value = times[row], values[row]
         if time > received + ahead:
