@@ -152,9 +152,9 @@ def moved(desk, new, *, by="management_office", states=None, reason="order 7"):
     return migrate(desk.store, new, Act(by, JUNE, "", {"reason": reason}), states or {}, clock=desk.clock)
 
 
-def test_running_cases_move_in_bulk_with_proof_and_keep_their_clocks(city, tmp_path):
+def test_running_cases_move_in_bulk_with_proof_and_keep_their_clocks(city, stores):
     new = city(OWN).versions["city_management"][-1]
-    desk = Desk(tmp_path / "cases.sqlite")
+    desk = stores.desk()
     names = [desk.open("dirty_road") for _ in range(4)]
     desk.walk(names[0], "take_up")
     desk.walk(names[1], "evaluate")
@@ -177,9 +177,9 @@ def test_running_cases_move_in_bulk_with_proof_and_keep_their_clocks(city, tmp_p
         moved(desk, new)
 
 
-def test_a_migration_that_fits_not_every_case_moves_none(city, tmp_path):
+def test_a_migration_that_fits_not_every_case_moves_none(city, stores):
     new = city(OWN).versions["city_management"][-1]
-    desk = Desk(tmp_path / "cases.sqlite")
+    desk = stores.desk()
     desk.open("dirty_road")
     desk.open("green_upkeep")
     count = len(desk.store.events())
@@ -195,11 +195,11 @@ def test_a_migration_that_fits_not_every_case_moves_none(city, tmp_path):
     assert len(desk.store.events()) == count
 
 
-def test_states_that_went_are_mapped(tmp_path, shipped):
+def test_states_that_went_are_mapped(stores, tmp_path, shipped):
     """A version in which the check has one state less: what stands in it is told to stand elsewhere."""
     text = shipped.replace('  - version: "2026.11"', '  - version: "2027"', 1).replace("verifying", "being_verified")
     new = alone(tmp_path, text).versions["city_management"][0]
-    desk = Desk(tmp_path / "cases.sqlite")
+    desk = stores.desk()
     name = desk.open("dirty_road")
     desk.do(name, "ask_to_verify", "supervision_centre")
     with pytest.raises(BadUse, match="the version has no such state"):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from operations.cases.desk import EVIDENCE, FINDING, PATH, START, Desk, flow, flows
+from operations.cases.desk import EVIDENCE, FINDING, PATH, START, flow, flows
 from tulou.kernel.calendar import WorkingCalendar
 from tulou.kernel.errors import BadUse, TulouError
 from tulou.operations.cases.domain.case import Case
@@ -259,9 +259,9 @@ steps = some.tuples(
 
 @settings(max_examples=25)
 @given(some.lists(steps, max_size=60), some.data())
-def test_a_replay_gives_the_state_that_was_reached_step_by_step(tmp_path_factory, tried, data):
+def test_a_replay_gives_the_state_that_was_reached_step_by_step(stores, tried, data):
     """Whatever is tried, and however much of it is refused: what is kept replays to what stood there."""
-    desk = Desk(tmp_path_factory.mktemp("replay") / "cases" / "cases.sqlite")
+    desk = stores.desk()
     names = [desk.open("illegal_structure"), desk.find()]
     desk.verdict = {"says": "pass", "check": "1"}
     seen = {}
