@@ -199,6 +199,7 @@ def test_rates_groups_and_scores_are_told(busy):
     assert "no person is told" in places
 
 
+@pytest.mark.slow
 def test_a_day_ends_at_midnight_in_the_city(busy):
     day = json.loads(fine("manage", "indicators", busy, "--day", "2026-10-20", "--json"))
     assert (day["since"], day["until"]) == ("2026-10-20T00:00:00+08:00", "2026-10-21T00:00:00+08:00")
