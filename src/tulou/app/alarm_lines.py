@@ -80,7 +80,7 @@ def span_words(span: int, spoken: Language) -> str:
     return f"{span / 1000:g} s"
 
 
-def list_lines(alarms: Sequence[Alarm], cases: Mapping[str, Case], zone: timezone, spoken: Language) -> list[str]:
+def list_lines(alarms: Sequence[Alarm], cases: Mapping[str, Case], local_time: timezone, spoken: Language) -> list[str]:
     """Alarms as a table."""
     if not alarms:
         return [Words("没有符合条件的报警", "no such alarms").say(spoken)]
@@ -93,8 +93,8 @@ def list_lines(alarms: Sequence[Alarm], cases: Mapping[str, Case], zone: timezon
         rows.append(
             [
                 one.level or f"({one.gravest})",
-                local(one.raised, zone),
-                local(one.ended, zone) if one.ended else "–",
+                local(one.raised, local_time),
+                local(one.ended, local_time) if one.ended else "–",
                 one.asset or one.sensor,
                 f"{case.id} {case.state}" if case else "–",
                 one.id,
@@ -103,7 +103,7 @@ def list_lines(alarms: Sequence[Alarm], cases: Mapping[str, Case], zone: timezon
     return [table(head, rows)]
 
 
-def show_lines(work: Alarmwork, alarm: Alarm, case: Case | None, zone: timezone, spoken: Language) -> list[str]:
+def show_lines(work: Alarmwork, alarm: Alarm, case: Case | None, local_time: timezone, spoken: Language) -> list[str]:
     """One alarm with all its changes."""
     rule = work.rules.of(alarm.rule.partition("+")[0])[-1]
     facts = (
@@ -118,7 +118,7 @@ def show_lines(work: Alarmwork, alarm: Alarm, case: Case | None, zone: timezone,
     lines = [alarm.id, *(f"  {words.say(spoken)}: {said}" for words, said in facts)]
     for one in alarm.changes:
         value = "" if one.value is None else f"  {one.value:g} {rule.unit}"
-        lines.append(f"  {local(one.time, zone)}  {KINDS[one.kind].say(spoken)}  {one.level or '–'}{value}")
+        lines.append(f"  {local(one.time, local_time)}  {KINDS[one.kind].say(spoken)}  {one.level or '–'}{value}")
     return lines
 
 
@@ -126,11 +126,13 @@ def _flag(value: bool | None, spoken: Language) -> str:  # noqa: FBT001  (one va
     return UNKNOWN.say(spoken) if value is None else (YES if value else NO).say(spoken)
 
 
-def series_lines(found: Windows, zone: timezone, spoken: Language) -> list[str]:
+def series_lines(found: Windows, local_time: timezone, spoken: Language) -> list[str]:
     """Windows of a series as a table; a gap stays a gap."""
     head = ("起始", "读数", "最小", "平均", "最大") if spoken == "zh" else ("From", "Readings", "Min", "Mean", "Max")
     columns = zip(found.start.tolist(), found.count.tolist(), found.least, found.mean, found.largest, strict=True)
-    rows = [[local(start, zone), str(count), *(_shown(float(one)) for one in rest)] for start, count, *rest in columns]
+    rows = [
+        [local(start, local_time), str(count), *(_shown(float(one)) for one in rest)] for start, count, *rest in columns
+    ]
     return [table(head, rows)]
 
 
@@ -160,9 +162,9 @@ def alarm_data(alarm: Alarm, case: Case | None) -> dict[str, Any]:
     }
 
 
-def local(time: int, zone: timezone) -> str:
+def local(time: int, local_time: timezone) -> str:
     """A time on the city's clock."""
-    return moment_of(time).astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+    return moment_of(time).astimezone(local_time).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _shown(value: float) -> str:

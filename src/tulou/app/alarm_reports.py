@@ -40,7 +40,7 @@ def write_report(
     formats: Sequence[str],
     languages: Sequence[Language],
     *,
-    zone: timezone,
+    local_time: timezone,
     folder: Path | None = None,
 ) -> list[Path]:
     """Write the report of a day (``2026-11-27``) or of a month (``2026-11``).
@@ -51,13 +51,13 @@ def write_report(
     Raises:
         BadUse: When it is neither.
     """
-    start, end = span_of(asked, zone)
-    told = material_of(work, cases, known, (start, end), asked, zone)
+    start, end = span_of(asked, local_time)
+    told = material_of(work, cases, known, (start, end), asked, local_time)
     papers = {one: assemble(told, one) for one in languages}
     return write_papers(papers, f"alarms-{asked}", folder or work.folder / FOLDER, formats)
 
 
-def span_of(asked: str, zone: timezone) -> tuple[int, int]:
+def span_of(asked: str, local_time: timezone) -> tuple[int, int]:
     """Beginning and end of a day or a month on the city's clock, ms."""
     month = re.fullmatch(r"(\d{4})-(\d{2})", asked)
     try:
@@ -68,12 +68,17 @@ def span_of(asked: str, zone: timezone) -> tuple[int, int]:
             "this is neither a day nor a month", where="--month" if month else "--day", found=asked, allowed=allowed
         ) from None
     days = calendar.monthrange(first.year, first.month)[1] if month else 1
-    begin = datetime.combine(first, time.min, zone)
+    begin = datetime.combine(first, time.min, local_time)
     return milliseconds(begin), milliseconds(begin + timedelta(days=days))
 
 
 def material_of(
-    work: Alarmwork, cases: AlarmCases, known: Mapping[str, Case], span: tuple[int, int], asked: str, zone: timezone
+    work: Alarmwork,
+    cases: AlarmCases,
+    known: Mapping[str, Case],
+    span: tuple[int, int],
+    asked: str,
+    local_time: timezone,
 ) -> AlarmMaterial:
     """All that a report is made of."""
     start, end = span
@@ -85,7 +90,7 @@ def material_of(
         city=profile.name,
         span=asked,
         synthetic=profile.synthetic,
-        rows=tuple(_row(work, cases, one, known.get(one.id), zone) for one in raised),
+        rows=tuple(_row(work, cases, one, known.get(one.id), local_time) for one in raised),
         standing=sum(one.raised < end and (one.ended is None or one.ended >= end) for one in work.alarms),
         bars=_bars(raised, start, end),
         bar_title=Words("每小时", "hour") if end - start <= DAY else Words("每日", "day"),
@@ -100,13 +105,13 @@ def material_of(
     )
 
 
-def _row(work: Alarmwork, cases: AlarmCases, one: Alarm, case: Case | None, zone: timezone) -> AlarmRow:
+def _row(work: Alarmwork, cases: AlarmCases, one: Alarm, case: Case | None, local_time: timezone) -> AlarmRow:
     standing = cases.casework.standing(case.id, cases.casework.clock()) if case else None
     return AlarmRow(
         one.id,
         one.gravest,
-        local(one.raised, zone),
-        local(one.ended, zone) if one.ended else "",
+        local(one.raised, local_time),
+        local(one.ended, local_time) if one.ended else "",
         work.rules.of(one.rule.partition("+")[0])[-1].title,
         one.system,
         one.asset or one.sensor,

@@ -11,8 +11,8 @@ from tulou.kernel.atomic import write_text
 from tulou.operations.alarms.adapters.sensorthings import Placed, write_things
 from tulou.operations.alarms.domain.rules import Sensor
 
-ZONE = timezone(timedelta(hours=8))
-BEGINS = datetime(2026, 11, 27, 8, tzinfo=ZONE)
+LOCAL_TIME = timezone(timedelta(hours=8))
+BEGINS = datetime(2026, 11, 27, 8, tzinfo=LOCAL_TIME)
 MORNING, NOON = 180, 300
 """Minutes from the beginning to the end of each file."""
 LEAK, MENDED = 60, 200

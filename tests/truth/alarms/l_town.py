@@ -1,8 +1,8 @@
 """Inflow of L-Town, a reading every five minutes of 2019: demand made, leaks those of BattLeDIM.
 
 BattLeDIM's own readings are not at hand. Demand is that of the network's file (base demands and their week), times
-what one day differs from another and one reading from the next; both are made. Leak flows are BattLeDIM's, which come from a
-hydraulic model too. So: synthetic as a whole, and the leaks are published.
+what one day differs from another and one reading from the next; both are made. Leak flows are BattLeDIM's, which come
+from a hydraulic model too. So: synthetic as a whole, and the leaks are published.
 """
 
 import datetime as dt

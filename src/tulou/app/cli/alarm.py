@@ -57,7 +57,7 @@ def _opened(city: Path, rulebooks: tuple[str, ...]) -> Alarmwork:
     return open_alarms(city, rulebooks or RULEBOOKS)
 
 
-def _zone(work: Alarmwork) -> timezone:
+def _local_time(work: Alarmwork) -> timezone:
     from tulou.app.alarm_cases import FLOW
     from tulou.operations.cases.adapters.reading import read_flows
 
@@ -174,7 +174,7 @@ def serve(city: Path, *, broker: str, topics: tuple[str, ...], name: str, second
 
     where = broker_of(broker)
     work = _opened(city, rest["rulebooks"])
-    zone, stop = _zone(work), threading.Event()
+    local_time, stop = _local_time(work), threading.Event()
     intake = MqttIntake(where, topics, name or f"tulou-{city.resolve().stem}")
     with work.writing():
         cases = _cases(work)[0] if rest["with_cases"] else None
@@ -182,7 +182,7 @@ def serve(city: Path, *, broker: str, topics: tuple[str, ...], name: str, second
         def tell(changed: Sequence[Alarm]) -> None:
             if cases:
                 cases.take(changed)
-            say("\n".join(list_lines(changed, {}, zone, language())))
+            say("\n".join(list_lines(changed, {}, local_time, language())))
 
         tell_missed(work, cases)
         for one in (signal.SIGTERM, signal.SIGINT):
@@ -265,7 +265,7 @@ def list_command(
     if is_json:
         say(text_of([alarm_data(one, cases.get(one.id)) for one in found]))
         return
-    say("\n".join(list_lines(found, cases, _zone(work), language())))
+    say("\n".join(list_lines(found, cases, _local_time(work), language())))
 
 
 @alarm.command()
@@ -283,7 +283,7 @@ def show(city: Path, name: str, *, is_json: bool, rulebooks: tuple[str, ...]) ->
     if is_json:
         say(text_of(alarm_data(one, case)))
         return
-    say("\n".join(show_lines(work, one, case, _zone(work), language())))
+    say("\n".join(show_lines(work, one, case, _local_time(work), language())))
 
 
 @alarm.command()
@@ -302,9 +302,11 @@ def series(
     from tulou.app.case_lines import text_of
 
     work = _opened(city, rulebooks)
-    zone = _zone(work)
-    found = work.store.windows(name, _time(start, "--from", zone), _time(end, "--until", zone), _width(every))
-    say(text_of(series_data(found)) if is_json else "\n".join(series_lines(found, zone, language())))
+    local_time = _local_time(work)
+    found = work.store.windows(
+        name, _time(start, "--from", local_time), _time(end, "--until", local_time), _width(every)
+    )
+    say(text_of(series_data(found)) if is_json else "\n".join(series_lines(found, local_time, language())))
 
 
 @alarm.command()
@@ -321,10 +323,10 @@ def maintain(city: Path, target: str, *, start: str, end: str, text: str, by: st
     from tulou.app.alarms import moment_of
 
     work = _opened(city, rulebooks)
-    zone = _zone(work)
-    spans = [moment_of(_time(one, option, zone)) for one, option in ((start, "--from"), (end, "--until"))]
+    local_time = _local_time(work)
+    spans = [moment_of(_time(one, option, local_time)) for one, option in ((start, "--from"), (end, "--until"))]
     one = work.pause(target, spans[0], spans[1], text, by)
-    begin, until = local(one.effective, zone), local(one.ends, zone)
+    begin, until = local(one.effective, local_time), local(one.ends, local_time)
     say(Words(f"{target} 维护：{begin} 至 {until}", f"{target} in maintenance from {begin} until {until}"))
 
 
@@ -347,11 +349,13 @@ def report(city: Path, *, day: str, month: str, folder: Path | None, **rest: Any
     work = _opened(city, rest["rulebooks"])
     opened, cases = _cases(work)
     formats, spoken = formats_of(rest["formats"]), languages_of(rest["spoken"])
-    for path in write_report(work, opened, cases, day or month, formats, spoken, zone=_zone(work), folder=folder):
+    for path in write_report(
+        work, opened, cases, day or month, formats, spoken, local_time=_local_time(work), folder=folder
+    ):
         say(str(path))
 
 
-def _time(text: str, option: str, zone: timezone) -> int:
+def _time(text: str, option: str, local_time: timezone) -> int:
     from datetime import datetime
 
     from tulou.operations.alarms.domain.rules import milliseconds
@@ -361,7 +365,7 @@ def _time(text: str, option: str, zone: timezone) -> int:
     except ValueError:
         allowed = ("2026-11-27", "2026-11-27T08:00")
         raise BadUse("this is not a moment", where=option, found=text, allowed=allowed) from None
-    return milliseconds(found if found.tzinfo else found.replace(tzinfo=zone))
+    return milliseconds(found if found.tzinfo else found.replace(tzinfo=local_time))
 
 
 def _width(text: str) -> int:

@@ -70,7 +70,7 @@ def read_rules(names: Sequence[str | Path], *, offset: float = 8.0) -> RuleSet:
     Raises:
         BadInput: With every fault, each with file and line.
     """
-    faults, zone = Faults(), timezone(timedelta(hours=offset))
+    faults, local_time = Faults(), timezone(timedelta(hours=offset))
     versions: dict[str, dict[date, Rule]] = {}
     heads: dict[str, At] = {}
     signals: dict[str, Signal] = {}
@@ -82,10 +82,10 @@ def read_rules(names: Sequence[str | Path], *, offset: float = 8.0) -> RuleSet:
             ahead = span_of(page, "ahead", ahead)
             for entry in entries(page, "rules"):
                 with faults.kept(entry.where()):
-                    _rule(entry, heads, versions, zone, faults)
+                    _rule(entry, heads, versions, local_time, faults)
             for entry in entries(page, "signals"):
                 with faults.kept(entry.where()):
-                    signals[text(entry, "id")] = _signal(entry, zone)
+                    signals[text(entry, "id")] = _signal(entry, local_time)
     faults.raise_any()
     rules = tuple(rule for name in versions for rule in _in_turn(versions[name]))
     _must_be_known(rules, heads, faults)
@@ -140,7 +140,7 @@ def _pages(names: Sequence[str | Path], name: str) -> list[tuple[Path, str]]:
 
 
 def _rule(
-    entry: At, heads: dict[str, At], versions: dict[str, dict[date, Rule]], zone: timezone, faults: Faults
+    entry: At, heads: dict[str, At], versions: dict[str, dict[date, Rule]], local_time: timezone, faults: Faults
 ) -> None:
     keys(entry, RULE_KEYS)
     name = text(entry, "id")
@@ -149,10 +149,10 @@ def _rule(
         with faults.kept(page.where()):
             keys(page, VERSION_KEYS)
             since = day(page, "from")
-            versions.setdefault(name, {})[since] = _version(head, page, name, since, zone)
+            versions.setdefault(name, {})[since] = _version(head, page, name, since, local_time)
 
 
-def _version(head: At, page: At, name: str, since: date, zone: timezone) -> Rule:
+def _version(head: At, page: At, name: str, since: date, local_time: timezone) -> Rule:
     statistic = cast("Statistic", choice(page, "statistic", STATISTICS, "value"))
     silence, levels = mapping(page, "silence"), mapping(page, "levels")
     keys(silence, ("after", "level"))
@@ -172,7 +172,7 @@ def _version(head: At, page: At, name: str, since: date, zone: timezone) -> Rule
         "span": span_of(page, "within", 0),
         "drift": _drift(page) if statistic == "drift" else None,
         "silence_level": _level(silence, "level") if "level" in silence else None,
-        "starts": milliseconds(datetime.combine(since, time.min, zone).astimezone(UTC)),
+        "starts": milliseconds(datetime.combine(since, time.min, local_time).astimezone(UTC)),
         "clears": texts(page, "clears"),
         "stays_up": choice(page, "stays_up", ("True", "False"), "False") == "True",
         "confirmed_by": texts(page, "confirmed_by"),
@@ -205,14 +205,14 @@ def _drift(page: At) -> Drift:
     return Drift(training, number(page, "slack"), number(page, "most"))
 
 
-def _signal(entry: At, zone: timezone) -> Signal:
+def _signal(entry: At, local_time: timezone) -> Signal:
     keys(entry, SIGNAL_KEYS)
     clock = text(entry, "at")
     try:
         begins = time.fromisoformat(clock)
     except ValueError:
         raise BadInput("this is not a time of day", where=entry.where("at"), found=clock, allowed=("02:00",)) from None
-    first = datetime.combine(date(1970, 1, 2), begins, zone).astimezone(UTC)
+    first = datetime.combine(date(1970, 1, 2), begins, local_time).astimezone(UTC)
     period = span_of(entry, "every")
     choice(entry, "evidence", GRADES)
     days = texts(entry, "weekdays")
@@ -222,7 +222,9 @@ def _signal(entry: At, zone: timezone) -> Signal:
         raise BadInput("days of the week are told of a signal of every day", where=entry.where("weekdays"), found=days)
     own: dict[str, Any] = {
         "weekdays": tuple(WEEKDAYS.index(one) for one in days),
-        "shift": (first - timedelta(milliseconds=milliseconds(first) // period * period)).astimezone(zone).weekday(),
+        "shift": (first - timedelta(milliseconds=milliseconds(first) // period * period))
+        .astimezone(local_time)
+        .weekday(),
         **{key: text(entry, key) for key in ("id", "system", "quantity", "gives", "source", "evidence")},
         "title": words_of(entry, "title"),
         "summary": choice(entry, "summary", SUMMARIES),
