@@ -1,6 +1,8 @@
 """Communities from the command line: decisions of owners, grids, staff, volunteers, issues; and what is refused."""
 
 import json
+import shlex
+from pathlib import Path
 
 import pytest
 
@@ -133,3 +135,52 @@ def test_drawn_grids_become_facts(own, tmp_path):
 def test_grids_refusals(rongcheng):
     assert "block" in refused(exits.BAD_USE, "community", "grids", rongcheng, "--within", "blok")
     refused(exits.BAD_USE, "community", "grids", rongcheng, "--whole", "tower")
+
+
+DAY = {"en": "## A day of a grid worker", "zh": "## 网格员和社区书记的一天"}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_day_of_the_documentation(own, tmp_path, monkeypatch, language):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "photo.jpg").write_bytes(b"a picture")
+    page = (Path(__file__).parents[2] / "docs" / language / "communities.md").read_text("utf-8")
+    day = page.split(DAY[language])[1].replace("\\\n", " ")
+    calls = [line.strip() for line in day.splitlines() if line.startswith("    tulou ")]
+    for call in calls:
+        command, _, remark = call.partition("#")
+        words = [str(own) if word == "$C" else word for word in shlex.split(command)[1:]]
+        if remark:
+            refused(exits.BAD_USE, *words)
+        else:
+            fine(*words, language=language)
+    assert len(calls) == 15
+    case = json.loads(fine("case", "show", own, "C000001", "--json"))
+    assert case["state"] == "closed"
+    page = (tmp_path / "day" / "issues" / f"issues.{language}.html").read_text("utf-8")
+    assert "&lt;10" in page
+
+
+def test_the_sample_says_that_it_is_made_up(tmp_path):
+    fine("community", "sample", "--to", tmp_path)
+    assert "虚构" in (tmp_path / "motion.yaml").read_text(encoding="utf-8")
+    told = json.loads(fine("community", "motion", tmp_path / "motion.yaml", "--json"))
+    assert told["adopted"] is True
+    assert told["total"]["heads"] == 47
+
+
+def test_the_ledger_shows_no_number_of_a_person(own, tmp_path):
+    fine("case", "open", own, "--flow", "community_issue", "--class", "lift", "--text", "call 13812345678", "--by",
+         "grid_worker", "--date", "2026-03-02T09:00")  # fmt: skip
+    fine("community", "issues", own, "--to", tmp_path / "made", "--language", "en")
+    page = (tmp_path / "made" / "issues.en.html").read_text("utf-8")
+    assert "13812345678" not in page
+    assert "overdue" in page
+
+
+def test_volunteers_in_both_languages(tmp_path):
+    fine("community", "sample", "--to", tmp_path)
+    words = ("community", "volunteers", tmp_path / "offers.csv", tmp_path / "tasks.csv")
+    assert "缺 1 人" in fine(*words, language="zh")
+    assert "nobody is rated" in fine(*words)
+    assert json.loads(fine(*words, "--json"))["empty"]

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *DOCS.rglob("*.md")])
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s#]+)(?:#[^)]*)?\)")
-CALL = re.compile(r"(?:\./|`|^    )tulou ([a-z]+)", re.MULTILINE)
+CALL = re.compile(r"(?:\./|`|^    )tulou ([a-z][a-z0-9]*)", re.MULTILINE)
 
 
 def test_every_page_is_there_in_both_languages():

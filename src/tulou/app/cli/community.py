@@ -1,4 +1,4 @@
-"""``tulou community``: grids, staff, volunteers, decisions of owners, and the ledger of issues."""
+"""``tulou community``: grids, staff, volunteers, decisions of owners, and the register of issues."""
 
 from __future__ import annotations
 
@@ -137,3 +137,35 @@ def volunteers(offers: Path, tasks: Path, *, on: str | None, is_json: bool, rule
     day = parse_option_day(on, "--date") or min((one.start.date() for one in needed), default=date.max)
     found = matched(told, needed, read_terms(list(rulebooks or RULEBOOKS), day))
     say(text_of(vars(found)) if is_json else "\n".join(rota_lines(found, language())))
+
+
+@community.command()
+@city_argument
+@click.option("--at", "moment", help="Day or moment to look at; now by default.")
+@click.option("--since", help="First day of the counts; 30 days before by default.")
+@click.option("--to", "folder", required=True, type=click.Path(path_type=Path), help="Folder for the register.")
+@format_option("html")
+@language_option
+@rulebook_option
+def issues(city: Path, *, moment: str | None, since: str | None, folder: Path, **words: Any) -> None:  # noqa: ANN401
+    """Write the register of community issues of CITY: what is open and overdue, with whom, and a month in counts."""
+    from tulou.app.casework import open_casework
+    from tulou.app.communities_issues import write_issues
+
+    work = open_casework(city, words["rulebooks"] or RULEBOOKS)
+    made = write_issues(
+        work, work.moment(moment, "--at"), folder, formats_of(words["formats"]), languages_of(words["spoken"]),
+        parse_option_day(since, "--since"),
+    )  # fmt: skip
+    for path in made:
+        _tell(Words(f"台账：{path}", f"Register: {path}"), is_json=False)
+
+
+@community.command()
+@click.option("--to", "folder", required=True, type=click.Path(path_type=Path), help="Folder for the files.")
+def sample(folder: Path) -> None:
+    """Write sample files, made up: a motion with register and ballots, offers and tasks of volunteers."""
+    from tulou.app.communities_sample import write_sample
+
+    for path in write_sample(folder):
+        _tell(Words(f"示例（虚构）：{path}", f"Sample, made up: {path}"), is_json=False)
