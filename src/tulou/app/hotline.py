@@ -311,8 +311,13 @@ def open_hotline(city: Path, names: Sequence[str] = RULEBOOKS, *, clock: Clock =
     return Hotline(city, open_casework(city, names, clock=clock), read_rules(list(names)))
 
 
-def learn_from(hotline: Hotline, file: Path, mapping: Path, day: date, progress: Progress | None = None) -> Learnt:
+def learn_from(
+    hotline: Hotline, file: Path, mapping: Path, day: date, progress: Progress | None = None
+) -> tuple[Learnt, str]:
     """Learn where requests belong from a table that says it, measure it, and keep it.
+
+    Returns:
+        What was learnt, and the digest by which it is kept.
 
     Raises:
         BadInput: When the table cannot be read.
@@ -326,5 +331,4 @@ def learn_from(hotline: Hotline, file: Path, mapping: Path, day: date, progress:
         raise NotEnoughData("nothing says where these requests belong", where=file.name, allowed=("category: COLUMN",))
     settings = hotline.rules.settings_on(day)
     found = learn(intake.requests, settings, day, digest=intake.source.digest, progress=progress)
-    hotline.keep_model(found.suggester)
-    return found
+    return found, hotline.keep_model(found.suggester)

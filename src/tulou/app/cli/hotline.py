@@ -120,13 +120,11 @@ def learn(city: Path, file: Path, mapping: Path, *, on: str | None, rulebooks: t
     """Learn from FILE where requests belong, measure it on texts not learnt from, and keep it for CITY."""
     from tulou.app.hotline import learn_from
     from tulou.app.hotline_lines import learnt_lines
-    from tulou.operations.hotline.adapters.models import save_model
 
     held = _opened(city, rulebooks)
     day = parse_option_day(on, "--date") or held.today
     with progress_bar() as bar:
-        found = learn_from(held, file, mapping, day, bar)
-    digest = save_model(found.suggester, held.folder / "model")
+        found, digest = learn_from(held, file, mapping, day, bar)
     say("\n".join(learnt_lines(found, digest, language())))
 
 
