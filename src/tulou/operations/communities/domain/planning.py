@@ -31,7 +31,7 @@ from tulou.operations.communities.domain.territory import (
 Reason = Literal["fits", "small_territory", "large_part", "cut_off", "no_division"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 """Whether a grid fits, and why not: the territory holds too few; one building holds too many; a road or river leaves
-too few on one side; no division of its parts fits."""
+too few on one side; no division of its parts that fits was found."""
 SAME = 1e-9
 
 
