@@ -8,8 +8,11 @@ import pytest
 
 from app.line import fine, refused
 from tulou.app import exits
+from tulou.app.alarm_cases import open_cases
+from tulou.app.alarm_intake import read_file
 from tulou.app.alarms import open_alarms
 from tulou.app.casework import open_casework
+from tulou.app.cli.alarm import tell_missed
 
 LEAK = "methane_space/gas-01/20261127T010400"
 CALM = """rules:
@@ -95,6 +98,23 @@ def test_what_the_watch_remembers_is_worked_out_again_when_it_is_gone(morning):
     assert [vars(one) for one in open_alarms(morning).alarms] == kept
     (morning / "alarms" / "watch.npz").unlink()
     assert [vars(one) for one in open_alarms(morning).alarms] == kept
+
+
+def test_alarms_of_a_process_that_died_before_it_opened_their_cases_are_known(own, tmp_path):
+    """Even those that were raised and ended meanwhile."""
+    fine("alarm", "example", tmp_path / "day")
+    fine("alarm", "import", own, tmp_path / "day" / "sensors.json")
+    work = open_alarms(own)
+    with work.store:
+        work.bring_in(read_file(tmp_path / "day" / "morning.csv"))  # and dies: nothing is put away
+    again = open_alarms(own)
+    ended = [one.id for one in again.missed if not one.is_standing]
+    assert ended == ["sewer_level/sewer-03/20261127T014700"]
+    assert len(again.missed) == 5
+    tell_missed(again, open_cases(again))
+    assert len(open_casework(own).cases(again.clock())) == 5
+    again.keep()
+    assert open_alarms(own).missed == []
 
 
 def test_sensors_go_out_and_come_back(morning, tmp_path):

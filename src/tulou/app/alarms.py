@@ -61,6 +61,7 @@ class Alarmwork:
     store: ReadingStore
     clock: Clock = now
     _place: Place = field(default_factory=Place)
+    _missed: dict[str, Alarm] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:
@@ -89,6 +90,11 @@ class Alarmwork:
     def alarms(self) -> list[Alarm]:
         """All alarms, in the order in which they were raised."""
         return sorted(self.watch.alarms.values(), key=lambda one: (one.raised, one.id))
+
+    @property
+    def missed(self) -> list[Alarm]:
+        """Alarms that changed after what the watch remembered was last put away: nobody may have been told of them."""
+        return [one for name, one in self.watch.alarms.items() if name in self._missed]
 
     def alarm(self, name: str) -> Alarm:
         """One alarm.
@@ -218,7 +224,7 @@ class Alarmwork:
     def _catch_up(self, watch: Watch) -> None:
         watch.engine.learn(self.store.names.listed)
         for place, frame in self.store.frames(self._place):
-            watch.feed(frame)
+            self._missed |= {one.id: one for one in watch.feed(frame)}
             self._place = place
 
 

@@ -202,9 +202,10 @@ def serve(city: Path, *, broker: str, topics: tuple[str, ...], name: str, second
 
 
 def tell_missed(work: Alarmwork, cases: AlarmCases | None) -> None:
-    """Open cases of standing alarms that a process which died was still to open."""
+    """Open cases that a process which died was still to open: of alarms that stand, and of those it had just judged."""
     if cases:
-        cases.take([one for one in work.alarms if one.is_standing])
+        standing = {one.id: one for one in work.alarms if one.is_standing}
+        cases.take({**standing, **{one.id: one for one in work.missed}}.values())
 
 
 @alarm.command()
