@@ -109,11 +109,11 @@ def advanced(case: Case, event: Event, flow: Flow) -> Case:
     facts = event.facts
     if event.kind == "call":
         called = {**case.called, facts["key"]: event.happened}
-        return replace(case, called=called, events=case.events + 1)
+        return _changed(case, {"called": called, "events": case.events + 1})
     changes: dict[str, Any] = {"last": event.happened, "events": case.events + 1}
     if event.kind == "migrate":
         target = flow.states[facts["state"]]
-        return replace(case, **changes, digest=flow.digest, **_entered(case, target, event))
+        return _changed(case, {**changes, "digest": flow.digest, **_entered(case, target, event)})
     target = flow.states[flow.transitions[event.move].to or case.state]
     changes["done"] = {**case.done, event.move: _with(case.done.get(event.move, Hands()), event)}
     changes["counts"] = {**case.counts, event.move: case.counts.get(event.move, 0) + 1}
@@ -127,7 +127,7 @@ def advanced(case: Case, event: Event, flow: Flow) -> Case:
         changes["reached"] = {**case.reached, facts["milestone"]: event.happened}
     if "limit" in facts:
         changes["limits"] = {**case.limits, target.clock: Limit(facts["limit"]["amount"], facts["limit"]["unit"])}
-    return replace(case, **(changes | _entered(case, target, event)))
+    return _changed(case, changes | _entered(case, target, event))
 
 
 def replayed(
@@ -165,6 +165,13 @@ def stepped(case: Case | None, event: Event, flows: Mapping[str, Flow]) -> Case:
         return advanced(case, event, flows[digest])
     except (KeyError, TypeError, ValueError) as error:
         raise BadInput(MISFIT, where=f"{event.case}: {event.number}", found=str(error)) from None
+
+
+def _changed(case: Case, changes: Mapping[str, Any]) -> Case:
+    """The case with some fields changed: what ``replace`` does, quicker, as a replay has many steps."""
+    made = object.__new__(Case)
+    vars(made).update(vars(case), **changes)
+    return made
 
 
 def _with(hands: Hands, event: Event) -> Hands:

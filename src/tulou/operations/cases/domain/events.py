@@ -106,7 +106,9 @@ def event_of(line: str, where: str) -> Event:
         _must_state(found)
         found["happened"] = datetime.fromisoformat(found["happened"])
         found["known"] = datetime.fromisoformat(found["known"])
-        return Event(**found)
+        made = object.__new__(Event)  # all keys are there: see above
+        vars(made).update(found)
+        return made  # noqa: TRY300  (what fails above is told below)
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise BadInput("this event is damaged", where=where, found=str(error)) from None
 
