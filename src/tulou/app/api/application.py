@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from threading import Thread
 
 from fastapi import FastAPI, Request, Response
 from fastapi.routing import APIRoute
 from starlette.middleware.gzip import GZipMiddleware
 
-from tulou.app.api import checks, features, jobs, landing, problems, processes, tiles
+from tulou.app.api import checks, features, jobs, landing, problems, processes, tiles, web
 from tulou.app.api.shelf import Shelf
 from tulou.app.jobs.keeper import Keeper
+from tulou.kernel.errors import TulouError
 
 MOST_BODY = 8_000_000
 """Bytes of a request that are read."""
@@ -22,6 +24,7 @@ GUARDS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "SAMEORIGIN",
+    "Content-Security-Policy": web.ALLOWED,
 }
 
 
@@ -36,6 +39,7 @@ def application(folders: Mapping[str, Path]) -> FastAPI:
     @asynccontextmanager
     async def working(_app: FastAPI) -> AsyncIterator[None]:
         keeper.start()
+        Thread(target=_warm, args=(app.state.shelf,), daemon=True).start()
         yield
         keeper.stop()
 
@@ -56,7 +60,15 @@ def application(folders: Mapping[str, Path]) -> FastAPI:
     for route in app.routes:
         if isinstance(route, APIRoute):
             route.summary = route.description.partition(".")[0]
+    web.install(app)
     return app
+
+
+def _warm(shelf: Shelf) -> None:
+    """Open what the first reader will ask for, so that nobody waits for it."""
+    for name in shelf.folders:
+        with suppress(TulouError):
+            checks.kept_check(shelf, name, checks.NEWEST)
 
 
 async def _guarded(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:

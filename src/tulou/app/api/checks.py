@@ -85,13 +85,13 @@ def checks(shelf: Served, city: str) -> dict[str, Any]:
     """Checks that were made."""
     folders = kept_checks(shelf.folder(city))
     newest = checking.newest(folders).name if folders else None
-    return {"newest": newest, "checks": [_head(_kept(shelf, city, folder.name)) for folder in folders]}
+    return {"newest": newest, "checks": [_head(kept_check(shelf, city, folder.name)) for folder in folders]}
 
 
 @ROUTER.get("/{check}")
 def check(shelf: Served, city: str, check: str, language: Speech) -> dict[str, Any]:
     """One check: counts by dimension and every figure of the whole city."""
-    kept = _kept(shelf, city, check)
+    kept = kept_check(shelf, city, check)
     table = kept.check.results
     whole = table.filter(pc.equal(pc.cast(table["level"], pa.string()), CITY_LEVEL))
     dimensions = {one: words.say(language) for one, words in kept.rulebook.dimensions.items()}
@@ -102,7 +102,7 @@ def check(shelf: Served, city: str, check: str, language: Speech) -> dict[str, A
 @ROUTER.get("/{check}/indicators")
 def indicators(shelf: Served, city: str, check: str, language: Speech) -> dict[str, Any]:
     """Definitions of what was asked."""
-    kept = _kept(shelf, city, check)
+    kept = kept_check(shelf, city, check)
     asked = kept.check.results["indicator"].unique().to_pylist()
     known = kept.rulebook.indicators
     return {"indicators": [_definition(known[one], kept.rulebook, language) for one in asked if one in known]}
@@ -111,7 +111,7 @@ def indicators(shelf: Served, city: str, check: str, language: Speech) -> dict[s
 @ROUTER.get("/{check}/results")
 def results(shelf: Served, city: str, check: str, only: Rows, page: Paged, language: Speech) -> dict[str, Any]:
     """Figures by unit."""
-    table = only.keep(_kept(shelf, city, check).check.results)
+    table = only.keep(kept_check(shelf, city, check).check.results)
     shown = table.slice(page.offset, page.limit)
     return {"matched": table.num_rows, "results": _results(shown, language)}
 
@@ -119,7 +119,7 @@ def results(shelf: Served, city: str, check: str, only: Rows, page: Paged, langu
 @ROUTER.get("/{check}/findings", response_class=Response)
 def findings(shelf: Served, city: str, check: str, only: Rows, page: Paged, language: Speech) -> Response:
     """What fails, where."""
-    kept = _kept(shelf, city, check)
+    kept = kept_check(shelf, city, check)
     table = only.keep(kept.diagnosis.findings)
     shown = table.slice(page.offset, page.limit)
     document = {
@@ -143,12 +143,12 @@ def explained(
     top: Annotated[int, Query(ge=0, le=MOST_OBJECTS)] = 50,
 ) -> dict[str, Any]:
     """Where a number comes from."""
-    kept = _kept(shelf, city, check)
+    kept = kept_check(shelf, city, check)
     told = explain(kept.check, indicator, unit or checking.city_unit(kept), variant=variant, top=top)
     return _explanation(told, language)
 
 
-def _kept(shelf: Shelf, city: str, name: str) -> checking.Kept:
+def kept_check(shelf: Shelf, city: str, name: str) -> checking.Kept:
     """A kept check, opened once.
 
     Raises:

@@ -34,6 +34,7 @@ class Shelf:
 
     folders: Mapping[str, Path]
     _kept: OrderedDict[tuple[Any, ...], Any] = field(default_factory=OrderedDict)
+    _making: dict[tuple[Any, ...], Lock] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def folder(self, name: str) -> Path:
@@ -58,18 +59,22 @@ class Shelf:
         return self.once((name, "state", day, state.moment.record, branch), lambda: state)
 
     def once(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
-        """What was made for a key, or made now; two who ask at once may both make it, and get equal things."""
+        """What was made for a key, or made now; of two who ask at once the second waits for the first."""
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                found: T = self._kept[key]
-                return found
-        made = make()
-        with self._lock:
-            self._kept[key] = made
-            while len(self._kept) > MOST_KEPT:
-                self._kept.popitem(last=False)
-        return made
+            making = self._making.setdefault(key, Lock())
+        with making:
+            with self._lock:
+                if key in self._kept:
+                    self._kept.move_to_end(key)
+                    found: T = self._kept[key]
+                    return found
+            made = make()
+            with self._lock:
+                self._kept[key] = made
+                self._making.pop(key, None)
+                while len(self._kept) > MOST_KEPT:
+                    self._kept.popitem(last=False)
+            return made
 
 
 def shelf_of(request: Request) -> Shelf:

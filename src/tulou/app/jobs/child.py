@@ -61,7 +61,8 @@ def end_with_parent() -> None:
     """End when the server does, however it ends: its end of the pipe closes then."""
 
     def wait() -> None:
-        sys.stdin.buffer.read()
+        while os.read(sys.stdin.fileno(), 1):
+            pass
         os._exit(1)
 
     Thread(target=wait, daemon=True).start()
