@@ -22,7 +22,7 @@ from tulou.indicators.rulebook.folders import find_rulebook
 from tulou.kernel.calendar import read_calendar
 from tulou.operations.cases.adapters.addresses import address_of
 from tulou.operations.cases.adapters.reading import read_flows
-from tulou.operations.cases.adapters.snapshot import standing_cases
+from tulou.operations.cases.adapters.standings import standing_cases
 from tulou.operations.cases.adapters.store import SqlStore
 from tulou.operations.cases.domain.case import replayed
 from tulou.operations.cases.domain.deadlines import standing_of

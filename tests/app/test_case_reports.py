@@ -7,7 +7,7 @@ import pytest
 
 from app.line import fine, refused
 from tulou.app import exits
-from tulou.app.case_reports import day_of, material_of, month_of, write_report, zone_of
+from tulou.app.case_reports import day_of, local_time_of, material_of, month_of, write_report
 from tulou.app.casework import open_casework
 from tulou.operations.cases.domain.counting import OUTCOMES
 from tulou.operations.cases.handlers.acting import Act, Subject
@@ -50,7 +50,7 @@ def filled(own, tmp_path):
 
 def material(city, *, is_public=False, **more):
     work = open_casework(city)
-    return material_of(work, month_of("2026-03", zone_of(work)), is_public=is_public, **more)
+    return material_of(work, month_of("2026-03", local_time_of(work)), is_public=is_public, **more)
 
 
 def grids(paper):
@@ -97,13 +97,13 @@ def test_the_public_is_told_no_small_count_no_case_and_no_reason(filled):
 
 def test_a_case_of_the_day_and_of_another_month(filled):
     work = open_casework(filled)
-    zone = zone_of(work)
-    day = material_of(work, day_of(START.date(), zone))
+    local_time = local_time_of(work)
+    day = material_of(work, day_of(START.date(), local_time))
     assert sum(one.is_received for one in day.cases) == 9
-    later = material_of(work, month_of("2026-04", zone))
+    later = material_of(work, month_of("2026-04", local_time))
     assert {one.outcome for one in later.cases} == {"open_overdue", "open_in_time"}
     assert len(later.cases) == 3
-    assert material_of(work, month_of("2026-01", zone)).cases == []
+    assert material_of(work, month_of("2026-01", local_time)).cases == []
     assert len(material(filled, flow="hidden_danger").cases) == 0
 
 

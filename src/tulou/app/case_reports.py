@@ -21,27 +21,27 @@ EXAMPLES = ("2026-11",)
 DAY = timedelta(days=1)
 
 
-def day_of(day: date, zone: timezone) -> Period:
+def day_of(day: date, local_time: timezone) -> Period:
     """A day on the city's clock."""
-    start = datetime.combine(day, time.min, zone)
+    start = datetime.combine(day, time.min, local_time)
     return Period(start.astimezone(UTC), (start + DAY).astimezone(UTC))
 
 
-def month_of(text: str, zone: timezone) -> Period:
+def month_of(text: str, local_time: timezone) -> Period:
     """A month on the city's clock.
 
     Raises:
         BadUse: When the text names none.
     """
     try:
-        first = datetime.strptime(text, "%Y-%m").replace(tzinfo=zone)
+        first = datetime.strptime(text, "%Y-%m").replace(tzinfo=local_time)
         after = first.replace(day=1, month=first.month % 12 + 1, year=first.year + first.month // 12)
     except ValueError:
         raise BadUse("this is not a month", where="--month", found=text, allowed=EXAMPLES) from None
     return Period(first.astimezone(UTC), after.astimezone(UTC))
 
 
-def zone_of(work: Casework) -> timezone:
+def local_time_of(work: Casework) -> timezone:
     """The city's clock."""
     return work.flows.versions["city_management"][-1].duty.local_time if work.flows.versions else UTC
 
@@ -66,12 +66,12 @@ def material_of(work: Casework, period: Period, *, flow: str = "", is_public: bo
     named = {one.facts["flow"] for one in events if "flow" in one.facts}
     flows = {digest: work.store.flow(digest) for digest in named}
     found = counted(events, flows, {digest: work.clockwork(digest) for digest in named}, told)
-    zone = zone_of(work)
-    day = (told.end - timedelta(microseconds=1)).astimezone(zone).date()
+    local_time = local_time_of(work)
+    day = (told.end - timedelta(microseconds=1)).astimezone(local_time).date()
     least = int(read_rules(work.names).settings.number("publication", "least", day)) if is_public else 0
     kept = [one for one in found if not flow or one.case.flow == flow]
     profile = look_at(work.city).profile
-    return CaseMaterial(profile.name, profile.synthetic, told, zone, kept, least, work.store.digest()[:SHOWN])
+    return CaseMaterial(profile.name, profile.synthetic, told, local_time, kept, least, work.store.digest()[:SHOWN])
 
 
 def write_report(

@@ -20,7 +20,7 @@ from tulou.kernel.clock import now
 from tulou.kernel.errors import BadInput, BadUse, Fault, NotEnoughData
 from tulou.operations.cases.adapters.addresses import Address, address_of, kept_address
 from tulou.operations.cases.adapters.reading import Flows, read_flows
-from tulou.operations.cases.adapters.snapshot import NAME, load, standing_cases
+from tulou.operations.cases.adapters.standings import NAME, load, standing_cases
 from tulou.operations.cases.adapters.store import SqlStore
 from tulou.operations.cases.domain.case import Case, replayed
 from tulou.operations.cases.domain.deadlines import Standing, standing_of
@@ -89,7 +89,7 @@ class Casework:
         return self.city / FOLDER / FILES
 
     @property
-    def snapshot(self) -> Path:
+    def standings_file(self) -> Path:
         """Where all cases as they stand are kept, for quick reading."""
         return self.city / FOLDER / NAME
 
@@ -253,7 +253,7 @@ class Casework:
     def cases(self, moment: datetime) -> dict[str, Case]:
         """All cases as they stood at a moment."""
         found = {}
-        for name, case in standing_cases(self.store, self.snapshot).items():
+        for name, case in standing_cases(self.store, self.standings_file).items():
             if case.latest <= moment:
                 found[name] = case
             elif case.opened <= moment:
@@ -303,7 +303,7 @@ class Casework:
             BadInput: With everything that is wrong.
             BadUse: When the digest noted is too short to mean anything.
         """
-        faults = faults_of(self.store) or self._file_faults() or self._snapshot_faults()
+        faults = faults_of(self.store) or self._file_faults() or self._standings_faults()
         if faults:
             raise BadInput.of(faults)
         if noted:
@@ -371,9 +371,9 @@ class Casework:
                     found.append(Fault(what, f"{event.case}: {event.number}", given["name"]))
         return found
 
-    def _snapshot_faults(self) -> list[Fault]:
+    def _standings_faults(self) -> list[Fault]:
         """A snapshot that is not what a replay gives, though it says so."""
-        kept = load(self.snapshot)
+        kept = load(self.standings_file)
         if kept is None or self.store.digest_of(kept.number) != kept.digest:
             return []
         events = [one for one in self.store.events() if one.number <= kept.number]

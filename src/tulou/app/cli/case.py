@@ -345,14 +345,14 @@ def messages(city: Path, *, is_all: bool, is_json: bool, store: str, rulebooks: 
 @rulebook_option
 def report(city: Path, *, is_public: bool, folder: Path | None, **words: Any) -> None:  # noqa: ANN401
     """Write the daily or monthly paper of the cases of CITY: received, ended, in time, overdue; pauses with reasons."""
-    from tulou.app.case_reports import FOLDER, day_of, material_of, month_of, write_report, zone_of
+    from tulou.app.case_reports import FOLDER, day_of, local_time_of, material_of, month_of, write_report
 
     work = _opened(city, words["rulebooks"], words["store"])
-    zone, day = zone_of(work), parse_option_day(words["on"], "--date")
+    local_time, day = local_time_of(work), parse_option_day(words["on"], "--date")
     if day and words["month"]:
         raise BadUse("a report is of a day or of a month", where="--date", found=words["on"], allowed=("--month",))
-    month = words["month"] or f"{work.clock().astimezone(zone):%Y-%m}"
-    period = day_of(day, zone) if day else month_of(month, zone)
+    month = words["month"] or f"{work.clock().astimezone(local_time):%Y-%m}"
+    period = day_of(day, local_time) if day else month_of(month, local_time)
     if words["flow"]:
         work.flows.on(words["flow"], work.clock().date())
     found = material_of(work, period, flow=words["flow"], is_public=is_public)

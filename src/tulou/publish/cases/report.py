@@ -63,7 +63,7 @@ class CaseMaterial:
         city: Name of the city.
         is_synthetic: Whether it was generated.
         period: The period.
-        zone: The city's clock.
+        local_time: The city's clock.
         cases: Cases that were in hand.
         least: Least count that may be shown; 0 for a paper of the city's own.
         digest: Digest of the newest event, as people note it.
@@ -72,7 +72,7 @@ class CaseMaterial:
     city: str
     is_synthetic: bool
     period: Period
-    zone: timezone
+    local_time: timezone
     cases: Sequence[Counted]
     least: int
     digest: str
@@ -103,7 +103,10 @@ def report_paper(found: CaseMaterial, language: Language) -> Paper:
 
 
 def _cover(found: CaseMaterial, language: Language) -> Iterator[tuple[str, str]]:
-    first, last = found.period.start.astimezone(found.zone), (found.period.end - INSTANT).astimezone(found.zone)
+    first, last = (
+        found.period.start.astimezone(found.local_time),
+        (found.period.end - INSTANT).astimezone(found.local_time),
+    )
     days = f"{first:%Y-%m-%d}"
     if first.date() != last.date():
         days = say("language.range", language, low=days, high=f"{last:%Y-%m-%d}")
@@ -210,21 +213,21 @@ def _overdue_row(one: Counted, found: CaseMaterial, language: Language) -> tuple
     days = (found.period.end - (first.due or found.period.end)) / timedelta(days=1)
     state = one.flow.states[one.case.state].title.say(language)
     kind, body = _class(language)(one), _body(language)(one)
-    return one.case.id, body, kind, one.case.title, state, _due(first, found.zone), round(days, 1)
+    return one.case.id, body, kind, one.case.title, state, _due(first, found.local_time), round(days, 1)
 
 
-def _due(item: Deadline, zone: timezone) -> str:
+def _due(item: Deadline, local_time: timezone) -> str:
     if item.due is None:
         return ""
     if item.limit.unit in HOURS:
-        return f"{item.due.astimezone(zone):%Y-%m-%d %H:%M}"
-    return f"{(item.due - INSTANT).astimezone(zone):%Y-%m-%d} 24:00"
+        return f"{item.due.astimezone(local_time):%Y-%m-%d %H:%M}"
+    return f"{(item.due - INSTANT).astimezone(local_time):%Y-%m-%d} 24:00"
 
 
 def _pauses(found: CaseMaterial, language: Language) -> Iterator[Part]:
     rows = [
-        (one.case.id, _body(language)(one), _moment(pause.start, found.zone),
-         _moment(pause.end, found.zone) if pause.end else say("case.lasts", language), pause.reason)
+        (one.case.id, _body(language)(one), _moment(pause.start, found.local_time),
+         _moment(pause.end, found.local_time) if pause.end else say("case.lasts", language), pause.reason)
         for one in found.cases
         for pause in one.pauses(found.period)
     ]  # fmt: skip
@@ -289,5 +292,5 @@ def _number(value: float) -> str:
     return HIDDEN if math.isnan(value) else f"{int(value):,}"
 
 
-def _moment(moment: datetime, zone: timezone) -> str:
-    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
+def _moment(moment: datetime, local_time: timezone) -> str:
+    return f"{moment.astimezone(local_time):%Y-%m-%d %H:%M}"

@@ -108,13 +108,13 @@ def _rule(entry: At, flow: Flow) -> Rule:
     able = (OWNER, *flow.holders((flow.handles,)))
     body = looked_up(able, text(entry, "body"), "body", entry.where("body"))
     matter = choice(entry, "matter", ("", *MATTERS), "") if "matter" in entry else ""
-    zone = flow.duty.local_time
+    local_time = flow.duty.local_time
     return Rule(
         text(entry, "id"),
         flow.id,
         body,
-        _moment(day(entry, "from"), zone),
-        _moment(day(entry, "until"), zone) if "until" in entry else None,
+        _moment(day(entry, "from"), local_time),
+        _moment(day(entry, "until"), local_time) if "until" in entry else None,
         texts(entry, "topics"),
         cast("Matter | Literal['']", matter),
         texts(entry, "owners"),
@@ -123,5 +123,5 @@ def _rule(entry: At, flow: Flow) -> Rule:
     )
 
 
-def _moment(found: date, zone: tzinfo) -> datetime:
-    return datetime.combine(found, time.min, zone)
+def _moment(found: date, local_time: tzinfo) -> datetime:
+    return datetime.combine(found, time.min, local_time)

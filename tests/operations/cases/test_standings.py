@@ -8,8 +8,8 @@ from hypothesis import strategies as some
 
 from operations.cases.desk import EVIDENCE, PATH, START
 from tulou.kernel.errors import TulouError
-from tulou.operations.cases.adapters import snapshot
-from tulou.operations.cases.adapters.snapshot import load, save, standing_cases
+from tulou.operations.cases.adapters import standings
+from tulou.operations.cases.adapters.standings import load, save, standing_cases
 from tulou.operations.cases.handlers.acting import Act, Subject
 from tulou.operations.cases.handlers.recording import History, Step, open_many
 
@@ -17,7 +17,7 @@ from tulou.operations.cases.handlers.recording import History, Step, open_many
 @pytest.fixture(autouse=True)
 def _often(monkeypatch):
     """A new snapshot after every few events."""
-    monkeypatch.setattr(snapshot, "MANY", 3)
+    monkeypatch.setattr(standings, "MANY", 3)
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_a_folder_that_cannot_be_written_to_goes_without(desk, tmp_path):
 
 
 def test_a_snapshot_of_nothing_is_nothing(stores, tmp_path):
-    save(tmp_path / "x", snapshot.Snapshot(0, "", {}))
+    save(tmp_path / "x", standings.KeptStandings(0, "", {}))
     assert standing_cases(stores.store(), tmp_path / "x") == {}
 
 

@@ -45,7 +45,7 @@ class Record(Protocol):
 
 
 @dataclass(frozen=True)
-class Snapshot:
+class KeptStandings:
     """All cases after an event.
 
     Args:
@@ -68,27 +68,27 @@ def standing_cases(record: Record, file: Path) -> dict[str, Case]:
     """
     kept = load(file)
     if kept is None or not kept.number or record.digest_of(kept.number) != kept.digest:
-        kept = Snapshot(0, FIRST, {})
+        kept = KeptStandings(0, FIRST, {})
     later = record.events(after=kept.number)
     named = {one.facts["flow"] for one in later if "flow" in one.facts} | {one.digest for one in kept.cases.values()}
     cases = replayed(later, {digest: record.flow(digest) for digest in named}, kept.cases)
     if len(later) >= MANY:
         number = later[-1].number
-        save(file, Snapshot(number, record.digest_of(number), cases))
+        save(file, KeptStandings(number, record.digest_of(number), cases))
     return cases
 
 
-def save(file: Path, snapshot: Snapshot) -> None:
+def save(file: Path, kept: KeptStandings) -> None:
     """Write a snapshot in one step; a folder that cannot be written to goes without."""
-    body = json.dumps([_plain(one) for one in snapshot.cases.values()], ensure_ascii=False, separators=(",", ":"))
-    head = {"format": FORMAT, "number": snapshot.number, "digest": snapshot.digest, "body": digest_text(body)}
+    body = json.dumps([_plain(one) for one in kept.cases.values()], ensure_ascii=False, separators=(",", ":"))
+    head = {"format": FORMAT, "number": kept.number, "digest": kept.digest, "body": digest_text(body)}
     try:
         write_bytes(file, f"{json.dumps(head)}\n{body}".encode())
     except OSError:
         return
 
 
-def load(file: Path) -> Snapshot | None:
+def load(file: Path) -> KeptStandings | None:
     """Read a snapshot; None when there is none, or it is not whole."""
     try:
         head, _, body = file.read_bytes().decode().partition("\n")
@@ -97,7 +97,7 @@ def load(file: Path) -> Snapshot | None:
             return None
         with _uncollected():
             cases = [_case(one) for one in json.loads(body)]
-        return Snapshot(int(stated["number"]), str(stated["digest"]), {one.id: one for one in cases})
+        return KeptStandings(int(stated["number"]), str(stated["digest"]), {one.id: one for one in cases})
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
 
