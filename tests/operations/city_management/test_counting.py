@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from tulou.operations.city_management.domain.counting import (
     RateRule,
     counts_of,
     grouped,
+    natural,
     rates_of,
     summed,
 )
@@ -299,3 +301,12 @@ def test_closing_is_late_by_the_limit_of_the_whole_where_a_flow_sets_one(desk, t
     found = counted(desk)
     assert (found["to_close"], found["close_limited"], found["closed"]) == (2, 2, 2)
     assert (found["closed_in_time"], found["closed_late"]) == (1, 1)
+
+
+def test_numbers_in_names_of_groups_count_as_numbers():
+    names = ["第10街道", "第2街道", "北街道", "第2街道10社区", "第2街道9社区", "", "第02街道"]
+    assert sorted(sorted(names), key=natural) == [
+        "", "北街道", "第02街道", "第2街道", "第2街道9社区", "第2街道10社区", "第10街道",
+    ]  # fmt: skip
+    listed = [replace(made(1), id=name, place=name) for name in ("第10街道", "第2街道", "第1街道")]
+    assert list(grouped(listed, MARCH, lambda record: record.place)) == ["第1街道", "第2街道", "第10街道"]

@@ -8,6 +8,7 @@ never due, and never in time or late; how many cases were handled without one is
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ COUNTS = (
 )  # fmt: skip
 """Everything that is counted."""
 NOTHING: Stage = Stage()
+NUMBERS = re.compile(r"(\d+)")
+"""Numbers within a name."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +143,7 @@ def summed(records: Iterable[Record], period: Period) -> dict[str, int]:
 def grouped(
     records: Iterable[Record], period: Period, key: Callable[[Record], str]
 ) -> dict[str, dict[str, int]]:  # fmt: skip
-    """Every count by group, in the order of the names of groups; the sums over groups are those of all.
+    """Every count by group, by name with its numbers as numbers; the sums over groups are those of all.
 
     Args:
         records: The records.
@@ -150,7 +153,13 @@ def grouped(
     found: dict[str, list[Record]] = {}
     for record in records:
         found.setdefault(key(record), []).append(record)
-    return {name: summed(found[name], period) for name in sorted(found)}
+    return {name: summed(found[name], period) for name in sorted(sorted(found), key=natural)}
+
+
+def natural(name: str) -> tuple[tuple[str, int], ...]:
+    """Where a name stands among others when numbers in it count as numbers: street 2 before street 10."""
+    parts = NUMBERS.split(name)
+    return tuple((text, int(number or -1)) for text, number in zip(parts[::2], [*parts[1::2], ""], strict=True))
 
 
 def rates_of(counts: Counts, rules: Sequence[RateRule]) -> list[Rate]:
