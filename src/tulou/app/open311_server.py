@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -42,41 +42,41 @@ MADE = 201
 GUARDS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 
 
-def router(desk: Desk, *, keys: Sequence[str] = (), jurisdiction: str = "") -> APIRouter:
-    """The routes of GeoReport v2 over a desk.
+def router(desk_of: Callable[[Request], Desk], *, keys: Sequence[str] = (), jurisdiction: str = "") -> APIRouter:
+    """The routes of GeoReport v2 over desks.
 
     Args:
-        desk: What stands behind them.
+        desk_of: What stands behind a request; asked beside the loop, so that it may open a city.
         keys: Keys with which reports are taken; none are when empty.
         jurisdiction: Whose requests; asked for another one it answers that it is not found.
     """
     made = APIRouter(tags=["Open311 GeoReport v2"])
-    served = _Server(desk, tuple(keys), jurisdiction)
+    answered = _answering(desk_of, tuple(keys), jurisdiction)
 
     @made.get("/services.{form}")
     async def services(form: str, request: Request) -> Response:
         """What can be reported."""
-        return await run_in_threadpool(served.services, form, _fields(request))
+        return await run_in_threadpool(answered, request, lambda one: one.services(form, _fields(request)))
 
     @made.get("/services/{code}.{form}")
     async def definition(code: str, form: str, request: Request) -> Response:
         """What a service asks."""
-        return await run_in_threadpool(served.definition, code, form, _fields(request))
+        return await run_in_threadpool(answered, request, lambda one: one.definition(code, form, _fields(request)))
 
     @made.get("/requests.{form}")
     async def requests(form: str, request: Request) -> Response:
         """Requests by id, service, days and status, page by page."""
-        return await run_in_threadpool(served.requests, form, _fields(request))
+        return await run_in_threadpool(answered, request, lambda one: one.requests(form, _fields(request)))
 
     @made.get("/requests/{name}.{form}")
     async def one_request(name: str, form: str, request: Request) -> Response:
         """One request."""
-        return await run_in_threadpool(served.request, name, form, _fields(request))
+        return await run_in_threadpool(answered, request, lambda one: one.request(name, form, _fields(request)))
 
     @made.get("/tokens/{token}.{form}")
     async def by_token(token: str, form: str, request: Request) -> Response:
         """Id of the request that a token stands for."""
-        return await run_in_threadpool(served.token, token, form, _fields(request))
+        return await run_in_threadpool(answered, request, lambda one: one.token(token, form, _fields(request)))
 
     @made.post("/requests.{form}")
     async def report(form: str, request: Request) -> Response:
@@ -91,15 +91,26 @@ def router(desk: Desk, *, keys: Sequence[str] = (), jurisdiction: str = "") -> A
             told = parse_qs(body.decode(), max_num_fields=MOST_FIELDS)
         except ValueError:
             return refused(form, [Refusal(BAD, "the form cannot be read")])
-        return await run_in_threadpool(served.report, form, {**_fields(request), **told})
+        return await run_in_threadpool(answered, request, lambda one: one.report(form, {**_fields(request), **told}))
 
     return made
+
+
+def _answering(
+    desk_of: Callable[[Request], Desk], keys: tuple[str, ...], jurisdiction: str
+) -> Callable[[Request, Callable[[_Server], Response]], Response]:
+    """Asks the server over the desk of a request."""
+
+    def answered(request: Request, what: Callable[[_Server], Response]) -> Response:
+        return what(_Server(desk_of(request), keys, jurisdiction))
+
+    return answered
 
 
 def application(desk: Desk, *, keys: Sequence[str] = (), jurisdiction: str = "") -> FastAPI:
     """An application that serves nothing but GeoReport v2, below ``/open311/v2``."""
     app = FastAPI(title="Open311 GeoReport v2", version="2", docs_url=None, redoc_url=None)
-    app.include_router(router(desk, keys=keys, jurisdiction=jurisdiction), prefix="/open311/v2")
+    app.include_router(router(lambda _: desk, keys=keys, jurisdiction=jurisdiction), prefix="/open311/v2")
     return app
 
 

@@ -1,22 +1,38 @@
 """A small city behind the interface, asked in memory."""
 
-from datetime import date
+import shutil
+from datetime import date, datetime
 
 import numpy as np
 import pytest
 import shapely
 from fastapi.testclient import TestClient
 
+from tulou.app.alarm_intake import read_file, register_things
+from tulou.app.alarm_sample import write_sample
+from tulou.app.alarms import open_alarms
 from tulou.app.api.application import application
+from tulou.app.casework import open_casework
 from tulou.app.wiring import dictionary
 from tulou.kernel.facts import Facts
 from tulou.model.rows import rows_of
 from tulou.model.state import Profile
 from tulou.model.store.city import City
+from tulou.operations.cases.handlers.acting import Act, Subject
 
 CRS = "EPSG:4549"
 WEST, SOUTH, DEGREE = 119.3, 26.07, 1e-5
 """A degree's hundred thousandth is about a metre."""
+HOSTS = ("testserver",)
+"""Name by which a test client addresses an application."""
+MORNING = datetime.fromisoformat("2026-03-02T09:00+08:00")
+PHONE = "13912345678"
+STEPS = (
+    ("accept", "supervision_centre", {}),
+    ("file", "supervision_centre", {}),
+    ("dispatch", "command_centre", {"body": "urban_management"}),
+    ("take_up", "urban_management", {}),
+)
 
 
 def box(x, y, side=50.0):
@@ -57,8 +73,40 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def operated(folder, tmp_path_factory):
+    """The city with a case that is being handled, a report with a telephone number, and a morning of alarms."""
+    place = tmp_path_factory.mktemp("operated")
+    path = place / "small.city"
+    shutil.copytree(folder, path)
+    work = open_casework(path)
+    work.open_matter("city_management", Subject("mud", "dirty_road"), act("supervision_centre", who="Li Ming"))
+    for move, by, facts in STEPS:
+        work.do("C000001", move, act(by, **facts))
+    work.open_matter(
+        "city_management", Subject(f"call {PHONE}", "dirty_road", f"at {PHONE}"), act("supervision_centre")
+    )
+    write_sample(place / "day")
+    register_things(open_alarms(path), place / "day" / "sensors.json", "t")
+    alarms = open_alarms(path)
+    with alarms.writing():
+        alarms.bring_in(read_file(place / "day" / "morning.csv"))
+    return path
+
+
+def act(by, who="", **facts):
+    return Act(by, MORNING, who, facts)
+
+
+@pytest.fixture(scope="session")
+def asked(operated):
+    """Asks the city with cases and alarms."""
+    with TestClient(application({"small": operated}, HOSTS), raise_server_exceptions=False) as found:
+        yield lambda path, **query: found.get(f"/cities/small{path}", params=query)
+
+
+@pytest.fixture(scope="session")
 def client(folder):
-    with TestClient(application({"small": folder}), raise_server_exceptions=False) as found:
+    with TestClient(application({"small": folder}, HOSTS), raise_server_exceptions=False) as found:
         yield found
 
 

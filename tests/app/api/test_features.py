@@ -6,6 +6,8 @@ import pytest
 from tulou.app.api.filtering import read_filter
 from tulou.kernel.errors import BadUse
 
+JSON = {"content-type": "application/json"}
+
 
 def ids(answer):
     assert answer.status_code == 200, answer.text
@@ -110,6 +112,7 @@ def test_a_filter_in_json(get):
         ({"filter": "height > 'x'"}, "filter"),
         ({"filter": "S_INTERSECTS(geometry, POINT(500 0))"}, "filter"),
         ({"filter": "S_INTERSECTS(name, POINT(0 0))"}, "filter"),
+        ({"filter": "ACCENTI(name) = ACCENTI('x')"}, "filter"),
         ({"filter": "((((" * 400}, "filter"),
         ({"bbox": "1,2,3"}, "bbox"),
         ({"bbox": "1,2,3,nan"}, "bbox"),
@@ -149,9 +152,31 @@ def test_the_language_is_the_readers(client):
     assert asked.json()["title"] == "Building"
 
 
-def test_a_request_too_large_is_not_read(client):
-    answer = client.post("/cities", content=b"x", headers={"content-length": "99999999999"})
+def pieces(count):
+    for _ in range(count):
+        yield b"x" * 1_000_000
+
+
+@pytest.mark.parametrize(
+    "sent", [{"content": b"x", "headers": {"content-length": "99999999999"}}, {"content": pieces(9)}]
+)
+def test_a_request_too_large_is_not_read(client, sent):
+    answer = client.post("/cities/small/checks", **{"headers": {"content-type": "application/json"}, **sent})
     assert answer.status_code == 413
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("path", ["/cities", "/cities/small/checks", "/openapi.json", "/"])
+def test_who_calls_this_machine_by_another_name_is_refused(client, path):
+    for answer in (client.get(path, headers={"host": "elsewhere.example"}), client.post(path, headers={"host": "x:1"})):
+        assert answer.status_code == 403
+        assert answer.json()["faults"][0]["where"] == "Host"
+
+
+def test_half_a_character_is_told_as_its_escape(client):
+    answer = client.post("/cities/small/checks", content=b'{"indicators": "\\ud83d"}', headers=JSON)
+    assert answer.status_code == 400
+    assert "ud83d" in answer.text
 
 
 def test_a_filter_of_nothing_known_is_neither_kept_nor_its_opposite():

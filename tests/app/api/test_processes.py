@@ -46,6 +46,7 @@ def test_a_model_is_run_and_its_result_read(ask, client):
     assert "design_storm.zh.html" in found["files"]
     page = client.get(f"{answer.headers['location']}/files/design_storm.zh.html")
     assert page.headers["content-type"].startswith("text/html")
+    assert page.headers["content-security-policy"].startswith("sandbox allow-scripts; default-src 'none'")
     assert client.get(f"{answer.headers['location']}/files/..%2Fasked.json").status_code == 404
 
 
@@ -74,6 +75,13 @@ def test_wrong_inputs_are_told_before_any_work(ask, client, inputs, where):
     assert len(client.get("/cities/small/jobs").json()["jobs"]) == before
 
 
+def test_two_files_of_one_name_are_refused(ask):
+    same = {"name": "one.csv", "value": "x"}
+    answer = ask("/processes/surface_flood/execution", {"inputs": {"ground": same, "rain": same}})
+    assert answer.status_code == 400
+    assert "one.csv" in answer.text
+
+
 def test_a_check_is_a_job_too(ask, client):
     answer = ask("/checks", {"indicators": ["road_density"]})
     assert answer.status_code == 201
@@ -96,6 +104,8 @@ def test_a_job_that_failed_says_why(ask, client):
         ("/processes/nothing/execution", {"inputs": {}}, 404),
         ("/checks", {"indicator": ["x"]}, 400),
         ("/checks", {"indicators": "x"}, 400),
+        ("/checks", {"rulebooks": ["/etc"]}, 400),
+        ("/checks", {"rulebooks": ["fujian", "../china"]}, 400),
         ("/processes/design_storm/execution", [], 400),
     ],
 )

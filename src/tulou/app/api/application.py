@@ -2,37 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from threading import Thread
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.middleware.gzip import GZipMiddleware
 
-from tulou.app.api import checks, features, jobs, landing, problems, processes, tiles, web
+from tulou.app.api import (
+    alarms,
+    cases,
+    checks,
+    features,
+    jobs,
+    landing,
+    open311,
+    problems,
+    processes,
+    sensorthings,
+    tiles,
+    tracker,
+    web,
+)
+from tulou.app.api.guard import LOOPBACK_NAMES, Guard
 from tulou.app.api.shelf import Shelf
 from tulou.app.jobs.keeper import Keeper
 from tulou.kernel.errors import TulouError
 
-MOST_BODY = 8_000_000
-"""Bytes of a request that are read."""
+PARTS = (
+    landing, features, tiles, checks, processes, jobs, cases, alarms, sensorthings, open311, tracker,
+)  # fmt: skip
+"""Parts of the interface."""
 LEAST_PACKED = 2_000
 """Bytes from which an answer is compressed."""
-GUARDS: Mapping[str, str] = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "X-Frame-Options": "SAMEORIGIN",
-    "Content-Security-Policy": web.ALLOWED,
-}
 
 
-def application(folders: Mapping[str, Path]) -> FastAPI:
+def application(folders: Mapping[str, Path], hosts: Collection[str] = LOOPBACK_NAMES) -> FastAPI:
     """The application that serves some cities.
 
     Args:
         folders: Folder of each city, by the name it is served under.
+        hosts: Names by which it may be addressed.
     """
     keeper = Keeper(tuple(folders.values()))
 
@@ -52,10 +64,10 @@ def application(folders: Mapping[str, Path]) -> FastAPI:
         lifespan=working,
     )
     app.add_middleware(GZipMiddleware, minimum_size=LEAST_PACKED)
-    app.middleware("http")(_guarded)
+    app.add_middleware(Guard, hosts=frozenset(hosts))
     problems.install(app)
     app.state.shelf, app.state.keeper = Shelf(folders), keeper
-    for part in (landing, features, tiles, checks, processes, jobs):
+    for part in PARTS:
         app.include_router(part.ROUTER)
     for route in app.routes:
         if isinstance(route, APIRoute):
@@ -69,14 +81,3 @@ def _warm(shelf: Shelf) -> None:
     for name in shelf.folders:
         with suppress(TulouError):
             checks.kept_check(shelf, name, checks.NEWEST)
-
-
-async def _guarded(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Refuse what is too large before it is read, and say how answers are to be handled."""
-    length = request.headers.get("content-length", "0")
-    if not length.isdigit() or int(length) > MOST_BODY:
-        return problems.too_large(request, MOST_BODY)
-    answer = await call(request)
-    for name, value in GUARDS.items():
-        answer.headers.setdefault(name, value)
-    return answer

@@ -184,7 +184,7 @@ class _Reading:
             for key in ("date", "timestamp"):
                 if key in node:
                     return str(node[key])
-            if str(node.get("op", "")).lower() in {"casei", "accenti"}:
+            if str(node.get("op", "")).lower() == "casei":
                 return _folded(self.value(node["args"][0]))
             raise self.refused("this value is not served", node)
         if isinstance(node, bool):

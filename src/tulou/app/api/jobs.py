@@ -15,10 +15,16 @@ from tulou.app.api.speech import Speech
 from tulou.app.api.work import Working
 from tulou.app.jobs.record import Job, jobs_of
 from tulou.app.messages import spoken
+from tulou.indicators.rulebook.folders import known_rulebooks
 from tulou.kernel.errors import BadUse, Fault, NotEnoughData
 from tulou.kernel.words import Language
 
 CHECKED = "check.txt"
+APART = (
+    "sandbox allow-scripts; default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; "
+    "script-src 'unsafe-inline'"
+)
+"""Papers hold all they need, their own script too, and see nothing of the place they are read from."""
 TEXTS, LISTS = ("at", "as_of", "branch"), ("indicators", "rulebooks")
 """What a check may be asked."""
 
@@ -79,7 +85,7 @@ def file(shelf: Served, city: str, job: str, name: str) -> FileResponse:
     made = {each.name: each for each in _job(shelf, city, job).files()}
     if name not in made:
         raise Missing("there is no such file", where=job, found=name, allowed=made)
-    return FileResponse(made[name])
+    return FileResponse(made[name], headers={"Content-Security-Policy": APART})
 
 
 def _question(given: dict[str, Any]) -> dict[str, Any]:
@@ -94,6 +100,10 @@ def _question(given: dict[str, Any]) -> dict[str, Any]:
         names = given.get(key, [])
         if not (isinstance(names, list) and all(isinstance(one, str) for one in names)):
             faults.append(Fault("this is a list of names", key, str(names)))
+    known = tuple(known_rulebooks())
+    listed = given.get("rulebooks", [])
+    named = listed if isinstance(listed, list) else ()
+    faults += [Fault("there is no such rulebook", "rulebooks", str(one), known) for one in named if one not in known]
     faults += [
         Fault("this is a text", key, str(given[key])) for key in TEXTS if not isinstance(given.get(key, ""), str)
     ]

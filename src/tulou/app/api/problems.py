@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -27,14 +28,25 @@ from tulou.kernel.words import Language, Words
 
 MEDIA = "application/problem+json"
 NOT_FOUND, BAD_REQUEST, CONFLICT, TOO_LARGE, UNUSABLE, BROKEN, NOT_BUILT, FULL = 404, 400, 409, 413, 422, 500, 501, 507
+NO_ACCOUNT, FORBIDDEN = 401, 403
 
 
 class Missing(BadUse):
     """What was asked for by its address does not exist."""
 
 
+class Unproven(BadUse):
+    """Nobody proved by a token who is asking."""
+
+
+class Refused(BadUse):
+    """Whoever is asking may not do this."""
+
+
 STATUS: tuple[tuple[type[TulouError], int, str], ...] = (
     (Missing, NOT_FOUND, "missing"),
+    (Unproven, NO_ACCOUNT, "no-account"),
+    (Refused, FORBIDDEN, "forbidden"),
     (MissingExtra, NOT_BUILT, "missing-extra"),
     (NotEnoughData, CONFLICT, "not-enough-data"),
     (Conflict, CONFLICT, "conflict"),
@@ -45,17 +57,15 @@ STATUS: tuple[tuple[type[TulouError], int, str], ...] = (
 
 _MISSING = Words("没有这个资源", "there is no such resource")
 _REFUSED = Words("请求被拒绝", "the request was refused")
+_NOT_ALLOWED = Words("没有权限", "this is not allowed")
 _BROKEN = Words("服务器内部出错，已记录", "the server failed; it was logged")
 
 
 def problem(error: TulouError, language: Language, *, instance: str) -> dict[str, Any]:
     """An error as a problem document: its kind, its status, and each fault with place, found and allowed."""
     status, name = next(((code, name) for kind, code, name in STATUS if isinstance(error, kind)), (UNUSABLE, "error"))
-    head = (
-        _MISSING
-        if isinstance(error, Missing)
-        else next((words for kind, words in HEADS if isinstance(error, kind)), _REFUSED)
-    )
+    own = ((Missing, _MISSING), (Unproven, _NOT_ALLOWED), (Refused, _NOT_ALLOWED), *HEADS)
+    head = next((words for kind, words in own if isinstance(error, kind)), _REFUSED)
     faults = [_fault(fault, language) for fault in error.faults]
     return _document(status, name, head.say(language), instance, faults)
 
@@ -65,7 +75,8 @@ def install(app: FastAPI) -> None:
 
     async def of_ours(request: Request, error: Exception) -> JSONResponse:
         found = error if isinstance(error, TulouError) else BadUse(str(error))
-        return _answer(problem(found, language_of(request), instance=request.url.path))
+        headers = {"WWW-Authenticate": "Bearer"} if isinstance(found, Unproven) else None
+        return _answer(problem(found, language_of(request), instance=request.url.path), headers)
 
     async def of_machines(request: Request, error: Exception) -> JSONResponse:
         language = language_of(request)
@@ -104,6 +115,12 @@ def too_large(request: Request, most: int) -> JSONResponse:
     return _answer(_document(TOO_LARGE, "too-large", _REFUSED.say(language), request.url.path, [fault]))
 
 
+def elsewhere(request: Request, hosts: Iterable[str]) -> JSONResponse:
+    """The answer to a request that was addressed by another name."""
+    error = Refused("this is asked from this machine only", where="Host", found=request.url.hostname, allowed=hosts)
+    return _answer(problem(error, language_of(request), instance=request.url.path))
+
+
 def _as_os(error: Exception) -> OSError:
     return error if isinstance(error, OSError) else OSError(str(error))
 
@@ -139,5 +156,13 @@ def _document(status: int, name: str, title: str, instance: str, faults: Sequenc
     }
 
 
+class _Sent(JSONResponse):
+    """JSON that can be sent whatever was found: half a pair of surrogates stands in it as its escape."""
+
+    def render(self, content: object) -> bytes:
+        text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return text.encode("utf-8", "backslashreplace")
+
+
 def _answer(document: dict[str, Any], headers: dict[str, str] | None = None) -> JSONResponse:
-    return JSONResponse(document, document["status"], headers, media_type=MEDIA)
+    return _Sent(document, document["status"], headers, media_type=MEDIA)

@@ -98,7 +98,9 @@ def _given(process: Process, inputs: object) -> tuple[dict[str, Any], dict[str, 
     for name, value in inputs.items():
         try:
             if kinds.get(name) == "file":
-                file, content = _file(value, name)
+                file, content = sent_file(value, name)
+                if file in files:
+                    faults.append(Fault("two files have one name", name, file))
                 given[name], files[file] = {"file": file}, content
             else:
                 given[name] = _plain(value, name)
@@ -117,8 +119,12 @@ def _plain(value: Any, where: str) -> Any:  # noqa: ANN401  (JSON)
     return inner
 
 
-def _file(value: Any, where: str) -> tuple[str, bytes]:  # noqa: ANN401  (JSON)
-    """A file that came with the request: ``{"name": …, "value": text or base64, "encoding": "base64"}``."""
+def sent_file(value: Any, where: str) -> tuple[str, bytes]:  # noqa: ANN401  (JSON)
+    """A file that came with the request: ``{"name": …, "value": text or base64, "encoding": "base64"}``.
+
+    Raises:
+        BadUse: When it is none.
+    """
     example = ('{"name": "rain.csv", "value": "…", "encoding": "base64"}',)
     if not isinstance(value, Mapping) or not isinstance(value.get("value"), str):
         raise BadUse("a file is sent with the request", where=where, found=str(value), allowed=example)

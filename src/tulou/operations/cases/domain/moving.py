@@ -47,9 +47,13 @@ LACKS = "this needs more than was given"
 def told(flow: Flow, case: Case) -> tuple[str, ...]:
     """What may be done now, each with the roles and bodies that may."""
     return tuple(
-        f"{one.id}: {', '.join(one.roles)} ({', '.join(_able(flow, case, one)) or 'nobody'})"
-        for one in flow.leading_from(case.state)
+        f"{one.id}: {', '.join(one.roles)} ({', '.join(bodies) or 'nobody'})" for one, bodies in ways(flow, case)
     ) or (f"nothing: {case.state} is an end",)
+
+
+def ways(flow: Flow, case: Case) -> tuple[tuple[Transition, tuple[str, ...]], ...]:
+    """Transitions that lead on from where a case stands, each with the bodies that may make it now."""
+    return tuple((one, _able(flow, case, one)) for one in flow.leading_from(case.state))
 
 
 def role_of(flow: Flow, roles: tuple[str, ...], by: str) -> str:

@@ -1,0 +1,108 @@
+"""Alarms, series, SensorThings and GeoReport over HTTP."""
+
+import json
+
+import pytest
+
+from tulou.app.alarms import open_alarms
+from tulou.operations.alarms.adapters.sensorthings import read_things
+
+LEAK = "methane_space/gas-01/20261127T010400"
+MORNING = {"from": "2026-11-27T00:00Z", "until": "2026-11-27T03:00Z"}
+
+
+@pytest.fixture(scope="module")
+def work(operated):
+    return open_alarms(operated)
+
+
+def test_alarms_that_stand_the_newest_first(asked, work):
+    found = asked("/alarms").json()
+    standing = [one.id for one in work.alarms if one.is_standing]
+    assert [one["id"] for one in found["alarms"]] == standing[::-1]
+    assert LEAK in standing
+    assert found["newest_reading"].startswith("2026-11-27T02:59")
+    every = asked("/alarms", all=True).json()
+    assert every["matched"] == len(work.alarms)
+    gas = asked("/alarms", all=True, system="gas").json()["alarms"]
+    assert {one["system"] for one in gas} == {"gas"}
+
+
+def test_one_alarm_with_its_changes(asked, work):
+    found = asked(f"/alarms/{LEAK}").json()
+    assert found["level"] == work.alarm(LEAK).level
+    assert found["changes"][0][1] == "raised"
+    assert found["case"] is None
+    assert asked("/alarms/none").status_code == 404
+
+
+def test_a_series_is_summed_up_and_gaps_stay_gaps(asked, work):
+    found = asked("/sensors/water-05/series", every="30 min", **MORNING).json()
+    assert found["unit"] == "m"
+    assert [one["count"] for one in found["windows"]] == [30, 30, 30, 0, 0, 0]
+    assert found["windows"][-1]["mean"] is None
+    gas = asked("/sensors/gas-01/series", every="1 h", **MORNING).json()["windows"]
+    times, values = work.store.series("gas-01", 1795737600000, 1795748400000)
+    assert sum(one["count"] for one in gas) == len(times)
+    assert max(one["max"] for one in gas) == values.max()
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "status", "where"),
+    [
+        ("/sensors/none/series", MORNING, 404, "sensor"),
+        ("/sensors/gas-01/series", MORNING | {"every": "0 h"}, 400, "until"),
+        ("/sensors/gas-01/series", MORNING | {"every": "² h"}, 400, "every"),
+        ("/sensors/gas-01/series", MORNING | {"every": "1 s", "until": "2027-01-01"}, 400, "every"),
+        ("/sensors/gas-01/series", {"from": "soon", "until": "2027-01-01"}, 400, "from"),
+        ("/sensors/gas-01/series", {"from": "2027-01-01", "until": "2026-01-01"}, 400, "until"),
+        ("/sensors/gas-01/series", {"until": "2026-01-01"}, 400, "query.from"),
+    ],
+)
+def test_series_that_are_none(asked, path, query, status, where):
+    answer = asked(path, **query)
+    assert (answer.status_code, answer.json()["faults"][0]["where"]) == (status, where)
+
+
+def test_sensors_and_things_are_the_citys(asked, work):
+    found = asked("/sensors").json()
+    assert [one["id"] for one in found["sensors"]] == [one.sensor.id for one in work.placed]
+    things = asked("/sensorthings/v1.1/Things").json()
+    read = {one.sensor.id: one for one in read_things(json.dumps(things), "answer")}
+    assert read == {one.sensor.id: one for one in work.placed}
+
+
+def test_observations_page_by_page(asked, work):
+    address = "/sensorthings/v1.1/Datastreams('gas-01')/Observations"
+    first = asked(address, **{"$top": 100}).json()
+    assert (first["@iot.count"], len(first["value"])) == (180, 100)
+    rest = asked(address, **{"$top": 100, "$skip": 100}).json()
+    assert "@iot.nextLink" not in rest
+    told = [one["result"] for one in first["value"] + rest["value"]]
+    assert told == work.store.series("gas-01", 0, 2**62)[1].tolist()
+    assert first["value"][0]["phenomenonTime"] == "2026-11-27T00:00:00Z"
+    assert asked("/sensorthings/v1.1/Datastreams('none')").status_code == 404
+    assert asked("/sensorthings/v1.1/Datastreams('gas-01')").json()["unitOfMeasurement"]["symbol"] == "percent_lel"
+
+
+def test_where_there_are_no_alarms_nothing_is_made(get, folder):
+    before = sorted(folder.rglob("*"))
+    assert get("/alarms").json()["alarms"] == []
+    assert get("/sensorthings/v1.1/Things").json()["value"] == []
+    assert get("/cases").json()["cases"] == []
+    assert get("/open311/v2/requests.json").json() == []
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_georeport_is_there_to_read_and_takes_no_report(asked):
+    assert "dirty_road" in {one["service_code"] for one in asked("/open311/v2/services.json", lang="en").json()}
+    span = {"start_date": "2026-03-01T00:00:00Z", "end_date": "2026-03-31T00:00:00Z"}
+    found = asked("/open311/v2/requests.json", **span).json()
+    assert {one["service_request_id"] for one in found} == {"C000001", "C000002"}
+    assert asked("/open311/v2/requests/C000009.json").status_code == 404
+
+
+def test_a_report_is_refused(client):
+    form = {"service_code": "dirty_road", "description": "x"}
+    assert client.post("/cities/small/open311/v2/requests.json", data=form).status_code == 403
+    assert client.get("/cities/none/open311/v2/services.json").status_code == 404
