@@ -7,8 +7,9 @@ import pytest
 
 from app.line import fine, refused
 from tulou.app import exits
-from tulou.app.case_reports import day_of, local_time_of, material_of, month_of, write_report
+from tulou.app.case_reports import local_time_of, material_of, write_report
 from tulou.app.casework import open_casework
+from tulou.kernel.periods import period_of
 from tulou.operations.cases.domain.counting import OUTCOMES
 from tulou.operations.cases.handlers.acting import Act, Subject
 from tulou.operations.cases.handlers.recording import History, Step
@@ -50,7 +51,7 @@ def filled(own, tmp_path):
 
 def material(city, *, is_public=False, **more):
     work = open_casework(city)
-    return material_of(work, month_of("2026-03", local_time_of(work)), is_public=is_public, **more)
+    return material_of(work, period_of("2026-03", local_time_of(work)), is_public=is_public, **more)
 
 
 def grids(paper):
@@ -98,12 +99,12 @@ def test_the_public_is_told_no_small_count_no_case_and_no_reason(filled):
 def test_a_case_of_the_day_and_of_another_month(filled):
     work = open_casework(filled)
     local_time = local_time_of(work)
-    day = material_of(work, day_of(START.date(), local_time))
+    day = material_of(work, period_of(str(START.date()), local_time))
     assert sum(one.is_received for one in day.cases) == 9
-    later = material_of(work, month_of("2026-04", local_time))
+    later = material_of(work, period_of("2026-04", local_time))
     assert {one.outcome for one in later.cases} == {"open_overdue", "open_in_time"}
     assert len(later.cases) == 3
-    assert material_of(work, month_of("2026-01", local_time)).cases == []
+    assert material_of(work, period_of("2026-01", local_time)).cases == []
     assert len(material(filled, flow="hidden_danger").cases) == 0
 
 
@@ -121,11 +122,11 @@ def test_papers_are_written_in_all_formats_and_the_same_twice(filled, tmp_path):
 
 
 def test_from_the_command_line(filled, tmp_path):
-    out = fine("case", "report", filled, "--month", "2026-03", "--to", tmp_path, language="zh")
+    out = fine("case", "report", filled, "--period", "2026-03", "--to", tmp_path, language="zh")
     assert "写出" in out
     assert {one.name for one in tmp_path.glob("cases*")} == {"cases-2026-03.zh.html", "cases-2026-03.en.html"}
-    fine("case", "report", filled, "--date", "2026-03-02", "--public", "--language", "en", "--to", tmp_path / "b")
+    fine("case", "report", filled, "--period", "2026-03-02", "--public", "--language", "en", "--to", tmp_path / "b")
     assert [one.name for one in (tmp_path / "b").iterdir()] == ["cases-2026-03-02-public.en.html"]
-    for wrong in (("--month", "March"), ("--month", "2026-13"), ("--month", "2999-01"), ("--flow", "x"),
-                  ("--month", "2026-03", "--date", "2026-03-02"), ("--date", "soon")):  # fmt: skip
+    for wrong in (("--period", "March"), ("--period", "2026-13"), ("--period", "2999-01"), ("--flow", "x"),
+                  ("--period", "soon")):  # fmt: skip
         refused(exits.BAD_USE, "case", "report", filled, *wrong)

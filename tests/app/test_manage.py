@@ -22,11 +22,11 @@ from tulou.app.city_management_sample import BEGIN, END, LABELS
 from tulou.app.demonstration import helsinki_file
 from tulou.app.intake import city_of_file
 from tulou.app.wiring import last_day, look_at
+from tulou.kernel.periods import Period
 from tulou.model.geography import to_geographic
 from tulou.operations.cases.adapters.reading import read_flows
 from tulou.operations.cases.domain.limits import Limit
 from tulou.operations.city_management.adapters.reading import read_formulas
-from tulou.operations.city_management.domain.counting import Period
 from tulou.publish.city_management.report import public_counts, report_paper, shown_counts
 
 COUNTIES = ("--county", "359901", "--county", "district-2=359902")
@@ -275,8 +275,8 @@ WRONG = (
     (exits.NO_VERDICT, ("indicators", "{city}", "--month", "2026-10"), "no cases of city management"),
     (exits.BAD_USE, ("indicators", "{city}"), "a period is"),
     (exits.BAD_USE, ("indicators", "{city}", "--day", "2026-10-20", "--month", "2026-10"), "a period is"),
-    (exits.BAD_USE, ("indicators", "{city}", "--month", "2026-13"), "not a day"),
-    (exits.BAD_USE, ("indicators", "{city}", "--month", "october"), "not a day"),
+    (exits.BAD_USE, ("indicators", "{city}", "--month", "2026-13"), "neither a day nor a month"),
+    (exits.BAD_USE, ("indicators", "{city}", "--month", "october"), "neither a day nor a month"),
     (exits.BAD_USE, ("indicators", "{city}", "--from", "2026-10-02", "--until", "2026-10-01"), "ends after"),
     (exits.BAD_USE, ("limits", "nowhere"), "no such table of limits"),
     (exits.BAD_USE, ("sample", "{city}", "--cases", "0"), "at least one"),

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import calendar
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import timezone
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +13,7 @@ from tulou.app.alarm_cases import AlarmCases
 from tulou.app.alarm_lines import local
 from tulou.app.alarms import Alarmwork
 from tulou.app.wiring import look_at
-from tulou.kernel.clock import parse_day
-from tulou.kernel.errors import BadInput, BadUse
+from tulou.kernel.periods import period_of
 from tulou.kernel.words import Language, Words
 from tulou.operations.alarms.domain.grading import Alarm
 from tulou.operations.alarms.domain.rules import LEVELS, milliseconds
@@ -51,25 +48,11 @@ def write_report(
     Raises:
         BadUse: When it is neither.
     """
-    start, end = span_of(asked, local_time)
-    told = material_of(work, cases, known, (start, end), asked, local_time)
+    period = period_of(asked, local_time, where="--day")
+    span = milliseconds(period.start), milliseconds(period.end)
+    told = material_of(work, cases, known, span, asked, local_time)
     papers = {one: assemble(told, one) for one in languages}
     return write_papers(papers, f"alarms-{asked}", folder or work.folder / FOLDER, formats)
-
-
-def span_of(asked: str, local_time: timezone) -> tuple[int, int]:
-    """Beginning and end of a day or a month on the city's clock, ms."""
-    month = re.fullmatch(r"(\d{4})-(\d{2})", asked)
-    try:
-        first = date(int(month[1]), int(month[2]), 1) if month else parse_day(asked, "--day")
-    except (ValueError, BadInput):
-        allowed = ("2026-11-27", "2026-11")
-        raise BadUse(
-            "this is neither a day nor a month", where="--month" if month else "--day", found=asked, allowed=allowed
-        ) from None
-    days = calendar.monthrange(first.year, first.month)[1] if month else 1
-    begin = datetime.combine(first, time.min, local_time)
-    return milliseconds(begin), milliseconds(begin + timedelta(days=days))
 
 
 def material_of(

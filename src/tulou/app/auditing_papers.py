@@ -25,7 +25,7 @@ from tulou.publish.paper.write import write_papers
 from tulou.publish.trust.report import Proved, TrustMaterial, trust_paper
 
 if TYPE_CHECKING:
-    from tulou.app.periods import Period
+    from tulou.kernel.periods import Period
 
 REVEAL = "requester.reveal"
 
@@ -39,7 +39,7 @@ def trust_material(audit: Audit, period: Period, *, is_public: bool = False) -> 
         is_public: Whether small counts are hidden, and places in the files of the city left out.
     """
     profile, rules = look_at(audit.city).profile, audit.trust.rules
-    seen = list(_accesses(audit, period.begin, period.end))
+    seen = list(_accesses(audit, period.start, period.last))
     reveals = [one for one in seen if one.action == REVEAL]
     granted = [one for one in reveals if one.outcome == "granted"]
     changes = Counter(one.action for one in seen if one.action in rules.personal and one.action != REVEAL)
@@ -58,7 +58,7 @@ def trust_material(audit: Audit, period: Period, *, is_public: bool = False) -> 
         marks=len(marks),
         schemas=len(tables),
         has_accounts=audit.trust.is_on,
-        least=int(rules.settings.number("publication", "least", period.end.date())),
+        least=int(rules.settings.number("publication", "least", period.last.date())),
         is_public=is_public,
         is_synthetic=profile.synthetic,
     )

@@ -9,10 +9,11 @@ from typing import Any
 
 from tulou.app.screen import table
 from tulou.kernel.errors import shorten
+from tulou.kernel.periods import INSTANT
 from tulou.kernel.words import Language, Words
 from tulou.operations.cases.adapters.reading import Flows
 from tulou.operations.cases.domain.case import Case
-from tulou.operations.cases.domain.deadlines import INSTANT, Deadline, Standing
+from tulou.operations.cases.domain.deadlines import Deadline, Standing
 from tulou.operations.cases.domain.events import SHOWN, Event
 from tulou.operations.cases.domain.flow import Flow
 from tulou.operations.cases.domain.limits import HOURS, Limit

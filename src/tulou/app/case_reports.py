@@ -3,42 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, timezone
 from pathlib import Path
 
 from tulou.app.casework import Casework
 from tulou.app.wiring import look_at
 from tulou.kernel.errors import BadUse
+from tulou.kernel.periods import Period
 from tulou.kernel.words import Language
-from tulou.operations.cases.domain.counting import Period, counted
+from tulou.operations.cases.domain.counting import counted
 from tulou.operations.cases.domain.events import SHOWN
 from tulou.operations.trust.adapters.reading import read_rules
 from tulou.publish.cases.report import CaseMaterial, report_paper
 from tulou.publish.paper.write import write_papers
 
 FOLDER = "reports"
-EXAMPLES = ("2026-11",)
-DAY = timedelta(days=1)
-
-
-def day_of(day: date, local_time: timezone) -> Period:
-    """A day on the city's clock."""
-    start = datetime.combine(day, time.min, local_time)
-    return Period(start.astimezone(UTC), (start + DAY).astimezone(UTC))
-
-
-def month_of(text: str, local_time: timezone) -> Period:
-    """A month on the city's clock.
-
-    Raises:
-        BadUse: When the text names none.
-    """
-    try:
-        first = datetime.strptime(text, "%Y-%m").replace(tzinfo=local_time)
-        after = first.replace(day=1, month=first.month % 12 + 1, year=first.year + first.month // 12)
-    except ValueError:
-        raise BadUse("this is not a month", where="--month", found=text, allowed=EXAMPLES) from None
-    return Period(first.astimezone(UTC), after.astimezone(UTC))
 
 
 def local_time_of(work: Casework) -> timezone:
@@ -60,14 +39,14 @@ def material_of(work: Casework, period: Period, *, flow: str = "", is_public: bo
     """
     now = work.clock()
     if period.start > now:
-        raise BadUse("this period has not begun", where="--month", found=f"{period.start:%Y-%m-%d}")
+        raise BadUse("this period has not begun", where="--period", found=f"{period.start:%Y-%m-%d}")
     told = Period(period.start, min(period.end, now))
     events = work.store.events()
     named = {one.facts["flow"] for one in events if "flow" in one.facts}
     flows = {digest: work.store.flow(digest) for digest in named}
     found = counted(events, flows, {digest: work.clockwork(digest) for digest in named}, told)
     local_time = local_time_of(work)
-    day = (told.end - timedelta(microseconds=1)).astimezone(local_time).date()
+    day = told.last.astimezone(local_time).date()
     least = int(read_rules(work.names).settings.number("publication", "least", day)) if is_public else 0
     kept = [one for one in found if not flow or one.case.flow == flow]
     profile = look_at(work.city).profile

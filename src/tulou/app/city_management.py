@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, timedelta, timezone
 from functools import cached_property
 from pathlib import Path
 
@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from tulou.app.casework import open_casework
 from tulou.app.city_management_grid import ENTITY
 from tulou.app.wiring import RULEBOOKS, last_day, look_at
+from tulou.kernel import periods
 from tulou.kernel.errors import BadUse, NotEnoughData
+from tulou.kernel.periods import Period
 from tulou.kernel.polygons import holders
 from tulou.kernel.words import Words
 from tulou.model.geography import choose_system, extent_of, to_metric
@@ -30,7 +32,7 @@ from tulou.operations.city_management.adapters.tables import (
     read_request_mappings,
 )
 from tulou.operations.city_management.domain.classes import Classes
-from tulou.operations.city_management.domain.counting import Period, Rate, grouped, rates_of, summed
+from tulou.operations.city_management.domain.counting import Rate, grouped, rates_of, summed
 from tulou.operations.city_management.domain.formulas import Formula
 from tulou.operations.city_management.domain.records import Record, records_of
 from tulou.operations.city_management.domain.recurrence import Cluster, RecurrenceRule, Spot, clusters
@@ -43,8 +45,6 @@ OF_LISTS = (
     "unclosed",
 )  # fmt: skip
 """Rates of lists from elsewhere: they say when a request was to be done and was, and nothing of the steps between."""
-MONTH_LETTERS = len("2026-11")
-DECEMBER = 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,14 +138,14 @@ class Docket:
     @cached_property
     def recurring(self) -> list[Cluster]:
         """Places where cases recur, of those reported within the window before the end of the period."""
-        since = min(self.period.since, self.period.until - timedelta(days=self.recurrence.window))
+        since = min(self.period.start, self.period.end - timedelta(days=self.recurrence.window))
         spots = [
             Spot(
                 record.id, record.case_class, None if np.isnan(at[0]) else (float(at[0]), float(at[1])), record.opened,
                 record.stages["close"].done if "close" in record.stages else None,
             )
             for record, at in zip(self.records, self.placed.places, strict=True)
-            if since <= record.opened < self.period.until and record.refused is None
+            if since <= record.opened < self.period.end and record.refused is None
         ]  # fmt: skip
         return clusters(spots, self.recurrence)
 
@@ -168,7 +168,7 @@ def docket_of(city: Path, period: Period, names: Sequence[str] = RULEBOOKS) -> D
     events = work.store.events()
     flows = {one.facts["flow"]: work.store.flow(one.facts["flow"]) for one in events if "flow" in one.facts}
     clockworks = {digest: Clockwork(work.calendar, flow.duty) for digest, flow in flows.items()}
-    records = records_of(events, flows, clockworks, rules.reading, period.until)
+    records = records_of(events, flows, clockworks, rules.reading, period.end)
     if not records:
         allowed = (f"tulou case open {city} --flow {rules.reading.flow} …",)
         raise NotEnoughData("there are no cases of city management by then", where=str(city), allowed=allowed)
@@ -228,20 +228,10 @@ def period_of(day: str | None, month: str | None, since: str | None, until: str 
             "a period is a day, a month, or from one day to another", where="--day", found=" ".join(given) or None,
             allowed=("--day 2026-11-20", "--month 2026-11", "--from 2026-11-01 --until 2026-11-15"),
         )  # fmt: skip
-    if day:
-        first = last = _day(day, "--day")
-    elif month:
-        first = _day(f"{month}-01", "--month") if len(month) == MONTH_LETTERS else _day(month + "?", "--month")
-        after = date(first.year + first.month // DECEMBER, first.month % DECEMBER + 1, 1)
-        last = after - timedelta(days=1)
-    else:
-        first, last = _day(since or "", "--from"), _day(until or "", "--until")
-    if last < first:
-        raise BadUse("a period ends after it begins", where="--until", found=str(last), allowed=(f"{first} or later",))
     local = timezone(timedelta(hours=offset))
-    return Period(
-        datetime.combine(first, time.min, local), datetime.combine(last + timedelta(days=1), time.min, local)
-    )  # fmt: skip
+    if day or month:
+        return periods.period_of(day or month or "", local, where=given[0])
+    return periods.days(_day(since or "", "--from"), _day(until or "", "--until"), local)
 
 
 def _day(text: str, option: str) -> date:

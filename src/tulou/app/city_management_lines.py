@@ -182,8 +182,8 @@ def json_of(docket: Docket, way: str) -> str:
     """Counts and rates of a period, and of its groups, as JSON."""
     plain: dict[str, Any] = {
         "city": docket.name,
-        "since": docket.period.since.isoformat(),
-        "until": docket.period.until.isoformat(),
+        "since": docket.period.start.isoformat(),
+        "until": docket.period.end.isoformat(),
         **_plain(docket, docket.counts),
     }
     if way:

@@ -61,8 +61,8 @@ def report_material(
         notes: What a reader must know besides.
     """
     local = timezone(timedelta(hours=docket.offset))
-    first = docket.period.since.astimezone(local).date()
-    last = (docket.period.until.astimezone(local) - timedelta(microseconds=1)).date()
+    first = docket.period.start.astimezone(local).date()
+    last = docket.period.last.astimezone(local).date()
     known = docket.placed.places[np.isfinite(docket.placed.places).all(axis=1)]
     bounds = _bounds(docket.layers.buildings) or _most(known)
     groups = {way: [(docket.title(way, name), counts) for name, counts in docket.groups(way).items()] for way in ways}

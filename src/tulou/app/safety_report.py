@@ -8,7 +8,7 @@ from pathlib import Path
 from tulou.app.casework import Casework
 from tulou.app.dangers import dangers_of
 from tulou.app.inspecting import FLOW, FOLDER, Inspecting
-from tulou.app.periods import Period, period_of
+from tulou.kernel.periods import Period
 from tulou.kernel.words import Language
 from tulou.operations.safety.adapters.danger_rules import read_danger_rules
 from tulou.operations.safety.domain.dangers import counts_of
@@ -22,13 +22,13 @@ REPORTS = "reports"
 
 
 def write_report(
-    opened: Inspecting, period: str, folder: Path | None, formats: Sequence[str], languages: Sequence[Language]
+    opened: Inspecting, period: Period, folder: Path | None, formats: Sequence[str], languages: Sequence[Language]
 ) -> list[Path]:
     """Write the report of a period.
 
     Args:
         opened: Inspections of the city.
-        period: A day or a month; the month of now when empty.
+        period: A day or a month.
         folder: Where to; ``inspections/reports`` of the city by default.
         formats: ``html``, ``docx``, ``xlsx``, ``pdf``.
         languages: Languages to write in.
@@ -37,24 +37,21 @@ def write_report(
         The files written.
 
     Raises:
-        BadUse: When the period is neither a day nor a month.
         MissingExtra: When a format needs a library that is not installed.
     """
-    moment = opened.work.clock()
-    span = period_of(period, moment, opened.work.flows.on(FLOW, opened.day).duty.local_time)
-    found = material_of(opened, span)
+    found = material_of(opened, period)
     papers = {language: assemble(found, language) for language in languages}
-    return write_papers(papers, f"safety-{span.name}", folder or opened.city / FOLDER / REPORTS, formats)
+    return write_papers(papers, f"safety-{period.name}", folder or opened.city / FOLDER / REPORTS, formats)
 
 
 def material_of(opened: Inspecting, span: Period) -> Material:
     """All that the report of a period is made of."""
     safety, work = opened.safety, opened.work
-    end = min(span.end, work.clock())
+    end = min(span.last, work.clock())
     flow = work.flows.on(FLOW, opened.day)
     rules = read_danger_rules(work.names)
     dangers = dangers_of(work, end)
-    year = span.begin.astimezone(flow.duty.local_time).year
+    year = span.start.astimezone(flow.duty.local_time).year
     draws = opened.certificates()
     credit = safety.credits()
     titles = {name: one.title for name, one in flow.bodies.items()}
@@ -71,7 +68,7 @@ def material_of(opened: Inspecting, span: Period) -> Material:
         end=end,
         rules=rules,
         dangers=dangers,
-        counts=counts_of(dangers, span.begin, end, bounds=rules.bounds, again=rules.again),
+        counts=counts_of(dangers, span.start, end, bounds=rules.bounds, again=rules.again),
         risks=safety.risks,
         units=safety.units(LEVEL),
         shapes=safety.state.rows(LEVEL).shapes,
@@ -94,11 +91,11 @@ def material_of(opened: Inspecting, span: Period) -> Material:
 
 def _visits(opened: Inspecting, work: Casework, span: Period) -> list[tuple[str, ...]]:
     """Bodies that came to each visit whose visitors signed in within the period."""
-    end = min(span.end, work.clock())
+    end = min(span.last, work.clock())
     cases = opened.visit_cases(end)
     names = [
         one.case
         for one in work.store.events()
-        if one.move == "sign_in" and one.case in cases and span.begin <= one.happened <= end
+        if one.move == "sign_in" and one.case in cases and span.start <= one.happened <= end
     ]
     return [tuple(cases[name].fields["bodies"]) for name in dict.fromkeys(names)]

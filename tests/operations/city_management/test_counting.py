@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from operations.cases.desk import CALENDAR, EVIDENCE
+from tulou.kernel.periods import Period
 from tulou.operations.cases.adapters.reading import read_flows
 from tulou.operations.cases.domain.limits import Clockwork
 from tulou.operations.city_management.adapters.reading import read_rules
 from tulou.operations.city_management.domain.counting import (
     COUNTS,
-    Period,
     Rate,
     RateRule,
     counts_of,
@@ -24,23 +24,23 @@ from tulou.operations.city_management.domain.records import Record, Stage, recor
 RULES = read_rules(["china"])
 MARCH = Period(datetime(2026, 2, 28, 16, tzinfo=UTC), datetime(2026, 3, 31, 16, tzinfo=UTC))
 """March on the clock of Fujian."""
-LATER = Period(MARCH.until, MARCH.until + timedelta(days=30))
+LATER = Period(MARCH.end, MARCH.end + timedelta(days=30))
 
 
-def records(desk, until=MARCH.until):
+def records(desk, until=MARCH.end):
     events = desk.store.events()
     flows = {one.facts["flow"]: desk.store.flow(one.facts["flow"]) for one in events if "flow" in one.facts}
     works = {digest: Clockwork(CALENDAR, flow.duty) for digest, flow in flows.items()}
     return records_of(events, flows, works, RULES.reading, until)
 
 
-def only(desk, until=MARCH.until):
+def only(desk, until=MARCH.end):
     (one,) = records(desk, until)
     return one
 
 
 def counted(desk, period=MARCH):
-    return {name: count for name, count in summed(records(desk, period.until), period).items() if count}
+    return {name: count for name, count in summed(records(desk, period.end), period).items() if count}
 
 
 def test_a_case_without_a_hitch_counts_once_everywhere(desk):
@@ -75,7 +75,7 @@ def test_handling_is_due_by_the_limit_of_its_class(desk):
 def test_what_waits_and_is_overdue_is_told_and_what_is_not_yet_due_is_not(desk):
     name = desk.open("exposed_rubbish")
     desk.walk(name, "take_up")
-    same_day = Period(MARCH.since, desk.moment + timedelta(hours=3))
+    same_day = Period(MARCH.start, desk.moment + timedelta(hours=3))
     assert "to_handle" not in counted(desk, same_day)
     found = counted(desk)
     assert (found["to_handle"], found["waiting_late"], found.get("handled")) == (1, 1, None)
@@ -208,7 +208,7 @@ def test_more_events_never_lower_the_number_of_reworks(desk):
 
 def made(number):
     """A record of chance, told apart by its number."""
-    start = MARCH.since + timedelta(hours=(number * 7) % 900 - 100)
+    start = MARCH.start + timedelta(hours=(number * 7) % 900 - 100)
 
     def stage(late, done):
         due = start + timedelta(hours=20)
@@ -243,8 +243,8 @@ def test_counts_of_handling_agree_with_a_slow_way():
     in_time = waiting = 0
     for one in listed:
         stage = one.stages["handle"]
-        falls = MARCH.since <= stage.due < MARCH.until and not (stage.done and stage.done < MARCH.since)
-        before = stage.done is not None and MARCH.since <= stage.done < MARCH.until <= stage.due
+        falls = MARCH.start <= stage.due < MARCH.end and not (stage.done and stage.done < MARCH.start)
+        before = stage.done is not None and MARCH.start <= stage.done < MARCH.end <= stage.due
         due, early = due + falls, early + before
         if falls or before:
             in_time += stage.done is not None and stage.done <= stage.due
@@ -260,7 +260,7 @@ def test_counts_of_handling_agree_with_a_slow_way():
 
 def test_periods_that_follow_one_another_count_each_case_once():
     listed = [made(number) for number in range(400)]
-    days = [MARCH.since + timedelta(days=one) for one in range(-8, 45)]
+    days = [MARCH.start + timedelta(days=one) for one in range(-8, 45)]
     found = [summed(listed, Period(one, one + timedelta(days=1))) for one in days]
     whole = summed(listed, Period(days[0], days[-1] + timedelta(days=1)))
     for name in ("reported", "filed", "to_handle", "handled", "to_close", "to_dispatch"):

@@ -4,6 +4,7 @@ import pytest
 
 from shared_data import shared
 from tulou.kernel.errors import BadInput, BadUse
+from tulou.kernel.periods import Period
 from tulou.operations.cases.domain.limits import Limit
 from tulou.operations.city_management.adapters.reading import read_formulas, read_grid_rule, read_rules
 from tulou.operations.city_management.adapters.requests import read_requests
@@ -13,7 +14,7 @@ from tulou.operations.city_management.adapters.tables import (
     read_recurrence,
     read_request_mappings,
 )
-from tulou.operations.city_management.domain.counting import Period, summed
+from tulou.operations.city_management.domain.counting import summed
 
 CLASSES = read_classes(["china"])
 

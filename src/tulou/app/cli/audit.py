@@ -16,6 +16,8 @@ from tulou.app.cli.options import (
     formats_of,
     language_option,
     languages_of,
+    parse_period,
+    period_option,
     rulebook_option,
 )
 from tulou.app.screen import language, say
@@ -87,7 +89,7 @@ def accesses(city: Path, *, purpose: str, only_refused: bool, is_json: bool, rul
 
 @audit.command()
 @city_argument
-@click.option("--period", default="", help="A day like 2026-11-27 or a month like 2026-11; this month by default.")
+@period_option
 @click.option("--public", "is_public", is_flag=True, help="Hide small counts and places.")
 @click.option("--to", "folder", type=click.Path(path_type=Path), help="Folder to write to; audits/ beside the city's.")
 @format_option("html")
@@ -97,12 +99,11 @@ def report(city: Path, *, period: str, is_public: bool, folder: Path | None, **w
     """Write the report of an audit of CITY: records, readings of personal data, formulas, schemas."""
     from tulou.app.auditing import open_audit
     from tulou.app.auditing_papers import trust_material, write_trust
-    from tulou.app.periods import period_of
 
     forms = formats_of(words["formats"])
     opened = open_audit(city, words["rulebooks"] or RULEBOOKS)
     opened.trust.reader("audit.verify", "", moment=now())
-    found = trust_material(opened, period_of(period, now(), opened.local_time), is_public=is_public)
+    found = trust_material(opened, parse_period(period, now(), opened.local_time), is_public=is_public)
     for path in write_trust(found, folder or opened.trust.home / AUDITS, forms, languages_of(words["spoken"])):
         say(path.as_posix())
 

@@ -16,7 +16,8 @@ from tulou.app.cli.options import (
     formats_of,
     language_option,
     languages_of,
-    parse_option_day,
+    parse_period,
+    period_option,
     rulebook_option,
 )
 from tulou.app.screen import language, say
@@ -334,8 +335,7 @@ def messages(city: Path, *, is_all: bool, is_json: bool, store: str, rulebooks: 
 
 @case.command()
 @city_argument
-@click.option("--month", default="", help="Month, e.g. 2026-11; the one that lasts by default.")
-@click.option("--date", "on", default="", help="Day, e.g. 2026-11-27.")
+@period_option
 @click.option("--flow", default="", help="Only of this flow.")
 @click.option("--public", "is_public", is_flag=True, help="For the public: counts only, and small ones hidden.")
 @click.option("--to", "folder", type=click.Path(path_type=Path), help="Folder to write to; CITY/reports by default.")
@@ -345,18 +345,14 @@ def messages(city: Path, *, is_all: bool, is_json: bool, store: str, rulebooks: 
 @rulebook_option
 def report(city: Path, *, is_public: bool, folder: Path | None, **words: Any) -> None:  # noqa: ANN401
     """Write the daily or monthly paper of the cases of CITY: received, ended, in time, overdue; pauses with reasons."""
-    from tulou.app.case_reports import FOLDER, day_of, local_time_of, material_of, month_of, write_report
+    from tulou.app.case_reports import FOLDER, local_time_of, material_of, write_report
 
     work = _opened(city, words["rulebooks"], words["store"])
-    local_time, day = local_time_of(work), parse_option_day(words["on"], "--date")
-    if day and words["month"]:
-        raise BadUse("a report is of a day or of a month", where="--date", found=words["on"], allowed=("--month",))
-    month = words["month"] or f"{work.clock().astimezone(local_time):%Y-%m}"
-    period = day_of(day, local_time) if day else month_of(month, local_time)
+    period = parse_period(words["period"], work.clock(), local_time_of(work))
     if words["flow"]:
         work.flows.on(words["flow"], work.clock().date())
     found = material_of(work, period, flow=words["flow"], is_public=is_public)
-    name = "-".join(part for part in ("cases", words["flow"], str(day or month), "public" if is_public else "") if part)
+    name = "-".join(part for part in ("cases", words["flow"], period.name, "public" if is_public else "") if part)
     formats, languages = formats_of(words["formats"]), languages_of(words["spoken"])
     for path in write_report(found, name, folder or city / FOLDER, formats, languages):
         say(Words(f"写出：{path}", f"Written: {path}"))

@@ -16,6 +16,8 @@ from tulou.app.cli.options import (
     language_option,
     languages_of,
     parse_option_day,
+    parse_period,
+    period_option,
     record_option,
     rulebook_option,
 )
@@ -277,7 +279,7 @@ def prevalence(city: Path, name: str, *, rulebooks: tuple[str, ...]) -> None:
 
 @inspect.command()
 @city_argument
-@click.option("--period", default="", help="Day like 2026-11-27 or month like 2026-11; the month of today by default.")
+@period_option
 @click.option("--to", "folder", type=click.Path(path_type=Path), help="Folder to write to; beside the city by default.")
 @format_option("html")
 @language_option
@@ -286,8 +288,11 @@ def report(
     city: Path, *, period: str, folder: Path | None, formats: str, spoken: str | None, rulebooks: tuple[str, ...]
 ) -> None:
     """Write the report of a day or month of CITY: dangers, visits, caps, draws, chains, four colours, certificates."""
+    from tulou.app.inspecting import FLOW
     from tulou.app.safety_report import write_report
 
     opened = _opened(city, rulebooks)
-    for path in write_report(opened, period, folder, formats_of(formats), languages_of(spoken)):
+    clock = opened.work.flows.on(FLOW, opened.day).duty.local_time
+    told = parse_period(period, opened.work.clock(), clock)
+    for path in write_report(opened, told, folder, formats_of(formats), languages_of(spoken)):
         say(Words(f"已写出：{path}", f"Wrote {path}"))

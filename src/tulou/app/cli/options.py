@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ import click
 from tulou.app.screen import Bar, language
 from tulou.kernel.clock import parse_day
 from tulou.kernel.errors import BadInput, BadUse
+from tulou.kernel.periods import Period, period_of
 from tulou.kernel.words import LANGUAGES, Language, Words
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -81,6 +82,16 @@ def parse_option_day(text: object, option: str) -> date | None:
         return parse_day(str(text), option)
     except BadInput as error:
         raise BadUse.of(error.faults) from None
+
+
+period_option = click.option(
+    "--period", default="", help="A day like 2026-11-27 or a month like 2026-11; the month that lasts by default."
+)
+
+
+def parse_period(text: str, moment: datetime, clock: tzinfo) -> Period:
+    """The day or month that an option names; the month of a moment when it was not given."""
+    return period_of(text or f"{moment.astimezone(clock):%Y-%m}", clock)
 
 
 def count_option(name: str, usual: int, about: str) -> Callable[[F], F]:

@@ -12,6 +12,8 @@ from tulou.app.cli.options import (
     count_option,
     day_option,
     parse_option_day,
+    parse_period,
+    period_option,
     record_option,
     rulebook_option,
 )
@@ -139,24 +141,22 @@ def map_command(
 
 @risk.command()
 @city_argument
-@click.option("--period", default="", help="Day or month to count; the month of the moment by default.")
+@period_option
 @click.option("--at", "moment", help="Day or moment to look at; now by default.")
 @rulebook_option
 def dangers(city: Path, *, period: str, moment: str | None, rulebooks: tuple[str, ...]) -> None:
     """List the hidden dangers of CITY that are open, and count those of a period with their denominators."""
     from tulou.app.casework import open_casework
     from tulou.app.dangers import FLOW, counts_lines, danger_lines, dangers_of
-    from tulou.app.periods import period_of
     from tulou.operations.safety.adapters.danger_rules import read_danger_rules
     from tulou.operations.safety.domain.dangers import counts_of
 
     names = rulebooks or RULEBOOKS
     work, rules = open_casework(city, names), read_danger_rules(list(names))
-    zone = work.flows.on(FLOW, now().date()).duty.local_time
     seen = work.moment(moment, "--at")
-    span = period_of(period, seen, zone)
+    span = parse_period(period, seen, work.flows.on(FLOW, now().date()).duty.local_time)
     found = dangers_of(work, seen)
-    counted = counts_of(found, span.begin, min(span.end, seen), bounds=rules.bounds, again=rules.again)
+    counted = counts_of(found, span.start, min(span.last, seen), bounds=rules.bounds, again=rules.again)
     say("\n".join([*danger_lines(found, work, rules, language()), *counts_lines(counted, rules.fewest, language())]))
 
 

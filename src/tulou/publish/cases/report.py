@@ -15,11 +15,12 @@ from datetime import datetime, timedelta, timezone
 import numpy as np
 from numpy.typing import NDArray
 
+from tulou.kernel.periods import INSTANT, Period
 from tulou.kernel.words import Language
 from tulou.measures.statistics.intervals import wilson_interval
 from tulou.measures.statistics.suppression import SafeTable, suppressed, suppressed_list
-from tulou.operations.cases.domain.counting import OUTCOMES, Counted, Period
-from tulou.operations.cases.domain.deadlines import INSTANT, Deadline
+from tulou.operations.cases.domain.counting import OUTCOMES, Counted
+from tulou.operations.cases.domain.deadlines import Deadline
 from tulou.operations.cases.domain.limits import HOURS
 from tulou.publish.city_management.charts import outcome_bars
 from tulou.publish.paper.content import Art, Column, Grid, Heading, Paper, Part, Sheet, Text
@@ -105,7 +106,7 @@ def report_paper(found: CaseMaterial, language: Language) -> Paper:
 def _cover(found: CaseMaterial, language: Language) -> Iterator[tuple[str, str]]:
     first, last = (
         found.period.start.astimezone(found.local_time),
-        (found.period.end - INSTANT).astimezone(found.local_time),
+        found.period.last.astimezone(found.local_time),
     )
     days = f"{first:%Y-%m-%d}"
     if first.date() != last.date():

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal, get_args
 
+from tulou.kernel.periods import Period
 from tulou.operations.cases.domain.case import Case, stepped
 from tulou.operations.cases.domain.deadlines import Deadline, Standing, standing_of
 from tulou.operations.cases.domain.events import Event
@@ -19,23 +19,6 @@ from tulou.operations.cases.domain.limits import Clockwork, Pause
 
 Outcome = Literal["ended_in_time", "ended_late", "ended_untold", "open_in_time", "open_overdue", "open_untold"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
-
-
-@dataclass(frozen=True)
-class Period:
-    """A time that is reported on.
-
-    Args:
-        start: When it begins.
-        end: When it ends; itself not part of it.
-    """
-
-    start: datetime
-    end: datetime
-
-    def holds(self, moment: datetime | None) -> bool:
-        """Whether a moment lies in it."""
-        return moment is not None and self.start <= moment < self.end
 
 
 @dataclass(frozen=True)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from tulou.kernel.errors import NotEnoughData
+from tulou.kernel.periods import INSTANT
 from tulou.operations.cases.domain.case import Case
 from tulou.operations.cases.domain.flow import Flow
 from tulou.operations.cases.domain.limits import Clockwork, Limit
 
 DeadlineKind = Literal["state", "milestone", "whole"]
 Certainty = Literal["set", "paused", "unknown"]
-INSTANT = timedelta(microseconds=1)
-"""A day that is over at 24:00 is left by so much, so that the day after it is the first that counts."""
 
 
 @dataclass(frozen=True)

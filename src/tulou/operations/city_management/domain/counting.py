@@ -12,10 +12,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 
+from tulou.kernel.periods import Period
 from tulou.kernel.words import Words
 from tulou.measures.statistics.intervals import wilson_interval
 from tulou.operations.city_management.domain.records import Record, Stage
@@ -32,23 +32,6 @@ COUNTS = (
 NOTHING: Stage = Stage()
 NUMBERS = re.compile(r"(\d+)")
 """Numbers within a name."""
-
-
-@dataclass(frozen=True)
-class Period:
-    """A period.
-
-    Args:
-        since: Its first moment.
-        until: Its end, excluded.
-    """
-
-    since: datetime
-    until: datetime
-
-    def holds(self, moment: datetime | None) -> bool:
-        """Whether a moment lies in it."""
-        return moment is not None and self.since <= moment < self.until
 
 
 @dataclass(frozen=True)
@@ -187,8 +170,8 @@ def _is_due(stage: Stage | None, period: Period) -> bool:
     if stage is None or stage.due is None:
         return False
     if period.holds(stage.due):
-        return stage.done is None or stage.done >= period.since
-    return period.holds(stage.done) and stage.due >= period.until
+        return stage.done is None or stage.done >= period.start
+    return period.holds(stage.done) and stage.due >= period.end
 
 
 def _of_stage(due: str, in_time: str, stage: Stage | None, period: Period) -> dict[str, int]:
