@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from tulou.app.cli.loopback import port_option, serve_app
 from tulou.app.cli.options import Commands, city_argument, parse_option_day, rulebook_option
 from tulou.app.screen import language, say, table
 from tulou.app.wiring import RULEBOOKS
-from tulou.kernel.errors import BadUse, MissingExtra
+from tulou.kernel.errors import BadUse
 from tulou.kernel.words import Words
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from tulou.operations.open311.client import Endpoint
 
-LOOPBACK = "127.0.0.1"
-USUAL_PORT, MOST_PORT = 8311, 65_535
+USUAL_PORT = 8311
 SHOWN = 20
 SHORTEST_KEY = 16
 """Letters a key has at least, so that nobody guesses it."""
@@ -44,7 +45,7 @@ def open311() -> None:
 
 @open311.command()
 @city_argument
-@click.option("--port", type=click.IntRange(0, MOST_PORT), default=USUAL_PORT, show_default=True, help="0: any free.")
+@port_option(USUAL_PORT)
 @click.option("--keys", type=click.Path(path_type=Path), help="File of keys, one a line, with which reports are taken.")
 @whose_option
 @rulebook_option
@@ -54,19 +55,19 @@ def serve(city: Path, *, port: int, keys: Path | None, jurisdiction: str, rulebo
 
     held = read_keys(keys) if keys else ()
     desk = open_desk(city, language(), rulebooks or RULEBOOKS)
-    try:
-        import uvicorn
-    except ImportError as error:
-        raise MissingExtra(str(error.name), "server") from None
-    from tulou.app.open311_server import application
 
-    app = application(desk, keys=held, jurisdiction=jurisdiction)
-    with _listening(port) as place:
-        address = f"http://{LOOPBACK}:{place.getsockname()[1]}/open311/v2"
+    def made() -> FastAPI:
+        from tulou.app.open311_server import application
+
+        return application(desk, keys=held, jurisdiction=jurisdiction)
+
+    def told(address: str) -> Words:
         taken = Words(f"接受上报，{len(held)} 个密钥", f"reports are taken with {len(held)} keys")
-        told = taken if held else Words("只供查询", "for reading only")
-        say(Words(f"{address}，{told.zh}（Ctrl-C 结束）", f"{address}, {told.en} (Ctrl-C ends it)"))
-        uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run(sockets=[place])
+        what = taken if held else Words("只供查询", "for reading only")
+        place = f"{address}/open311/v2"
+        return Words(f"{place}，{what.zh}（Ctrl-C 结束）", f"{place}, {what.en} (Ctrl-C ends it)")
+
+    serve_app(made, port, told)
 
 
 @open311.command()
@@ -157,15 +158,3 @@ def _endpoint(words: dict[str, Any]) -> Endpoint:
 
     key = read_keys(words["key_file"])[0] if words.get("key_file") else ""
     return Endpoint(words["url"], words["jurisdiction"], key, words["form"])
-
-
-def _listening(port: int) -> socket.socket:
-    found = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        found.bind((LOOPBACK, port))
-        found.listen()
-    except OSError:
-        found.close()
-        raise BadUse("something listens on this port already", where="--port", found=port, allowed=("0",)) from None
-    return found
