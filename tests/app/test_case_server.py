@@ -36,7 +36,7 @@ def test_a_case_goes_its_way_on_a_server(held, tmp_path):
     assert json.loads(fine("case", "show", held, "C000001", "--json"))["body"] == "urban_management"
     assert "1 cases, 6 events in one chain" in fine("case", "verify", held)
     fine("case", "call", held, "--send", f"folder:{tmp_path / 'out'}")
-    fine("case", "report", held, "--month", "2026-03", "--to", tmp_path / "reports")
+    fine("case", "report", held, "--period", "2026-03", "--to", tmp_path / "reports")
     assert not (held / "cases" / "cases.sqlite").exists()
     assert len(open_casework(held).store.events()) >= 6
 
