@@ -98,6 +98,11 @@ class Docket:
     source: str = ""
     is_synthetic: bool = False
 
+    @property
+    def clock(self) -> timezone:
+        """The city's clock."""
+        return timezone(timedelta(hours=self.offset))
+
     @cached_property
     def counts(self) -> dict[str, int]:
         """Every count of the period."""

@@ -182,8 +182,8 @@ def json_of(docket: Docket, way: str) -> str:
     """Counts and rates of a period, and of its groups, as JSON."""
     plain: dict[str, Any] = {
         "city": docket.name,
-        "since": docket.period.start.isoformat(),
-        "until": docket.period.end.isoformat(),
+        "since": docket.period.start.astimezone(docket.clock).isoformat(),
+        "until": docket.period.end.astimezone(docket.clock).isoformat(),
         **_plain(docket, docket.counts),
     }
     if way:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -60,7 +60,7 @@ def report_material(
         is_public: Whether small counts are hidden.
         notes: What a reader must know besides.
     """
-    local = timezone(timedelta(hours=docket.offset))
+    local = docket.clock
     first = docket.period.start.astimezone(local).date()
     last = docket.period.last.astimezone(local).date()
     known = docket.placed.places[np.isfinite(docket.placed.places).all(axis=1)]
@@ -108,7 +108,7 @@ def _most(places: NDArray[np.float64]) -> tuple[float, float, float, float] | No
 
 def _days(docket: Docket, first: date, last: date) -> dict[str, list[int]]:
     """Reported, filed and closed on each day of the period; only what has a day."""
-    local = timezone(timedelta(hours=docket.offset))
+    local = docket.clock
     length = (last - first).days + 1
     found = {name: [0] * length for name in ("reported", "filed", "closed")}
     for record in docket.records:
@@ -139,7 +139,7 @@ def _recurring(docket: Docket) -> list[Recurring]:
 
 def _late(docket: Docket) -> list[tuple[str, Words, Words, str, str]]:
     """Cases that are overdue and not handled, the longest overdue first."""
-    local = timezone(timedelta(hours=docket.offset))
+    local = docket.clock
     found = []
     for record, street in zip(docket.records, docket.placed.streets, strict=True):
         stage = record.stages.get("handle")
