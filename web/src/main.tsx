@@ -3,17 +3,10 @@ import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import { useAnswer, type City } from "./api";
 import { Fails } from "./parts/common";
-import { Explained } from "./parts/explanation";
-import { FindingsPage } from "./pages/findings";
-import { Jobs, Model, Models } from "./pages/models";
-import { Overview } from "./pages/overview";
-import { later } from "./parts/later";
+import { entryOf, GROUPS, type Group } from "./pages/registry";
 import { go, here, link, route } from "./route";
-import { language, say, type Word } from "./words";
+import { language, say } from "./words";
 import "./theme.css";
-
-const MapPage = later(() => import("./pages/map").then((found) => found.MapPage));
-const PAGES: Word[] = ["overview", "map", "findings", "models", "jobs"];
 
 function App() {
   const { city, page } = route.value;
@@ -35,18 +28,13 @@ function App() {
           {named?.name ?? "土楼 Tulou"}
         </a>
         <nav aria-label={named?.name ?? "Tulou"}>
-          {city &&
-            PAGES.map((one) => (
-              <a href={link(one === "overview" ? [city] : [city, one])} aria-current={page === one ? "page" : undefined}>
-                {say(one)}
-              </a>
-            ))}
+          {city && GROUPS.filter((group) => group.pages.length).map((group) => <Links group={group} city={city} page={page} />)}
         </nav>
         <a href={here({ lang: language() === "zh" ? "en" : "" })} lang={language() === "zh" ? "en" : "zh"}>
           {say("language")}
         </a>
       </header>
-      <main id="main" tabIndex={-1} class={page === "map" && city ? "wide" : ""}>
+      <main id="main" tabIndex={-1} class={city && entryOf(page).wide ? "wide" : ""}>
         {city ? <Page /> : <Cities answer={answer} />}
       </main>
     </>
@@ -69,30 +57,24 @@ function Cities({ answer }: { answer: ReturnType<typeof useAnswer<{ cities: City
   );
 }
 
+function Links({ group, city, page }: { group: Group; city: string; page: string }) {
+  return (
+    <ul aria-label={say(group.word)} title={say(group.word)}>
+      {group.pages.map(({ word }) => (
+        <li>
+          <a href={link(word === "overview" ? [city] : [city, word])} aria-current={page === word ? "page" : undefined}>
+            {say(word)}
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function Page() {
   const { city, page, rest } = route.value;
-  const [first = "", second = ""] = rest;
-  switch (page) {
-    case "map":
-      return <MapPage city={city} />;
-    case "findings":
-      return <FindingsPage city={city} />;
-    case "models":
-      return first ? <Model city={city} name={first} /> : <Models city={city} />;
-    case "jobs":
-      return <Jobs city={city} />;
-    case "explain":
-      return (
-        <>
-          <Explained city={city} check="newest" indicator={first} unit={second} />
-          <p>
-            <a href={link([city, "map"], { indicator: first })}>{say("onMap")}</a>
-          </p>
-        </>
-      );
-    default:
-      return <Overview city={city} />;
-  }
+  const { Page: Found } = entryOf(page);
+  return <Found key={`${city}/${page}`} city={city} rest={rest} />;
 }
 
 render(<App />, document.getElementById("app")!);

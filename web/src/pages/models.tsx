@@ -4,10 +4,15 @@ import { ask, post, Problem, useAnswer, type Job, type Process, type ProcessInpu
 import { Fails, Table } from "../parts/common";
 import { go, link } from "../route";
 import { say, sayAny } from "../words";
+import type { PageProps } from "./registry";
 
 const LOOK = 1500;
 
-export function Models({ city }: { city: string }) {
+export function ModelsPage({ city, rest: [name] }: PageProps) {
+  return name ? <Model city={city} name={name} /> : <Models city={city} />;
+}
+
+function Models({ city }: { city: string }) {
   const answer = useAnswer<{ processes: Process[] }>(`cities/${city}/processes`);
   if (!answer.value) return <Fails answer={answer} />;
   return (
@@ -32,7 +37,7 @@ export function Models({ city }: { city: string }) {
   );
 }
 
-export function Model({ city, name }: { city: string; name: string }) {
+function Model({ city, name }: { city: string; name: string }) {
   const answer = useAnswer<Process>(`cities/${city}/processes/${name}`);
   const [problem, tell] = useState<Problem>();
   if (!answer.value) return <Fails answer={answer} />;
@@ -138,7 +143,7 @@ function base64(file: File): Promise<string> {
   });
 }
 
-export function Jobs({ city }: { city: string }) {
+export function JobsPage({ city }: { city: string }) {
   const answer = useAnswer<{ jobs: Job[] }>(`cities/${city}/jobs`, LOOK);
   if (!answer.value) return <Fails answer={answer} />;
   const dismiss = (job: string) => ask(`cities/${city}/jobs/${job}`, { method: "DELETE" });

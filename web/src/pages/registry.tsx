@@ -1,0 +1,58 @@
+// The pages of a city, in the groups of the navigation. A page is loaded when it is first looked at.
+import type { ComponentType } from "preact";
+import { later } from "../parts/later";
+import type { Word } from "../words";
+import { Explain } from "./explain";
+import { FindingsPage } from "./findings";
+import { JobsPage, ModelsPage } from "./models";
+import { Overview } from "./overview";
+
+export interface PageProps {
+  city: string;
+  /** What stands after the page in the address. */
+  rest: string[];
+}
+
+interface Entry {
+  /** The page in the address, and the phrase it is called by. */
+  word: Word;
+  Page: ComponentType<PageProps>;
+  /** Whether it fills the window. */
+  wide?: boolean;
+}
+
+export interface Group {
+  word: Word;
+  pages: Entry[];
+}
+
+export const GROUPS: Group[] = [
+  {
+    word: "lookGroup",
+    pages: [
+      { word: "overview", Page: Overview },
+      { word: "map", Page: later(() => import("./map").then((found) => found.MapPage)), wide: true },
+      { word: "findings", Page: FindingsPage },
+    ],
+  },
+  {
+    word: "decideGroup",
+    pages: [{ word: "models", Page: ModelsPage }],
+  },
+  {
+    word: "actGroup",
+    pages: [],
+  },
+  {
+    word: "keepGroup",
+    pages: [{ word: "jobs", Page: JobsPage }],
+  },
+];
+
+/** Pages that are reached from others only. */
+const INNER: Record<string, Entry> = { explain: { word: "chain", Page: Explain } };
+
+export function entryOf(page: string): Entry {
+  const listed = GROUPS.flatMap((group) => group.pages).find((one) => one.word === page);
+  return listed ?? INNER[page] ?? GROUPS[0]!.pages[0]!;
+}
