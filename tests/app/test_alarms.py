@@ -2,6 +2,7 @@
 
 import json
 import shlex
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from tulou.app.alarm_intake import read_file
 from tulou.app.alarms import open_alarms
 from tulou.app.casework import open_casework
 from tulou.app.cli.alarm import tell_missed
+from tulou.kernel.clock import now
 
 LEAK = "methane_space/gas-01/20261127T010400"
 CALM = """rules:
@@ -130,6 +132,16 @@ def test_sensors_go_out_and_come_back(morning, tmp_path):
     )
 
 
+def test_a_report_is_of_the_month_that_lasts_when_no_period_is_named(morning, tmp_path):
+    month = f"{now() + timedelta(hours=8):%Y-%m}"
+    words = ("--format", "html", "--language", "en", "--to", tmp_path / "out")
+    fine("alarm", "report", morning, *words)
+    fine("alarm", "report", morning, "--period", "2026-11-27", *words)
+    names = sorted(one.name for one in (tmp_path / "out").iterdir())
+    assert names == sorted({f"alarms-{month}.en.html", "alarms-2026-11-27.en.html"})
+    assert "methane" in (tmp_path / "out" / "alarms-2026-11-27.en.html").read_text("utf-8").lower()
+
+
 def test_series_keep_their_gaps(morning):
     window = ("--from", "2026-11-27T09:00", "--until", "2026-11-27T13:00", "--every", "1 h", "--json")
     rows = json.loads(fine("alarm", "series", morning, "water-05", *window))
@@ -148,8 +160,7 @@ def test_series_keep_their_gaps(morning):
         (("maintain", "C", "gas-9", *AHEAD, *WHY), "no such sensor or asset"),
         (("maintain", "C", "gas-01", "--from", "2020-01-01", "--until", "2020-01-02", *WHY), "after it is declared"),
         (("maintain", "C", "gas-01", *AHEAD, "--by", "gas"), "has a reason"),
-        (("report", "C"), "of a day or of a month"),
-        (("report", "C", "--month", "2026-13"), "neither a day nor a month"),
+        (("report", "C", "--period", "2026-13"), "neither a day nor a month"),
         (("serve", "C", "--broker", "here"), "address of a broker"),
         (("import", "C", "none.csv"), "no such file"),
         (("rules", "--rule", "methan_space"), "did you mean: methane_space"),

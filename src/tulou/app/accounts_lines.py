@@ -45,7 +45,7 @@ def access_lines(found: Iterable[Access], rules: Rules, names: Mapping[str, str]
 
 
 def _row(one: Access, rules: Rules, names: Mapping[str, str]) -> list[Words | str]:
-    role = rules.roles.get(one.role)
+    role = rules.roles.get(one.role) or rules.machines.get(one.role)
     purpose = rules.purposes.get(one.purpose)
     return [
         moment_text(one.moment),
@@ -88,7 +88,7 @@ def _grant(one: Grant, rules: Rules, day: date, language: Language) -> str:
 
 
 def role_lines(rules: Rules, language: Language) -> list[str]:
-    """Roles with what may be done in them, purposes with their basis, separations."""
+    """Roles with what may be done in them, purposes with their basis, separations, programs."""
     lines = []
     for role in rules.roles.values():
         lines.append(f"{role.name}  {role.title.say(language)}")
@@ -100,4 +100,8 @@ def role_lines(rules: Rules, language: Language) -> list[str]:
     ]
     lines += ["", Words("不得兼任", "Never in one hand").say(language)]
     lines += [f"  {' × '.join(sorted(one.roles))}  {one.why.say(language)}" for one in rules.separations]
+    lines += ["", Words("自行操作的程序", "Programs that act by themselves").say(language)]
+    for one in rules.machines.values():
+        lines.append(f"  {one.name}  {one.title.say(language)}")
+        lines += [f"    {right}" for right in one.rights]
     return lines

@@ -9,6 +9,7 @@ from typing import Any
 
 from tulou.app.alarms import Alarmwork, moment_of
 from tulou.app.casework import Casework, open_casework
+from tulou.app.machines import MachineDesk, machine_desk, without_hands
 from tulou.kernel.words import Words
 from tulou.operations.alarms.domain.grading import Alarm
 from tulou.operations.alarms.domain.roster import Duty, on_duty
@@ -20,7 +21,8 @@ from tulou.operations.cases.handlers import acting
 from tulou.operations.cases.handlers.acting import Act, Subject
 
 FLOW = "lifeline_alarm"
-CENTRE = "lifeline_centre"
+INTAKE = "alarm_intake"
+"""Machine that opens and escalates cases of alarms, see ``trust/roles.yaml``."""
 CLASSES: dict[Level, str] = {"I": "level_1", "II": "level_2", "III": "level_3"}
 """Class of a case by the level of its alarm."""
 
@@ -34,12 +36,14 @@ class AlarmCases:
 
     Args:
         alarms: The alarms.
-        casework: The cases of the city.
+        casework: The cases of the city, to read.
+        desk: The cases as the intake may touch them: open, escalate, nothing else.
         register: What the register of lifelines says of each asset.
     """
 
     alarms: Alarmwork
     casework: Casework
+    desk: MachineDesk
     register: dict[str, dict[str, Any]]
 
     def of(self, alarm: Alarm) -> Case | None:
@@ -105,7 +109,7 @@ class AlarmCases:
             duty.body if duty else "",
         )
         flow = self.casework.flows.on(FLOW, moment.date())
-        return acting.open_case(self.casework.store, flow, subject, Act(CENTRE, moment), clock=self.casework.clock)
+        return self.desk.open(flow, subject, Act(INTAKE, moment))
 
     def _is_graver(self, alarm: Alarm, case: Case) -> bool:
         """Whether the alarm has a graver level than the case was opened or last escalated for."""
@@ -122,7 +126,7 @@ class AlarmCases:
         limit = flow.classes[CLASSES[level]].limits["raised"]
         value = "" if graver.value is None else f" {graver.value:g}"
         facts = {"reason": f"{level} {graver.kind}{value}", "limit": vars(limit)}
-        return self.casework.do(case.id, "escalate", Act(CENTRE, moment, "", facts))
+        return self.desk.do(case.id, "escalate", Act(INTAKE, moment, "", facts))
 
 
 def open_cases(alarms: Alarmwork) -> AlarmCases:
@@ -132,7 +136,7 @@ def open_cases(alarms: Alarmwork) -> AlarmCases:
         BadInput: When a flow or the calendar cannot be read.
     """
     work = open_casework(alarms.city, alarms.names, clock=alarms.clock)
-    return AlarmCases(alarms, work, _register(alarms))
+    return AlarmCases(alarms, without_hands(work), machine_desk(work, INTAKE), _register(alarms))
 
 
 def _register(alarms: Alarmwork) -> dict[str, dict[str, Any]]:

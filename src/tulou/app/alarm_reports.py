@@ -13,7 +13,7 @@ from tulou.app.alarm_cases import AlarmCases
 from tulou.app.alarm_lines import local
 from tulou.app.alarms import Alarmwork
 from tulou.app.wiring import look_at
-from tulou.kernel.periods import period_of
+from tulou.kernel.periods import Period
 from tulou.kernel.words import Language, Words
 from tulou.operations.alarms.domain.grading import Alarm
 from tulou.operations.alarms.domain.rules import LEVELS, milliseconds
@@ -33,26 +33,22 @@ def write_report(
     work: Alarmwork,
     cases: AlarmCases,
     known: Mapping[str, Case],
-    asked: str,
+    period: Period,
     formats: Sequence[str],
     languages: Sequence[Language],
     *,
     local_time: timezone,
     folder: Path | None = None,
 ) -> list[Path]:
-    """Write the report of a day (``2026-11-27``) or of a month (``2026-11``).
+    """Write the report of a day or of a month.
 
     Returns:
         The files written.
-
-    Raises:
-        BadUse: When it is neither.
     """
-    period = period_of(asked, local_time, where="--day")
     span = milliseconds(period.start), milliseconds(period.end)
-    told = material_of(work, cases, known, span, asked, local_time)
+    told = material_of(work, cases, known, span, period.name, local_time)
     papers = {one: assemble(told, one) for one in languages}
-    return write_papers(papers, f"alarms-{asked}", folder or work.folder / FOLDER, formats)
+    return write_papers(papers, f"alarms-{period.name}", folder or work.folder / FOLDER, formats)
 
 
 def material_of(

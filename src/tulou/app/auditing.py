@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tulou.app.accounts import Trust
 from tulou.app.casework import FEWEST_LETTERS, FOLDER, STORE, open_casework
+from tulou.app.machines import machine_events
 from tulou.app.tracking import FOLDER as TRACKER
 from tulou.app.tracking import JOURNAL, open_tracker
 from tulou.app.wiring import RULEBOOKS, look_at, measures
@@ -34,6 +35,7 @@ TITLES = {
     "checks": Words("留存的体检", "Kept checks"),
     "tracker": Words("承诺跟踪记录与证据", "Journal of commitments, with evidence"),
     "cases": Words("案件记录与证据", "Events of cases, with evidence"),
+    "machines": Words("程序自行所为", "What programs did by themselves"),
     "alarms": Words("报警：由读数重放", "Alarms: a replay of the readings"),
     "accesses": Words("访问记录", "Access log"),
     "requesters": Words("诉求人记录（不显示内容）", "Records of requesters (nothing is shown)"),
@@ -98,7 +100,8 @@ class Audit:
             ("rulebooks", (self.city / KEPT).is_dir(), self._rulebooks),
             ("checks", bool(kept_checks(self.city)), self._checks),
             ("tracker", (self.city / TRACKER / JOURNAL).is_file(), self._tracker),
-            ("cases", (self.city / FOLDER).is_dir() or STORE in os.environ, self._cases),
+            ("cases", self._has_cases(), self._cases),
+            ("machines", self._has_machines(), self._machines),
             ("alarms", (self.city / "alarms").is_dir(), self._alarms),
             ("accesses", self.trust.has_log, self._accesses),
             ("requesters", self.trust.has_vault, self._requesters),
@@ -172,6 +175,20 @@ class Audit:
         except BadInput as error:
             return Part("cases", 0, "", {}, tuple(faults_of(work.store)) or error.faults)
         return Part("cases", count, last, {"newest": last} if last else {})
+
+    def _has_cases(self) -> bool:
+        return (self.city / FOLDER).is_dir() or STORE in os.environ
+
+    def _has_machines(self) -> bool:
+        """Whether any program acted on cases of the city."""
+        try:
+            return self._has_cases() and self._machines().entries > 0
+        except TulouError:
+            return True
+
+    def _machines(self) -> Part:
+        count, faults = machine_events(open_casework(self.city, self.names))
+        return Part("machines", count, faults=tuple(faults))
 
     def _alarms(self) -> Part:
         from tulou.app.alarms import open_alarms  # loads the engine

@@ -18,6 +18,8 @@ from tulou.app.cli.options import (
     formats_of,
     language_option,
     languages_of,
+    parse_period,
+    period_option,
     rulebook_option,
 )
 from tulou.app.screen import language, say
@@ -333,26 +335,21 @@ def maintain(city: Path, target: str, *, start: str, end: str, text: str, by: st
 
 @alarm.command()
 @city_argument
-@click.option("--day", default="", help="A day, e.g. 2026-11-27.")
-@click.option("--month", default="", help="A month, e.g. 2026-11.")
+@period_option
 @click.option("--to", "folder", type=click.Path(path_type=Path), help="Folder; alarms/reports of the city by default.")
 @format_option("html,xlsx")
 @language_option
 @rulebook_option
-def report(city: Path, *, day: str, month: str, folder: Path | None, **rest: Any) -> None:  # noqa: ANN401
+def report(city: Path, *, period: str, folder: Path | None, **rest: Any) -> None:  # noqa: ANN401
     """Write the report of a day or a month of CITY: what was raised, confirmed, overdue, and how the sensors worked."""
     from tulou.app.alarm_reports import write_report
 
-    if bool(day) == bool(month):
-        raise BadUse(
-            "a report is of a day or of a month", where="--day", found=day or None, allowed=("--day", "--month")
-        )
     work = _opened(city, rest["rulebooks"])
+    local_time = _local_time(work)
+    told = parse_period(period, work.clock(), local_time)
     opened, cases = _cases(work)
     formats, spoken = formats_of(rest["formats"]), languages_of(rest["spoken"])
-    for path in write_report(
-        work, opened, cases, day or month, formats, spoken, local_time=_local_time(work), folder=folder
-    ):
+    for path in write_report(work, opened, cases, told, formats, spoken, local_time=local_time, folder=folder):
         say(str(path))
 
 

@@ -23,6 +23,7 @@ from tulou.kernel.documents import At, read_document
 from tulou.kernel.errors import BadInput
 from tulou.kernel.words import Words
 from tulou.model.dictionary import words_of
+from tulou.operations.trust.domain.machines import Machine
 from tulou.operations.trust.domain.rules import Purpose, Role, Rules, Separation, Settings
 
 FOLDER = "trust"
@@ -57,6 +58,7 @@ def read_rules(names: Sequence[str | Path]) -> Rules:
         found.roles,
         tuple(found.separations),
         Settings(sections),
+        found.machines,
     )
 
 
@@ -69,11 +71,12 @@ class _Found:
         self.purposes: dict[str, Purpose] = {}
         self.roles: dict[str, Role] = {}
         self.separations: list[Separation] = []
+        self.machines: dict[str, Machine] = {}
         self.numbers: Numbers = {}
 
     def roles_page(self, page: At, faults: Faults) -> None:
-        """Actions, purposes, roles and separations of one page."""
-        keys(page, ("actions", "personal", "purposes", "roles", "separations"))
+        """Actions, purposes, roles, machines and separations of one page."""
+        keys(page, ("actions", "personal", "purposes", "roles", "separations", "machines"))
         actions = mapping(page, "actions", needed=False)
         for name in actions:
             with faults.kept():
@@ -83,6 +86,7 @@ class _Found:
                 self.personal.add(looked_up(self.actions, name, "action", page.where("personal")))
         self._each(page, "purposes", self._purpose, faults)
         self._each(page, "roles", self._role, faults)
+        self._each(page, "machines", self._machine, faults)
         for entry in entries(page, "separations"):
             with faults.kept():
                 keys(entry, ("roles", "why"))
@@ -113,6 +117,11 @@ class _Found:
         for purpose in purposes:
             looked_up(self.purposes, purpose, "purpose", entry.where("purposes"))
         self.roles[name] = Role(name, words_of(entry, "title"), frozenset(actions), frozenset(purposes))
+
+    def _machine(self, name: str, entry: At) -> None:
+        keys(entry, ("title", "flow", "steps"))
+        steps = frozenset(texts(entry, "steps"))
+        self.machines[name] = Machine(name, words_of(entry, "title"), text(entry, "flow"), steps)
 
     def settings_page(self, page: At, faults: Faults) -> None:
         """Numbers of one page."""

@@ -16,6 +16,7 @@ NOT_HERE = "this account may not do that in this area"
 NO_ACTION = "there is no such action"
 PARTED = "one account may not hold these roles at once"
 BACKWARDS = "a grant ends after it begins"
+OF_A_MACHINE = "no account may act for a program that acts by itself"
 
 
 @dataclass(frozen=True)
@@ -132,6 +133,8 @@ def may(
         raise BadUse(NO_ACTION, found=action, allowed=tuple(rules.actions))
     if action in rules.personal:
         rules.purpose(purpose)
+    if target.body in rules.machines:
+        return Decision(None, Fault(OF_A_MACHINE, account.name, target.body))
     left = [one for one in account.grants if not account.closed and one.holds(day) and one.role in rules.roles]
     sieves = (
         (NOT_GRANTED, action, [one for one in left if action in rules.roles[one.role].actions]),
@@ -162,9 +165,12 @@ def check_grant(rules: Rules, account: Account, grant: Grant) -> None:
     """Refuse a grant that may not be.
 
     Raises:
-        BadUse: When there is no such role, it ends before it begins, or one that holds at the same time excludes it.
+        BadUse: When there is no such role, its body is a program, it ends before it begins, or one that holds at the
+            same time excludes it.
     """
     rules.role(grant.role)
+    if grant.body in rules.machines:
+        raise BadUse(OF_A_MACHINE, where="--body", found=grant.body)
     if grant.until is not None and grant.until < grant.since:
         raise BadUse(BACKWARDS, where="--until", found=str(grant.until), allowed=(f"from {grant.since}",))
     roles = {one.role for one in account.grants if one.meets(grant)} | {grant.role}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from tulou.kernel.dated import Dated
 from tulou.kernel.errors import BadUse
 from tulou.kernel.words import Words
+from tulou.operations.trust.domain.machines import Machine
 
 NO_PURPOSE = "reading personal data needs a purpose of the list"
 NO_ROLE = "there is no such role"
@@ -105,6 +106,7 @@ class Rules:
         roles: Roles by word.
         separations: Roles that exclude one another.
         settings: Numbers.
+        machines: Programs that act by themselves, by word.
     """
 
     actions: Mapping[str, Words]
@@ -113,6 +115,7 @@ class Rules:
     roles: Mapping[str, Role]
     separations: tuple[Separation, ...]
     settings: Settings
+    machines: Mapping[str, Machine] = field(default_factory=dict)
 
     def purpose(self, name: str) -> Purpose:
         """A purpose of the list.
