@@ -72,10 +72,32 @@ PROCESS = Process(
             "private", Words("户线至水表长度", "Private pipe to meters"), "number", "km", default=0.0, least=0, most=1e5
         ),
         Input("training_days", Words("正常期天数", "Normal days"), "whole", "1", default=14, least=5, most=400),
+        Input(
+            "district",
+            Words("分区编号", "Id of the district"),
+            "text",
+            optional=True,
+            about=Words("入库时必填，编号由供水企业定", "needed to keep it in a city; the water company's id"),
+        ),
+        Input(
+            "area",
+            Words("分区范围", "Area of the district"),
+            "file",
+            optional=True,
+            about=Words("面图层；不给则沿用已登记的", "polygons; left out, the one on record stays"),
+        ),
+        Input(
+            "datum",
+            Words("坐标基准", "Datum"),
+            "text",
+            default="",
+            about=Words("图层未写明时给出", "where the layer does not state it"),
+        ),
     ),
     run=_run,
     source="McKenzie (1999) SANFLOW; May (1994); Lambert et al. (1999); Page (1954)",
     clauses=("11", "14"),
+    takes_city=True,
     verified=Words(
         "三个分区的 ILI 10.17、7.95、2.86（SANFLOW 案例）；孔径 11.843 毫米、40 米水压漏水 8.33 m³/h",
         "ILI 10.17, 7.95 and 2.86 of three districts (SANFLOW); 8.33 m³/h from a hole of 11.843 mm at 40 m",

@@ -43,7 +43,10 @@ PROCESS = Process(
             "needs",
             Words("情景需求", "Needs by scenario"),
             "file",
-            about=Words("CSV：scenario、chance、place、item、need", "CSV: scenario, chance, place, item, need"),
+            about=Words(
+                "CSV：scenario、chance、place、item、need；place 写社区编号或名称，结果可入库",
+                "CSV: scenario, chance, place, item, need; a place that is the id or name of a community can be kept",
+            ),
         ),
         Input(
             "roads",
@@ -68,6 +71,7 @@ PROCESS = Process(
     run=_run,
     source="Rawls & Turnquist (2010); Silver, Pyke & Thomas (2017)",
     clauses=("12", "18"),
+    takes_city=True,
     verified=Words(
         "调运与 networkx 最小费用流一致；单仓预置与报童解一致；均为独立计算，没有公开算例",
         "Flows against networkx, one depot against the newsvendor; independent reckonings, no published case",

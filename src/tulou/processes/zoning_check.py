@@ -21,7 +21,23 @@ PROCESS = Process(
         "Which rules of ecological zoning prohibit the project here, which set conditions, which cannot be told yet?",
     ),
     inputs=(
-        Input("project", Words("项目用地", "Land of the project"), "file", about=Words("面图层", "polygons")),
+        Input(
+            "project",
+            Words("项目用地", "Land of the project"),
+            "file",
+            optional=True,
+            about=Words(
+                "面图层；不给则用城市登记的该项目用地",
+                "polygons; left out, the land of the project on record in the city",
+            ),
+        ),
+        Input(
+            "id",
+            Words("项目编号", "Id of the project"),
+            "text",
+            optional=True,
+            about=Words("城市项目登记中的编号，入库时必填", "its id in the city's register; needed to keep the answer"),
+        ),
         Input(
             "zones",
             Words("管控单元", "Zones"),
@@ -80,6 +96,7 @@ PROCESS = Process(
     run=_run,
     source=Words("生态环境分区管控管理暂行规定（2024）", "Interim rules of ecological zoning (2024)"),
     clauses=("15",),
+    takes_city=True,
     limits=(
         Words(
             "只核对所给的条文与图层，不是准入意见，从不自动批准。",

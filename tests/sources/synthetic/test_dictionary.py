@@ -27,7 +27,7 @@ def test_texts_are_allowed_values(entity):
 
 def test_every_entity_of_the_dictionary_has_rows():
     with_rows = {entity for entity, rows in FACTS.items() if rows.num_rows}
-    from_models = {"drainage_node", "ventilation_corridor"}
+    from_models = {"drainage_node", "metered_district", "ventilation_corridor"}
     from_desks = {  # kept by commands of operations, which have samples of their own
         "credit_record", "enterprise", "grid_cell", "inspector", "managed_part", "risk_point", "safety_certificate",
         "sensor", "social_grid",

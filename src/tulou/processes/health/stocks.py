@@ -14,6 +14,7 @@ from tulou.kernel.errors import BadInput, NotEnoughData
 from tulou.kernel.words import Words
 from tulou.measures.health.reserves import Levels, Plan, Roads, Task, cheapest_plan, stock_levels
 from tulou.processes.declaration import Run
+from tulou.processes.health.covered import covered
 from tulou.processes.outcome import Balance, Cell, Column, Figure, Outcome, Table
 from tulou.sources.columns import Columns, Wanted, read_columns
 
@@ -65,6 +66,7 @@ class Asked:
         aid: Nodes of other districts.
         use: Use of each item a day; NaN where unknown.
         levels: When to order each item, where that can be told.
+        stated: Places whose needs are stated.
         digests: Of the files.
     """
 
@@ -75,6 +77,7 @@ class Asked:
     aid: frozenset[int]
     use: Array
     levels: Mapping[str, Levels]
+    stated: tuple[str, ...]
     digests: Mapping[str, str]
 
     @property
@@ -89,13 +92,15 @@ def dispatch(run: Run) -> Outcome:
     """Run the process, see ``reserve_dispatch.PROCESS``."""
     asked = _asked(run.values)
     plan = cheapest_plan(asked.task)
+    told = None if run.state is None else covered(run.state, asked.places, asked.stated, asked.task.need, plan.short)
     return Outcome(
         answer=_answer(asked, plan, run.values),
         figures=_figures(asked, plan),
         tables=(_shortages(asked, plan), _moves(asked, plan), _added(asked, plan), _levels(asked)),
         balances=_balances(asked, plan),
         assumptions=_assumptions(run.values),
-        warnings=_warnings(asked),
+        warnings=(*_warnings(asked), *(told.warnings if told else ())),
+        facts=told.facts if told else (),
         sources=asked.digests,
     )
 
@@ -145,6 +150,7 @@ def _asked(values: Mapping[str, Any]) -> Asked:
         frozenset(at[place] for place, flag in zip(depots.texts["place"], aid, strict=True) if flag),
         items.numbers.get("use", np.full(items.rows, np.nan)),
         _order_levels(items),
+        needs.texts["place"],
         {
             values[name].name: table.digest
             for name, table in (("items", items), ("depots", depots), ("needs", needs), ("roads", ways))

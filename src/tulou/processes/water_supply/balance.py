@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tulou.kernel.errors import BadInput, BadUse, NotEnoughData
+from tulou.kernel.facts import Facts
 from tulou.kernel.words import Words
 from tulou.measures.statistics.control import cumulative_sum, first_above, standard_scores
 from tulou.measures.water.supply.leakage import (
@@ -24,6 +25,7 @@ from tulou.measures.water.supply.leakage import (
 )
 from tulou.processes.declaration import Run
 from tulou.processes.outcome import Column, Figure, Line, LinePlot, Outcome, Table
+from tulou.processes.water_supply.metered import Metered, area_of, facts_of
 from tulou.processes.water_supply.rules import rule
 from tulou.sources.series import DAY, Series, read_series
 
@@ -94,15 +96,37 @@ def balance(run: Run) -> Outcome:
     """Run the process, see ``leakage_balance.PROCESS``."""
     values = run.values
     told = _district(values)
+    facts, files = _facts(told, values)
+    warnings = _warnings(told, values)
+    if run.state is not None and not facts:
+        warnings += (Words("没有给出分区编号：不能入库。", "No id of the district was given: nothing can be kept."),)
     return Outcome(
         answer=_answer(told),
         figures=_figures(told),
         tables=(_table(told),),
         plots=_plots(told),
         assumptions=_assumptions(told, values),
-        warnings=_warnings(told, values),
-        sources={values["inflow"].name: told.digest},
+        warnings=warnings,
+        facts=facts,
+        sources={values["inflow"].name: told.digest} | files,
     )
+
+
+def _facts(told: District, values: Mapping[str, Any]) -> tuple[tuple[Facts, ...], dict[str, str]]:
+    """What the city learns of the district, and the file of its area; nothing without its id."""
+    district, path = (values["district"] or "").strip(), values["area"]
+    if path is not None and not district:
+        raise BadUse("an area belongs to a district that is named", where="area", allowed=("district=ID",))
+    if not district:
+        return (), {}
+    area, files = None, {}
+    if path is not None:
+        area, digest = area_of(path, values["datum"])
+        files = {path.name: digest}
+    risen = None if told.alarm is None else told.alarm.astype("datetime64[D]").item()
+    inflow = float(np.nanmean(told.inflow)) * HOURS_A_DAY if np.isfinite(told.inflow).any() else float("nan")
+    metered = Metered(float(np.nanmean(told.nights)), inflow, told.a_day, told.index, risen)
+    return (facts_of(district, metered, area),), files
 
 
 def _district(values: Mapping[str, Any]) -> District:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import shapely
 from shapely.geometry.base import BaseGeometry
 
 from tulou.kernel.errors import BadInput, BadUse
@@ -17,6 +15,7 @@ from tulou.measures.environment.zoning import Overlap, Verdict, of_amount, overl
 from tulou.processes.declaration import Run
 from tulou.processes.layer import Layer, read_layer
 from tulou.processes.outcome import Balance, Cell, Column, Figure, Outcome, Table
+from tulou.processes.zoning.land import land_of
 from tulou.processes.zoning.table import ANY, Rule, named, protected, read_rules, titles
 
 HECTARE = 1e4
@@ -66,8 +65,8 @@ def check(run: Run) -> Outcome:
     """Run the process, see ``zoning_check.PROCESS``."""
     values = run.values
     datum, tolerance = values["datum"], values["tolerance"]
-    land = read_layer(values["project"], datum=datum)
-    project = Project(_union(land, values["project"]), _names(values["processes"]), _amounts(values["amounts"]))
+    land = land_of(run)
+    project = Project(land.shape, _names(values["processes"]), _amounts(values["amounts"]))
     zones = read_layer(values["zones"], texts=("unit", "kind"), system=land.system, datum=datum)
     rules, digest = read_rules(values["rules"])
     kinds = [named("zone_kinds", kind, values["zones"].name) for kind in zones.texts["kind"]]
@@ -84,17 +83,10 @@ def check(run: Run) -> Outcome:
         tables=(_rules_table(answered), _zones_table(met, zones, kinds)),
         balances=(_balance(project, met, rest),) if _is_partition(project, met, rest) else (),
         assumptions=_assumptions(tolerance),
-        warnings=_warnings(project, met, rest, tolerance),
-        sources={values[n].name: d for n, d in (("project", land.digest), ("zones", zones.digest), ("rules", digest))}
-        | files,
+        warnings=(*_warnings(project, met, rest, tolerance), *land.warnings(run)),
+        facts=land.facts(whole),
+        sources=land.files | {values["zones"].name: zones.digest, values["rules"].name: digest} | files,
     )
-
-
-def _union(land: Layer, path: Path) -> BaseGeometry:
-    shape: BaseGeometry = shapely.union_all(land.shapes[shapely.get_dimensions(land.shapes) == 2])  # noqa: PLR2004
-    if not shape.area > 0:
-        raise BadInput("a project is one or more polygons", where=path.name, found="no area")
-    return shape
 
 
 def _names(text: str | None) -> tuple[str, ...]:

@@ -1,0 +1,138 @@
+"""Models run on files whose answers land on objects of a city: what is kept is what a check then reads."""
+
+import json
+
+import pytest
+import shapely
+
+from app.line import fine, refused
+from processes.test_leakage_balance import made
+from tulou.app.wiring import last_day, open_city
+from tulou.model.geography import to_geographic
+
+BAD_USE = 4
+NOT_ENOUGH = 2
+KINDS = "red_line,farmland,water_source_1,water_source_2,reserve"
+HEAD = "zone,dimension,verdict,clause,process,quantity,at_most\n"
+
+
+def rows_of(place, entity):
+    city = open_city(place)
+    return city.state(valid=last_day(city)).rows(entity)
+
+
+def explained(place, indicator):
+    """What a new check says of an indicator."""
+    fine("check", place, "--indicator", indicator, "--format", "none")
+    return fine("explain", place, indicator).splitlines()
+
+
+def polygons(path, shapes, **columns):
+    features = [
+        {
+            "type": "Feature",
+            "properties": {name: values[at] for name, values in columns.items()},
+            "geometry": shapely.geometry.mapping(shape),
+        }
+        for at, shape in enumerate(shapes)
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
+    return path
+
+
+def test_leakage_of_districts_adds_up_in_the_city(own, tmp_path):
+    assert "—" in explained(own, "metered_leakage")[0]
+    first = made(tmp_path, leak=12.0)
+    words = ("run", "leakage_balance", f"inflow={first}", "night_use=2", "--city", own, "--keep")
+    (inside,) = to_geographic(rows_of(own, "community").shapes[:1], open_city(own).profile.crs)
+    area = polygons(tmp_path / "area.geojson", [inside])
+    fine(*words, "district=DMA-7", f"area={area}", "datum=WGS84")
+    (tmp_path / "more").mkdir()
+    second = made(tmp_path / "more", leak=24.0, more=1.0)
+    fine("run", "leakage_balance", f"inflow={second}", "night_use=2", "district=DMA-8", "--city", own, "--keep")
+    rows = rows_of(own, "metered_district")
+    assert rows.ids.tolist() == ["DMA-7", "DMA-8"]
+    assert rows.numbers("night_flow_risen").tolist() == [0, 1]
+    assert rows.numbers("leakage") == pytest.approx([12 * 24, (24 + 11 / 30) * 24], rel=0.01)
+    assert rows.numbers("leakage_index") == pytest.approx([float("nan")] * 2, nan_ok=True)
+    assert rows.shapes[0].area > 0
+    assert rows.shapes[1] is None
+    share = 100 * rows.numbers("leakage").sum() / rows.numbers("inflow").sum()
+    assert f"{share:.6g} percent" in explained(own, "metered_leakage")[0]
+    assert ": 1 " in explained(own, "rising_night_flows")[0]
+
+
+def test_a_district_without_an_id_is_not_kept(own, tmp_path):
+    words = ("run", "leakage_balance", f"inflow={made(tmp_path)}", "night_use=2", "--city", own)
+    assert "nothing can be kept" in fine(*words)
+    assert "no facts of the city" in refused(BAD_USE, *words, "--keep")
+    area = polygons(tmp_path / "area.geojson", [shapely.box(0, 0, 1, 1)])
+    assert "district that is named" in refused(BAD_USE, *words, f"area={area}", "datum=WGS84")
+    line = polygons(tmp_path / "line.geojson", [shapely.LineString([(119.3, 26), (119.31, 26)])])
+    assert "one or more polygons" in refused(3, *words, "district=a", f"area={line}", "datum=WGS84")
+
+
+@pytest.fixture
+def zoning(tmp_path):
+    """Two zones, one of which prohibits all, and rules."""
+    zones = polygons(
+        tmp_path / "zones.geojson",
+        [shapely.box(119.0, 26.0, 119.05, 26.1), shapely.box(119.05, 26.0, 119.1, 26.1)],
+        unit=["P1", "K1"],
+        kind=["priority", "key"],
+    )
+    rules = tmp_path / "rules.csv"
+    rules.write_text(HEAD + "P1,space,prohibited,no works,,,\nK1,emission,conditional,at most 10,,COD,10\n", "utf-8")
+    return ("run", "zoning_check", f"zones={zones}", f"rules={rules}", f"complete={KINDS}", "datum=WGS84")
+
+
+def site(path, west):
+    return polygons(path, [shapely.box(west, 26.01, west + 0.005, 26.015)])
+
+
+def test_answers_of_zoning_are_kept_on_projects_and_unknown_is_no_pass(own, tmp_path, zoning):
+    states = {"project-1": (119.01, ""), "project-2": (119.07, "amounts=COD=3"), "project-3": (119.07, "amounts=NOx=3")}
+    for name, (west, amounts) in states.items():
+        given = [f"project={site(tmp_path / f'{name}.geojson', west)}", f"id={name}", *filter(None, [amounts])]
+        fine(*zoning, *given, "--city", own, "--keep")
+    rows = rows_of(own, "project")
+    told = {one: at for at, one in enumerate(rows.ids.tolist())}
+    answers = [rows.texts("zoning_answer")[told[name]] for name in states]
+    assert answers == ["prohibited", "nothing_against", None]
+    flags = [rows.numbers("zoning_prohibited")[told[name]] for name in states]
+    assert flags == pytest.approx([1, 0, float("nan")], nan_ok=True)
+    said = "\n".join(explained(own, "zoning_conflicts"))
+    assert "project-1: 1 1 / 1" in said
+    assert "project-2: 0 1 / 1" in said
+    assert "project-3: ? / 1" in said
+    # The land that was judged is now the land on record, and can be judged again without a file.
+    again = fine(*zoning, "id=project-1", "--city", own)
+    assert "Clauses prohibit" in again
+
+
+def test_projects_that_cannot_be_judged(own, zoning):
+    assert "no land of this project" in refused(NOT_ENOUGH, *zoning, "id=project-1", "--city", own)
+    assert "did you mean" in refused(NOT_ENOUGH, *zoning, "id=projct-1", "--city", own)
+    assert "没有登记这个项目" in refused(NOT_ENOUGH, *zoning, "id=x", "--city", own, language="zh")
+    assert "land of a project is needed" in refused(BAD_USE, *zoning)
+    assert "land of a project is needed" in refused(BAD_USE, *zoning, "--city", own)
+
+
+def test_supplies_that_lack_are_kept_on_communities(own, tmp_path):
+    communities = rows_of(own, "community")
+    ids = communities.ids.tolist()
+    (tmp_path / "items.csv").write_text("item,price,penalty\nmask,1,100\ntent,50,1000\n", "utf-8")
+    (tmp_path / "depots.csv").write_text("place,item,stock\nD,mask,1000000\nD,tent,3\n", "utf-8")
+    needs = ["scenario,chance,place,item,need", *(f"flood,1,{one},mask,10" for one in ids), f"flood,1,{ids[0]},tent,4"]
+    (tmp_path / "needs.csv").write_text("\n".join([*needs, "flood,1,Harbour,mask,5"]) + "\n", "utf-8")
+    ways = [f"D,{one},1" for one in [*ids, "Harbour"]]
+    (tmp_path / "roads.csv").write_text("\n".join(["from,to,hours", *ways]) + "\n", "utf-8")
+    files = [f"{name}={tmp_path / name}.csv" for name in ("items", "depots", "needs", "roads")]
+    said = fine("run", "reserve_dispatch", *files, "--city", own, "--keep")
+    assert "1 places with needs are no communities of the city, such as Harbour" in said
+    rows = rows_of(own, "community")
+    assert dict(zip(rows.ids, rows.numbers("reserve_cover"), strict=True)) == pytest.approx(
+        {one: 75 if one == ids[0] else 100 for one in ids}
+    )
+    assert rows.numbers("reserves_lacking").sum() == 1
+    assert ": 1 " in explained(own, "reserve_shortages")[0]
