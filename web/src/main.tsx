@@ -30,6 +30,7 @@ function App() {
         <nav aria-label={named?.name ?? "Tulou"}>
           {city && GROUPS.filter((group) => group.pages.length).map((group) => <Links group={group} city={city} page={page} />)}
         </nav>
+        <a href={`docs/${language()}/index.html`}>{say("docs")}</a>
         <a href={here({ lang: language() === "zh" ? "en" : "" })} lang={language() === "zh" ? "en" : "zh"}>
           {say("language")}
         </a>

@@ -10,6 +10,7 @@ export const COMMON = {
   models: ["模型", "Models"],
   jobs: ["任务", "Jobs"],
   cities: ["城市", "Cities"],
+  docs: ["文档", "Documentation"],
   synthetic: ["合成数据", "Synthetic data"],
   check: ["体检", "Check"],
   asOf: ["截至提交", "as of commit"],

@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
+from tulou.app.api import web
 from tulou.app.api.shelf import Served
 from tulou.app.api.speech import Speech
 from tulou.kernel.words import Words
@@ -64,6 +65,8 @@ def landing(shelf: Served, request: Request, city: str) -> dict[str, Any]:
         (f"{at}/open311/v2/services.json", "related"),
     )
     links = [{"href": href, "rel": rel, "type": _kind(href)} for href, rel in relations]
+    if web.has_docs():
+        links.append({"href": f"{base}/docs/", "rel": "service-doc", "type": "text/html"})
     return _city(city, opened, base) | {"title": opened.profile.name, "links": links}
 
 

@@ -12,6 +12,8 @@ from tulou import publish
 
 BUILT = Path(__file__).parent.parent / "web"
 """Where ``tools/web.py`` puts them."""
+DOCS = Path(__file__).parent.parent / "docs_site"
+"""Where ``tools/docs.py`` puts the documentation."""
 FONTS = Path(publish.__file__).parent / "fonts"
 """Of the house: for readers whose machine has no Chinese one."""
 ALLOWED = (
@@ -25,9 +27,16 @@ NOT_BUILT = """<!doctype html><meta charset="utf-8"><title>Tulou</title>
 """
 
 
-def install(app: FastAPI, built: Path = BUILT) -> None:
-    """Serve the pages at the root, after everything else."""
+def has_docs(docs: Path = DOCS) -> bool:
+    """Whether the documentation is built."""
+    return (docs / "index.html").is_file()
+
+
+def install(app: FastAPI, built: Path = BUILT, docs: Path = DOCS) -> None:
+    """Serve the documentation where it is built, and the pages at the root, after everything else."""
     app.mount("/fonts", StaticFiles(directory=FONTS), name="fonts")
+    if has_docs(docs):
+        app.mount("/docs", StaticFiles(directory=docs, html=True), name="docs")
     if (built / "index.html").is_file():
         app.mount("/", StaticFiles(directory=built, html=True), name="web")
         return
