@@ -141,6 +141,8 @@ export interface Process {
 export interface Job {
   jobID: string;
   processID: string;
+  /** Of a model; empty for other work. */
+  title: string;
   status: "accepted" | "running" | "successful" | "failed" | "dismissed";
   message: string;
   progress: number;

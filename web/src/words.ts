@@ -1,10 +1,13 @@
 // What the pages say, in both languages. One entry a phrase; indicators and findings come in words from the server.
 import { COMMON } from "./phrases/common";
+import { MODELS } from "./phrases/models";
+import { OVERVIEW } from "./phrases/overview";
+import { MAP } from "./phrases/map";
 import { route } from "./route";
 
 export type Language = "zh" | "en";
 
-const WORDS = { ...COMMON } as const;
+const WORDS = { ...COMMON, ...MAP, ...MODELS, ...OVERVIEW } as const;
 
 export type Word = keyof typeof WORDS;
 

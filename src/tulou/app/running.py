@@ -26,7 +26,7 @@ from tulou.processes.outcome import Outcome
 from tulou.publish.drawing.ground import Layers
 from tulou.publish.layers import layers_of
 from tulou.publish.paper.write import write_papers
-from tulou.publish.process.assemble import paper_of
+from tulou.publish.process.assemble import paper_of, picture_of
 
 
 @dataclass(frozen=True)
@@ -146,6 +146,17 @@ def write_outcome(done: Done, folder: Path, formats: Sequence[str], languages: S
     for name, data in sorted(done.outcome.files.items()):
         write_bytes(folder / name, data)
     return [*written, path, *(folder / name for name in sorted(done.outcome.files))]
+
+
+def write_picture(done: Done, folder: Path, languages: Sequence[Language]) -> list[Path]:
+    """Write the first picture of what a process found, ``picture.LANGUAGE.svg``; none where it draws none."""
+    written = []
+    for plot in done.outcome.plots[:1]:
+        for language in languages:
+            path = folder / f"picture.{language}.svg"
+            write_text(path, picture_of(plot, language, done.layers).standalone(paper=True))
+            written.append(path)
+    return written
 
 
 def as_data(done: Done) -> dict[str, Any]:

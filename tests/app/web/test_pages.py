@@ -35,6 +35,22 @@ def test_the_overview_counts_every_figure_and_says_why_some_have_none(page, addr
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing sticks out"
 
 
+@pytest.mark.parametrize(("language", "level"), [("zh", "社区"), ("en", "Community")])
+def test_each_level_has_its_verdicts_and_what_lacks_is_named(page, address, language, level):
+    at(page, address, f"rongcheng?lang={language}")
+    text_of(page, ".levels button")
+    page.locator(".levels button", has_text=level).click()
+    page.wait_for_url(re.compile("level=community"))
+    assert page.locator(".bars .bar").count() >= 5
+    page.get_by_role("tab").nth(1).click()
+    page.wait_for_url(re.compile("view=gaps"))
+    gaps = page.locator("tbody tr")
+    gaps.first.wait_for(timeout=LONG)
+    assert gaps.count() >= 5
+    page.locator("tbody a").first.click()
+    assert text_of(page, "article h2")
+
+
 def test_a_figure_is_one_click_from_its_chain(page, address):
     at(page, address, "rongcheng?lang=en")
     text_of(page, "h1")
@@ -75,10 +91,17 @@ def test_a_model_is_run_from_its_form_and_its_result_opens(page, address):
     for name, value in storm.items():
         page.locator(f"[name={name}]").fill(value)
     page.get_by_role("button", name="Run").click()
-    page.wait_for_url(re.compile("/jobs"))
-    result = page.get_by_role("link", name="Result")
-    result.first.wait_for(timeout=LONG)
-    assert result.first.get_attribute("href").endswith("design_storm.en.html")
+    page.wait_for_url(re.compile("job="))
+    paper = page.frame_locator("iframe")
+    paper.locator("h1").wait_for(timeout=LONG)
+    assert "Design storm" in paper.locator("h1").inner_text()
+    at(page, address, "rongcheng/models?lang=en")
+    picture = page.locator(".cards img")
+    picture.wait_for(timeout=LONG)
+    assert picture.evaluate("one => one.decode().then(() => one.naturalWidth > 100)")
+    at(page, address, "rongcheng/jobs?lang=en")
+    page.get_by_role("link", name="Result").first.click()
+    page.wait_for_url(re.compile("models/design_storm.*job="))
 
 
 def test_a_wrong_input_is_told_where_it_was_made(page, address):

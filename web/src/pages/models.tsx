@@ -1,12 +1,12 @@
 // Models: what each answers, its inputs as a form, and the jobs that run them.
 import { useState } from "preact/hooks";
-import { ask, post, Problem, useAnswer, type Job, type Process, type ProcessInput } from "../api";
+import { post, Problem, useAnswer, type Job, type Process, type ProcessInput } from "../api";
 import { Fails, Table } from "../parts/common";
-import { go, link } from "../route";
-import { say, sayAny } from "../words";
+import { go, here, link, route } from "../route";
+import { language, say } from "../words";
+import { JobTable, LOOK, moment } from "./jobs";
 import type { PageProps } from "./registry";
-
-const LOOK = 1500;
+import "./models.css";
 
 export function ModelsPage({ city, rest: [name] }: PageProps) {
   return name ? <Model city={city} name={name} /> : <Models city={city} />;
@@ -14,13 +14,29 @@ export function ModelsPage({ city, rest: [name] }: PageProps) {
 
 function Models({ city }: { city: string }) {
   const answer = useAnswer<{ processes: Process[] }>(`cities/${city}/processes`);
+  const runs = useAnswer<{ jobs: Job[] }>(`cities/${city}/jobs`);
+  const [text, find] = useState("");
   if (!answer.value) return <Fails answer={answer} />;
+  const wanted = text.trim().toLowerCase();
+  const kept = answer.value.processes.filter((one) =>
+    `${one.title} ${one.description} ${one.id}`.toLowerCase().includes(wanted),
+  );
   return (
     <>
       <h1>{say("models")}</h1>
+      <Results city={city} processes={answer.value.processes} jobs={runs.value?.jobs ?? []} />
+      <div class="tools">
+        <input
+          type="search"
+          placeholder={say("findModel")}
+          aria-label={say("findModel")}
+          value={text}
+          onInput={(event) => find(event.currentTarget.value)}
+        />
+      </div>
       <Table heads={[[say("models")], [say("question")], [say("source"), "hides"]]}>
         <tbody>
-          {answer.value.processes.map((one) => (
+          {kept.map((one) => (
             <tr>
               <td>
                 <a href={link([city, "models", one.id])}>{one.title}</a>
@@ -37,6 +53,40 @@ function Models({ city }: { city: string }) {
   );
 }
 
+/** The newest result of each model that was run here, by its picture. */
+function Results({ city, processes, jobs }: { city: string; processes: Process[]; jobs: Job[] }) {
+  const newest = new Map<string, Job>();
+  for (const job of jobs) if (job.status === "successful" && !newest.has(job.processID)) newest.set(job.processID, job);
+  const shown = processes.filter((one) => newest.has(one.id));
+  if (!shown.length) return null;
+  return (
+    <section>
+      <h2>{say("resultsHere")}</h2>
+      <ul class="cards">
+        {shown.map((one) => {
+          const job = newest.get(one.id)!;
+          return (
+            <li>
+              <a href={link([city, "models", one.id], { job: job.jobID })}>
+                <Picture key={job.jobID} city={city} job={job} />
+                <span>{one.title}</span>
+                <small>{moment(job.created)}</small>
+              </a>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function Picture({ city, job }: { city: string; job: Job }) {
+  const [isAbsent, tell] = useState(false);
+  if (isAbsent) return <span class="picture soft">{say("noPicture")}</span>;
+  const address = `cities/${city}/jobs/${job.jobID}/files/picture.${language()}.svg`;
+  return <img class="picture" loading="lazy" alt="" src={address} onError={() => tell(true)} />;
+}
+
 function Model({ city, name }: { city: string; name: string }) {
   const answer = useAnswer<Process>(`cities/${city}/processes/${name}`);
   const [problem, tell] = useState<Problem>();
@@ -47,8 +97,9 @@ function Model({ city, name }: { city: string; name: string }) {
     const form = new FormData(event.currentTarget as HTMLFormElement);
     try {
       const { who, ...inputs } = await read(form, one.inputs ?? {});
-      await post<Job>(`cities/${city}/processes/${name}/execution`, { inputs, who });
-      go(link([city, "jobs"]));
+      const job = await post<Job>(`cities/${city}/processes/${name}/execution`, { inputs, who });
+      tell(undefined);
+      go(here({ job: job.jobID }));
     } catch (error) {
       tell(error as Problem);
     }
@@ -74,6 +125,7 @@ function Model({ city, name }: { city: string; name: string }) {
         </div>
         <button class="main">{say("run")}</button>
       </form>
+      <Runs city={city} name={name} />
       {one.limits && one.limits.length > 0 && (
         <div class="sheet">
           <h2>{say("limits")}</h2>
@@ -85,6 +137,34 @@ function Model({ city, name }: { city: string; name: string }) {
         </div>
       )}
     </>
+  );
+}
+
+/** Runs of a model on this city, and the paper of the one that is looked at: that in the address, else the newest. */
+function Runs({ city, name }: { city: string; name: string }) {
+  const answer = useAnswer<{ jobs: Job[] }>(`cities/${city}/jobs`, LOOK);
+  const mine = (answer.value?.jobs ?? []).filter((job) => job.processID === name);
+  if (!mine.length) return null;
+  const asked = route.value.query.get("job");
+  const shown = asked ? mine.find((job) => job.jobID === asked) : mine.find((job) => job.status === "successful");
+  return (
+    <section>
+      <h2>{say("resultsHere")}</h2>
+      <JobTable city={city} jobs={mine} />
+      {shown?.status === "successful" && <Paper city={city} job={shown} />}
+    </section>
+  );
+}
+
+function Paper({ city, job }: { city: string; job: Job }) {
+  const address = `cities/${city}/jobs/${job.jobID}/files/${job.processID}.${language()}.html`;
+  return (
+    <figure class="paper">
+      <figcaption>
+        {say("result")} · {moment(job.created)} · <a href={address}>{say("openAlone")}</a>
+      </figcaption>
+      <iframe key={address} src={address} title={`${say("result")} ${moment(job.created)}`} sandbox="allow-scripts" />
+    </figure>
   );
 }
 
@@ -141,50 +221,4 @@ function base64(file: File): Promise<string> {
     reader.onerror = () => fail(reader.error);
     reader.readAsDataURL(file);
   });
-}
-
-export function JobsPage({ city }: { city: string }) {
-  const answer = useAnswer<{ jobs: Job[] }>(`cities/${city}/jobs`, LOOK);
-  if (!answer.value) return <Fails answer={answer} />;
-  const dismiss = (job: string) => ask(`cities/${city}/jobs/${job}`, { method: "DELETE" });
-  return (
-    <>
-      <h1>{say("jobs")}</h1>
-      {answer.value.jobs.length === 0 && <p class="soft">{say("nothing")}</p>}
-      {answer.value.jobs.length > 0 && (
-        <Table heads={[[say("models")], [say("started")], [say("status")], [say("result")]]}>
-          <tbody>
-            {answer.value.jobs.map((job) => (
-              <tr>
-                <td>{job.processID}</td>
-                <td>{new Date(job.created).toLocaleString()}</td>
-                <td>
-                  {sayAny(job.status)} {job.status === "running" && <progress max={100} value={job.progress} />}
-                  {job.faults.map((fault) => (
-                    <small>
-                      {" "}
-                      {fault.where} {fault.what}
-                    </small>
-                  ))}
-                </td>
-                <td>
-                  <Made city={city} job={job} />
-                  {(job.status === "accepted" || job.status === "running") && (
-                    <button onClick={() => dismiss(job.jobID)}>{say("dismiss")}</button>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </Table>
-      )}
-    </>
-  );
-}
-
-function Made({ city, job }: { city: string; job: Job }) {
-  if (job.status !== "successful") return null;
-  if (job.processID === "check") return <a href={link([city])}>{say("overview")}</a>;
-  const spoken = say("language") === "English" ? "zh" : "en";
-  return <a href={`cities/${city}/jobs/${job.jobID}/files/${job.processID}.${spoken}.html`}>{say("result")}</a>;
 }

@@ -4,7 +4,10 @@ import { post, STATUSES, useAnswer, type Check, type Definition, type Figure, ty
 import { Fails, StatusWord, Table } from "../parts/common";
 import { marked, shown } from "../numbers";
 import { go, here, link, route } from "../route";
-import { say, sayAny } from "../words";
+import { say } from "../words";
+import { Composites, Gaps, Levels } from "./standing";
+
+const VIEWS = ["figures", "gapsTitle", "tiersTitle"] as const;
 
 export function Overview({ city }: { city: string }) {
   const check = useAnswer<Check>(`cities/${city}/checks/newest`);
@@ -29,6 +32,7 @@ function Unchecked({ city }: { city: string }) {
 function Standing({ city, check, definitions }: { city: string; check: Check; definitions: Definition[] }) {
   const [text, find] = useState("");
   const only = route.value.query.get("status") ?? "";
+  const view = VIEWS.find((one) => one === route.value.query.get("view")) ?? "figures";
   const official = check.figures.filter((one) => !one.variant);
   const counts = new Map<string, number>();
   for (const one of official) counts.set(one.status, (counts.get(one.status) ?? 0) + 1);
@@ -43,43 +47,38 @@ function Standing({ city, check, definitions }: { city: string; check: Check; de
         {STATUSES.map((status) => (
           <button
             aria-pressed={only === status}
-            onClick={() => go(here({ status: only === status ? "" : status }))}
+            onClick={() => go(here({ status: only === status ? "" : status, view: "" }))}
           >
             <strong>{counts.get(status) ?? 0}</strong>
             <StatusWord status={status} />
           </button>
         ))}
       </div>
-      <Bars check={check} />
-      <div class="tools">
-        <input
-          type="search"
-          placeholder={say("search")}
-          aria-label={say("search")}
-          value={text}
-          onInput={(event) => find(event.currentTarget.value)}
-        />
+      <Levels city={city} />
+      <div class="tabs" role="tablist">
+        {VIEWS.map((one) => (
+          <button role="tab" aria-selected={one === view} onClick={() => go(here({ view: one }))}>
+            {say(one)}
+          </button>
+        ))}
       </div>
-      <Figures city={city} figures={official} definitions={definitions} only={only} text={text} />
+      {view === "gapsTitle" && <Gaps city={city} />}
+      {view === "tiersTitle" && <Composites city={city} />}
+      {view === "figures" && (
+        <>
+          <div class="tools">
+            <input
+              type="search"
+              placeholder={say("search")}
+              aria-label={say("search")}
+              value={text}
+              onInput={(event) => find(event.currentTarget.value)}
+            />
+          </div>
+          <Figures city={city} figures={official} definitions={definitions} only={only} text={text} />
+        </>
+      )}
     </>
-  );
-}
-
-function Bars({ check }: { check: Check }) {
-  return (
-    <div class="bars">
-      {check.dimensions.map(({ title, status }) => {
-        const told = STATUSES.filter((one) => status[one]).map((one) => `${sayAny(one)} ${status[one]}`);
-        return (
-          <>
-            <span>{title}</span>
-            <span class="bar" role="img" aria-label={told.join(", ")} title={told.join(" · ")}>
-              {STATUSES.map((one) => status[one] && <i class={one.replace(" ", "-")} style={{ flex: status[one] }} />)}
-            </span>
-          </>
-        );
-      })}
-    </div>
   );
 }
 

@@ -4,7 +4,8 @@ import { later } from "../parts/later";
 import type { Word } from "../words";
 import { Explain } from "./explain";
 import { FindingsPage } from "./findings";
-import { JobsPage, ModelsPage } from "./models";
+import { JobsPage } from "./jobs";
+import { ModelsPage } from "./models";
 import { Overview } from "./overview";
 
 export interface PageProps {

@@ -14,14 +14,19 @@ from starlette.middleware.gzip import GZipMiddleware
 from tulou.app.api import (
     alarms,
     cases,
+    changes,
     checks,
     features,
+    flows,
     jobs,
     landing,
+    objects,
     open311,
     problems,
     processes,
+    rulebooks,
     sensorthings,
+    standing,
     tiles,
     tracker,
     web,
@@ -32,19 +37,23 @@ from tulou.app.jobs.keeper import Keeper
 from tulou.kernel.errors import TulouError
 
 PARTS = (
-    landing, features, tiles, checks, processes, jobs, cases, alarms, sensorthings, open311, tracker,
+    landing, features, tiles, checks, standing, processes, jobs, flows, cases, alarms, sensorthings, open311, tracker,
+    objects, rulebooks, changes,
 )  # fmt: skip
 """Parts of the interface."""
 LEAST_PACKED = 2_000
 """Bytes from which an answer is compressed."""
 
 
-def application(folders: Mapping[str, Path], hosts: Collection[str] = LOOPBACK_NAMES) -> FastAPI:
+def application(
+    folders: Mapping[str, Path], hosts: Collection[str] = LOOPBACK_NAMES, own_rulebooks: Path | None = None
+) -> FastAPI:
     """The application that serves some cities.
 
     Args:
         folders: Folder of each city, by the name it is served under.
         hosts: Names by which it may be addressed.
+        own_rulebooks: Folder of rulebooks made in the editor; in each city's folder when None.
     """
     keeper = Keeper(tuple(folders.values()))
 
@@ -66,7 +75,7 @@ def application(folders: Mapping[str, Path], hosts: Collection[str] = LOOPBACK_N
     app.add_middleware(GZipMiddleware, minimum_size=LEAST_PACKED)
     app.add_middleware(Guard, hosts=frozenset(hosts))
     problems.install(app)
-    app.state.shelf, app.state.keeper = Shelf(folders), keeper
+    app.state.shelf, app.state.keeper, app.state.rulebooks = Shelf(folders), keeper, own_rulebooks
     for part in PARTS:
         app.include_router(part.ROUTER)
     for route in app.routes:

@@ -173,13 +173,14 @@ def _head(kept: checking.Kept) -> dict[str, Any]:
         "record": check.record,
         "branch": check.branch,
         "rulebook": dict(check.rulebook),
-        "status": dict(Counter(_state(row) for row in whole.select(["status", "reason"]).to_pylist())),
+        "status": dict(Counter(state_of(row) for row in whole.select(["status", "reason"]).to_pylist())),
         "findings": kept.diagnosis.findings.num_rows,
         "synthetic": check.profile.synthetic,
     }
 
 
-def _state(row: Mapping[str, Any]) -> str:
+def state_of(row: Mapping[str, Any]) -> str:
+    """Status of a row of figures: to confirm where a list it counts is still open."""
     is_open = status_words(row["status"], row["reason"]) is TO_CONFIRM_WORDS
     return TO_CONFIRM if is_open else str(row["status"])
 
@@ -191,7 +192,7 @@ def _results(table: pa.Table, language: Language) -> list[dict[str, Any]]:
         said = status_words(row["status"], row["reason"]).say(language)
         why = row[f"reason_{language}"]
         told = {name: bare(row[name]) for name in RESULT_COLUMNS}
-        found.append(told | {"status": _state(row), "says": said, "reason": why})
+        found.append(told | {"status": state_of(row), "says": said, "reason": why})
     return found
 
 

@@ -18,6 +18,7 @@ from tulou.app.messages import spoken
 from tulou.indicators.rulebook.folders import known_rulebooks
 from tulou.kernel.errors import BadUse, Fault, NotEnoughData
 from tulou.kernel.words import Language
+from tulou.processes.catalogue import processes
 
 CHECKED = "check.txt"
 APART = (
@@ -131,6 +132,7 @@ def told(job: Job, request: Request, city: str, language: Language) -> dict[str,
         "jobID": job.id,
         "type": "process",
         "processID": asked.name or asked.kind,
+        "title": processes()[asked.name].title.say(language) if asked.name in processes() else "",
         "status": state.status,
         "message": spoken(state.message, language),
         "progress": state.progress,

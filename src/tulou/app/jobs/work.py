@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from tulou.app.jobs import rulebooks
+from tulou.app.jobs.changes import do_changes
 from tulou.app.jobs.record import Job
 from tulou.app.wiring import RULEBOOKS, look_at, open_city
 from tulou.kernel.clock import MAIN, parse_day
@@ -16,7 +18,7 @@ from tulou.kernel.words import LANGUAGES
 
 def _process(job: Job, progress: Progress) -> None:
     """Run a model on the city; keep its facts when a name answers for them."""
-    from tulou.app.running import digest_of, keep_outcome, run_process, write_outcome
+    from tulou.app.running import digest_of, keep_outcome, run_process, write_outcome, write_picture
     from tulou.processes.catalogue import processes
 
     asked = job.asked
@@ -35,6 +37,7 @@ def _process(job: Job, progress: Progress) -> None:
     )
     job.out.mkdir(exist_ok=True)
     write_outcome(done, job.out, ("html",), LANGUAGES)
+    write_picture(done, job.out, LANGUAGES)
     if asked.given.get("who") and not _is_kept(job, digest_of(done)):
         keep_outcome(done, job.city, who=str(asked.given["who"]), branch=branch)
 
@@ -66,7 +69,7 @@ def _check(job: Job, progress: Progress) -> None:
 
 
 Work = Callable[[Job, Progress], None]
-KINDS: Mapping[str, Work] = {"process": _process, "check": _check}
+KINDS: Mapping[str, Work] = {"process": _process, "check": _check, "effect": rulebooks.effect, "changes": do_changes}
 
 
 def _day(text: object) -> date | None:
