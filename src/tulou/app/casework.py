@@ -109,7 +109,8 @@ class Casework:
     @cached_property
     def findings(self) -> dict[str, dict[str, Any]]:
         """Findings of the newest check by id."""
-        place = next(one for one in kept_checks(self.city) if one.name == self.check.id)
+        made = self.check.id
+        place = next(one for one in kept_checks(self.city) if one.name == made)
         found = load_findings(place)
         rows = [] if found is None else found.select(FACTS).to_pylist()
         return {row["finding"]: row for row in rows}

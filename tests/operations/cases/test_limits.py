@@ -169,3 +169,32 @@ def test_limits_that_mean_nothing_are_refused(amount, unit):
 def test_duty_hours_that_run_backwards_are_refused():
     with pytest.raises(BadInput, match="duty hours run"):
         Span(12 * HOUR, 8 * HOUR)
+
+
+@given(some.data(), moments, some.sampled_from(LIMIT_UNITS), some.integers(0, 14 * 24 * 60))
+def test_time_used_is_what_a_watched_clock_counts(data, start, unit, minutes):
+    pauses = data.draw(paused(start))
+    moment, end, counted = start, start + minutes * MINUTE, 0.0
+    first = start.astimezone(DUTY.local_time).date()
+    while moment < end:
+        moment += MINUTE
+        if unit in HOURS:
+            counted += on_duty(moment - MINUTE, unit, pauses) / 60
+        elif is_end_of_a_day(moment) and (moment - MINUTE).astimezone(DUTY.local_time).date() > first:
+            counted += counts(moment, unit, pauses)
+    assert CLOCK.used(start, unit, end, pauses) == pytest.approx(counted)
+
+
+@given(some.data(), moments, some.sampled_from(LIMIT_UNITS), some.integers(1, 40))
+def test_when_a_limit_is_over_all_of_it_is_used(data, start, unit, amount):
+    pauses = [one for one in data.draw(paused(start)) if one.end is not None]
+    over = CLOCK.due(start, Limit(amount, unit), pauses)
+    assert CLOCK.used(start, unit, over, pauses) == pytest.approx(amount)
+    assert CLOCK.used(start, unit, over - MINUTE, pauses) < amount
+
+
+def test_time_used_needs_the_calendar_only_where_it_counts_working_days():
+    start, later = at("2031-01-06T09:00"), at("2031-01-08T09:00")
+    assert CLOCK.used(start, "natural_hour", later) == 48
+    with pytest.raises(NotEnoughData):
+        CLOCK.used(start, "working_hour", later)

@@ -1,50 +1,51 @@
-"""Cases of a city over HTTP: listed with their clocks, one with its history and what may be done, and moved.
-
-Who signed for a body is on record and is not told here; numbers by which a person could be reached are masked in texts;
-of evidence its digest and size are told, not its name.
-"""
+"""Cases of a city over HTTP: listed with their clocks, one with its history and what may be done; opened and moved."""
 
 from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from tulou.app.api.accounts import Token, permit_of
-from tulou.app.api.checks import bare
+from tulou.app.api.addresses import base_of
+from tulou.app.api.case_answers import answer_of, counted, whole_answer
 from tulou.app.api.features import Paged
 from tulou.app.api.problems import Missing
 from tulou.app.api.processes import sent_file
 from tulou.app.api.shelf import Served, Shelf
 from tulou.app.api.speech import Speech
-from tulou.app.case_lines import plain
 from tulou.app.case_rules import dispatched
-from tulou.app.casework import FACTS, Casework, open_casework, parse_limit
+from tulou.app.casework import Casework, open_casework, parse_limit
 from tulou.kernel.errors import BadUse, Fault
 from tulou.kernel.words import Language
-from tulou.operations.cases.domain.case import Case
 from tulou.operations.cases.domain.deadlines import Standing
 from tulou.operations.cases.domain.events import Event
 from tulou.operations.cases.domain.flow import Flow
-from tulou.operations.cases.domain.moving import OPTIONS, ways
-from tulou.operations.cases.handlers.acting import NO_SUCH_CASE, Act, case_of
-from tulou.operations.hotline.domain.masking import masked
+from tulou.operations.cases.domain.moving import OPTIONS
+from tulou.operations.cases.handlers.acting import NO_SUCH_CASE, NO_TITLE, Act, Subject, case_of, said
 
 NAMES: Mapping[str, str] = {option: need for need, option in OPTIONS.items()} | {
     "--at": "at", "--date": "happened", "--who": "who", "--text": "reason", "--to": "body", "--within": "limit",
-    "--evidence": "evidence", "CASE": "case",
+    "--evidence": "evidence", "CASE": "case", "--class": "class", "--finding": "finding", "--flow": "flow",
+    "--by": "by",
 }  # fmt: skip
 """Names of a request, by what the command line calls the same."""
-FINDING = (*FACTS, "check", "day", "value", "mark", "chain", "alarm", "sensor", "asset")
-"""What is told of the finding a case is about."""
 GIVEN = ("reason", "body", "milestone")
+
+OPENING_NAMES = {**NAMES, "--text": "text"}
+FIELD_OPTION = "--field "
+OF_MATTERS, OF_FINDINGS = "city_management", "hidden_danger"
+"""Flows by which cases are opened where none is named."""
+UNKNOWN = {"class": "this flow has no such class of cases", "by": "this flow knows no such body"}
+CREATED = 201
 
 ROUTER = APIRouter(prefix="/cities/{city}/cases", tags=["cases"])
 """Cases of each city."""
@@ -58,6 +59,7 @@ class Wanted:
         state: A state.
         body: A body.
         kind: A class.
+        finding: Id of the finding it is about.
         overdue: Only what is overdue.
         every: Also what has ended.
         at: Day or moment to look at; now when empty.
@@ -69,20 +71,22 @@ class Wanted:
         state: Annotated[str, Query(max_length=80)] = "",
         body: Annotated[str, Query(max_length=80)] = "",
         kind: Annotated[str, Query(max_length=80, alias="class")] = "",
+        finding: Annotated[str, Query(max_length=400)] = "",
         *,
         overdue: bool = False,
         every: Annotated[bool, Query(alias="all")] = False,
         at: Annotated[str, Query(max_length=40)] = "",
     ) -> None:
         self.equal = {"flow": flow, "state": state, "body": body, "case_class": kind}
-        self.overdue, self.every, self.at = overdue, every, at
+        self.finding, self.overdue, self.every, self.at = finding, overdue, every, at
 
-    def keeps(self, one: Standing) -> bool:
-        """Whether a case is wanted."""
+    def keeps(self, one: Standing, *, but: str = "") -> bool:
+        """Whether a case is wanted, one choice left out."""
         return (
             (self.every or one.case.ended is None)
             and (not self.overdue or one.is_overdue)
-            and all(not value or getattr(one.case, key) == value for key, value in self.equal.items())
+            and (not self.finding or one.case.finding.get("finding") == self.finding)
+            and all(not value or key == but or getattr(one.case, key) == value for key, value in self.equal.items())
         )
 
 
@@ -113,6 +117,32 @@ class Move(BaseModel):
     evidence: dict[str, Any] | None = None
 
 
+class Opening(BaseModel):
+    """A case to be opened, as the command line opens it."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        populate_by_name=True,
+        json_schema_extra={
+            "examples": [
+                {"by": "supervision_centre", "class": "dirty_road", "text": "mud on the road", "place": "community-17"},
+                {"by": "check_office", "finding": "road_density/city"},
+            ]
+        },
+    )  # fmt: skip
+
+    by: Annotated[str, Field(max_length=80)]
+    flow: Annotated[str, Field(max_length=80)] = ""
+    finding: Annotated[str, Field(max_length=400)] = ""
+    kind: Annotated[str, Field(max_length=80, alias="class")] = ""
+    text: Annotated[str, Field(max_length=4000)] = ""
+    place: Annotated[str, Field(max_length=400)] = ""
+    happened: Annotated[str, Field(max_length=40)] = ""
+    who: Annotated[str, Field(max_length=200)] = ""
+    fields: Annotated[dict[str, Any], Field(max_length=200)] = {}
+    evidence: dict[str, Any] | None = None
+
+
 Asked = Annotated[Wanted, Depends()]
 
 
@@ -121,14 +151,31 @@ def cases(shelf: Served, city: str, wanted: Asked, page: Paged, language: Speech
     """Cases with what is due."""
     work = casework(shelf, city)
     moment = _moment(work, wanted.at)
-    found = [one for one in work.standings(moment) if wanted.keeps(one)]
+    in_any_state = [one for one in work.standings(moment) if wanted.keeps(one, but="state")]
+    found = [one for one in in_any_state if wanted.keeps(one)]
     shown = found[page.offset : page.offset + page.limit]
     return {
         "at": moment.isoformat(),
         "matched": len(found),
         "overdue": sum(one.is_overdue for one in found),
-        "cases": [_case(one, work.store.flow(one.case.digest), language) for one in shown],
+        "states": counted(work, in_any_state, language),
+        "cases": [answer_of(work, one, language) for one in shown],
     }
+
+
+@ROUTER.post("", status_code=CREATED)
+def opening(
+    shelf: Served, request: Request, city: str, asked: Opening, token: Token, language: Speech, answer: Response
+) -> dict[str, Any]:
+    """Open a case about a finding of the newest check, or about a matter that is reported."""
+    work = replace(casework(shelf, city), permit=permit_of(shelf, city, token))
+    _must_be_characters(asked.fields)
+    try:
+        event = _opened(work, asked, Act(asked.by, _happened(work, asked.happened), asked.who.strip()))
+    except BadUse as error:
+        raise type(error).of([_named(fault, OPENING_NAMES) for fault in error.faults]) from None
+    answer.headers["Location"] = f"{base_of(request, city)}/cases/{event.case}"
+    return _told(work, event.case, "", language)
 
 
 @ROUTER.get("/{case}")
@@ -181,14 +228,48 @@ def _do(work: Casework, case: str, asked: Move) -> None:
     given = Act(asked.by, happened, asked.who.strip(), facts, asked.fields)
     work.permit("case.act", given, case_of(work.store, case)[0].place)  # before anything is told about the case
     made, _ = dispatched(work, case, asked.move, given)
-    if asked.evidence is None:
-        work.do(case, asked.move, made)
+    with _file_of(asked.evidence) as file:
+        work.do(case, asked.move, made, file)
+
+
+def _opened(work: Casework, asked: Opening, act: Act) -> Event:
+    if asked.finding:
+        given = {"class": asked.kind, "place": asked.place, "fields": asked.fields, "evidence": asked.evidence}
+        for name, value in given.items():
+            if value:
+                raise BadUse("a finding says this itself", where=name, found=str(value))
+        return work.open_finding(asked.flow or OF_FINDINGS, asked.finding, act, asked.text.strip())
+    flow = asked.flow or OF_MATTERS
+    held = work.flows.on(flow, act.happened.date())
+    if held.about == "matter":
+        _must_be_known(held, asked)
+    place = _said_of_place(asked.place)
+    with _file_of(asked.evidence) as file:
+        return work.open_matter(flow, Subject(asked.text, asked.kind, place, fields=asked.fields), act, file)
+
+
+def _must_be_known(flow: Flow, asked: Opening) -> None:
+    """Refuse a class or a body that the flow does not know, in the words of the request."""
+    for name, value, allowed in (("class", asked.kind, flow.classes), ("by", asked.by, flow.bodies)):
+        if value and value not in allowed:
+            raise BadUse(UNKNOWN[name], where=name, found=value, allowed=sorted(allowed))
+
+
+def _said_of_place(place: str) -> str:
+    return said(place, "place", NO_TITLE) if place.strip() else ""
+
+
+@contextmanager
+def _file_of(evidence: Mapping[str, Any] | None) -> Iterator[Path | None]:
+    """A file that came with a request, as long as a copy of it is taken; None where none came."""
+    if evidence is None:
+        yield None
         return
-    name, content = sent_file(asked.evidence, "evidence")
+    name, content = sent_file(evidence, "evidence")
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / name
         file.write_bytes(content)
-        work.do(case, asked.move, made, file)
+        yield file
 
 
 def _must_be_characters(fields: Mapping[str, Any]) -> None:
@@ -206,78 +287,21 @@ def _happened(work: Casework, text: str) -> datetime:
         raise BadUse("this is not a moment", where="--date", found=text, allowed=("2026-11-27T09:30",)) from None
 
 
-def _named(fault: Fault) -> Fault:
+def _named(fault: Fault, names: Mapping[str, str] = NAMES) -> Fault:
     """A fault in the words of a request."""
-    where = ": ".join(NAMES.get(part, part) for part in fault.where.split(": "))
-    return replace(fault, where=where, allowed=tuple(NAMES.get(one, one) for one in fault.allowed))
+    where = ": ".join(names.get(part, part) for part in fault.where.split(": "))
+    return replace(fault, where=where, allowed=tuple(_name(one, names) for one in fault.allowed))
+
+
+def _name(option: str, names: Mapping[str, str]) -> str:
+    if option.startswith(FIELD_OPTION):
+        return f"fields.{option.removeprefix(FIELD_OPTION).partition('=')[0]}"
+    return names.get(option, option)
 
 
 def _told(work: Casework, case: str, at: str, language: Language) -> dict[str, Any]:
     try:
-        one, flow, events = work.standing(case, _moment(work, at))
+        one, _, events = work.standing(case, _moment(work, at))
     except BadUse as error:
         raise BadUse.of([_named(fault) for fault in error.faults]) from None
-    return _case(one, flow, language) | {
-        "about": {key: bare(one.case.finding[key]) for key in FINDING if key in one.case.finding},
-        "now": _ways(flow, one.case, language),
-        "events": [_event(event, flow, language) for event in events],
-    }
-
-
-def _case(one: Standing, flow: Flow, language: Language) -> dict[str, Any]:
-    found = {key: value for key, value in plain(one, flow).items() if key not in {"may", "counts"}}
-    body = flow.bodies.get(one.case.body)
-    overdue = {(item.kind, item.id) for item in one.overdue}
-    for item in found["deadlines"]:
-        item["overdue"] = (item["kind"], item["id"]) in overdue
-    return found | {
-        "title": masked(one.case.title)[0],
-        "place": masked(one.case.place)[0],
-        "fields": {key: _masked(value) for key, value in one.case.fields.items()},
-        "says": {
-            "flow": flow.title.say(language),
-            "state": flow.states[one.case.state].title.say(language),
-            "body": body.title.say(language) if body else "",
-        },
-    }
-
-
-def _ways(flow: Flow, case: Case, language: Language) -> list[dict[str, Any]]:
-    return [
-        {
-            "move": one.id,
-            "title": one.title.say(language),
-            "to": one.to or case.state,
-            "roles": list(one.roles),
-            "bodies": list(bodies),
-            "needs": list(one.needs),
-            "fields": list(one.fields),
-        }
-        for one, bodies in ways(flow, case)
-    ]
-
-
-def _event(event: Event, flow: Flow, language: Language) -> dict[str, Any]:
-    """An entry of the history, without who signed it."""
-    facts, known = event.facts, flow.transitions.get(event.move)
-    told = {key: bare(facts[key]) for key in ("body", "limit", "more", "milestone") if key in facts}
-    evidence = facts.get("evidence")
-    if evidence:
-        told["evidence"] = {"sha256": evidence["digest"], "bytes": evidence["size"]}
-    return told | {
-        "number": event.number,
-        "kind": event.kind,
-        "move": event.move,
-        "title": known.title.say(language) if known else "",
-        "by": event.by,
-        "role": event.role,
-        "happened": event.happened.isoformat(),
-        "known": event.known.isoformat(),
-        "reason": masked(str(facts.get("reason", "")))[0],
-    }
-
-
-def _masked(value: object) -> object:
-    if isinstance(value, str):
-        return masked(value)[0]
-    return [_masked(one) for one in value] if isinstance(value, list) else bare(value)
+    return whole_answer(work, one, events, language)

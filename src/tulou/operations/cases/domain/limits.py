@@ -141,6 +141,38 @@ class Clockwork:
             return self._end_of_hours(start, limit, pauses)
         return self._end_of_days(start, limit, pauses)
 
+    def used(self, start: datetime, unit: LimitUnit, moment: datetime, pauses: Sequence[Pause] = ()) -> float:
+        """How much time of a unit went by, as its limits count it: at the moment when a limit is over, all of it.
+
+        Args:
+            start: When the clock started.
+            unit: What it counts; days are whole.
+            moment: Up to when.
+            pauses: Times that do not count, in order.
+
+        Raises:
+            NotEnoughData: When it depends on the calendar of a year that is not known.
+        """
+        return self._hours(start, unit, moment, pauses) if unit in HOURS else self._days(start, unit, moment, pauses)
+
+    def _hours(self, start: datetime, unit: LimitUnit, moment: datetime, pauses: Sequence[Pause]) -> float:
+        total = timedelta(0)
+        for begin, end in self._running(start, unit, pauses, moment):
+            if end is None:
+                break
+            total += max(min(end, moment) - begin, timedelta(0))
+        return total / timedelta(hours=1)
+
+    def _days(self, start: datetime, unit: LimitUnit, moment: datetime, pauses: Sequence[Pause]) -> float:
+        standing = tuple(self._days_of(one) for one in pauses)
+        last = moment.astimezone(self.duty.local_time).date() - DAY
+        day, found = start.astimezone(self.duty.local_time).date() + DAY, 0
+        while day <= last:
+            is_paused = any(one[0] <= day and (one[1] is None or day <= one[1]) for one in standing)
+            found += not is_paused and (unit == "natural_day" or self.calendar.is_working(day))
+            day += DAY
+        return float(found)
+
     def _end_of_days(self, start: datetime, limit: Limit, pauses: Sequence[Pause]) -> datetime | None:
         """A day counts by its date alone: what was counted from a date, with pauses over the same days, is kept."""
         first = start.astimezone(self.duty.local_time).date()
@@ -184,11 +216,14 @@ class Clockwork:
         return None
 
     def _running(
-        self, start: datetime, unit: LimitUnit, pauses: Sequence[Pause]
+        self, start: datetime, unit: LimitUnit, pauses: Sequence[Pause], until: datetime | None = None
     ) -> Iterator[tuple[datetime, datetime | None]]:
-        """Stretches in which the clock runs; one without an end says that it stands for the time being."""
+        """Stretches in which the clock runs; one without an end says that it stands for the time being.
+
+        Where it is asked up to a moment, days after that are left out.
+        """
         day = start.astimezone(self.duty.local_time).date()
-        while True:
+        while until is None or self._moment(day, MIDNIGHT) < until:
             for span in self._spans(day, unit):
                 begin, end = max(self._moment(day, span.start), start), self._moment(day, span.end)
                 for one in pauses:
