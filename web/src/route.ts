@@ -36,6 +36,12 @@ export function here(changes: Record<string, string>): string {
   return `#/${parts.map(encodeURIComponent).join("/")}${text ? `?${text}` : ""}`;
 }
 
+/** Keeps a change of what is shown in the address, without another step back in the browser. */
+export function settle(changes: Record<string, string>): void {
+  history.replaceState(null, "", here(changes));
+  route.value = read();
+}
+
 export function go(address: string): void {
   location.hash = address;
 }

@@ -1,161 +1,195 @@
-// The map: the city's own data as its ground, units coloured by a figure, findings above them.
+// The map: the city's own data as its ground, units or objects coloured by a figure, findings above them.
 import {
   Map as MapView,
   NavigationControl,
   ScaleControl,
   setWorkerUrl,
-  type ExpressionSpecification,
+  type FilterSpecification,
   type GeoJSONSource,
-  type MapLayerMouseEvent,
-  type StyleSpecification,
 } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import "maplibre-gl/dist/maplibre-gl.css";
-import { useEffect, useRef } from "preact/hooks";
-import type { Figure, Findings } from "../api";
-import { FILLS, fillOf, steps } from "../colours";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { isDark } from "../colours";
+import { say } from "../words";
+import "./canvas.css";
+import { DARK, KINDS, LEVELS, LIGHT, SOURCE, style, TOUCHED } from "./ground";
 
 setWorkerUrl(workerUrl);
 
-interface Ground {
-  land: string;
-  water: string;
-  green: string;
-  road: string;
-  house: string;
-  line: string;
-}
-const LIGHT: Ground = { land: "#f4f2ec", water: "#bcd3e0", green: "#d3e0c4", road: "#ffffff", house: "#dcd6ca", line: "#8d887d" };
-const DARK: Ground = { land: "#1b1f22", water: "#24384a", green: "#26332a", road: "#3a4046", house: "#34393d", line: "#7a828a" };
+export type Box = [number, number, number, number];
 
-const WIDTH: ExpressionSpecification = ["interpolate", ["exponential", 1.6], ["zoom"], 10, 0.4, 14, 2, 18, 12];
-
-function style(city: string, base: string, ground: Ground): StyleSpecification {
-  const of = { source: "city" } as const;
-  return {
-    version: 8,
-    sources: {
-      city: {
-        type: "vector",
-        tiles: [`${base}cities/${city}/tiles/WebMercatorQuad/{z}/{y}/{x}`],
-        maxzoom: 16,
-        promoteId: "id",
-      },
-      findings: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
-    },
-    layers: [
-      { id: "land", type: "background", paint: { "background-color": ground.land } },
-      { ...of, id: "green", type: "fill", "source-layer": "green", paint: { "fill-color": ground.green } },
-      { ...of, id: "water", type: "fill", "source-layer": "water", paint: { "fill-color": ground.water } },
-      { ...of, id: "road", type: "line", "source-layer": "road", paint: { "line-color": ground.road, "line-width": WIDTH } },
-      ...(["district", "block", "community"] as const).map((level) => ({
-        ...of,
-        id: level,
-        type: "fill" as const,
-        "source-layer": level,
-        layout: { visibility: "none" as const },
-        paint: {
-          "fill-color": ["coalesce", ["feature-state", "fill"], "rgba(0,0,0,0)"] as ExpressionSpecification,
-          "fill-opacity": 0.72,
-          "fill-outline-color": ground.line,
-        },
-      })),
-      {
-        ...of,
-        id: "building",
-        type: "fill-extrusion",
-        "source-layer": "building",
-        minzoom: 13,
-        paint: {
-          "fill-extrusion-color": ["coalesce", ["feature-state", "fill"], ground.house],
-          "fill-extrusion-height": ["coalesce", ["get", "height"], 6],
-          "fill-extrusion-opacity": 0.85,
-        },
-      },
-      {
-        id: "findings",
-        type: "circle",
-        source: "findings",
-        paint: {
-          "circle-radius": 5,
-          "circle-color": ["match", ["get", "status"], "fail", FILLS.fail, FILLS["to confirm"]],
-          "circle-stroke-color": "#fff",
-          "circle-stroke-width": 1.2,
-        },
-      },
-    ],
-  };
+/** A point that stands for a finding. */
+export interface Mark {
+  id: string;
+  at: [number, number];
+  fill: string;
 }
 
 interface Props {
   city: string;
-  bounds: [number, number, number, number];
-  level: string;
-  figures: Figure[];
-  findings: Findings | null;
+  bounds: Box;
+  /** The level or kind that is coloured. */
+  layer: string;
+  fills: Map<string, string>;
+  marks?: Mark[];
+  /** Id of the finding that is looked at. */
+  lit?: string;
   chosen: string;
-  onChoose: (unit: string) => void;
+  isSolid?: boolean;
+  /** Where the map stands, ``longitude,latitude,zoom``; kept in the address by who listens. */
+  view?: string;
+  onView?: (view: string) => void;
+  onChoose: (id: string, kind: string, at: [number, number]) => void;
+  onMark?: (id: string) => void;
+  onReady?: (map: MapView) => void;
 }
 
-/** Points of findings: a polygon or line is shown where its first corner lies. */
-function points(findings: Findings): Parameters<GeoJSONSource["setData"]>[0] {
-  const features = findings.features.flatMap(({ geometry, properties, id }) => {
-    if (!geometry) return [];
-    let at = geometry.coordinates;
-    while (Array.isArray(at) && Array.isArray(at[0])) at = at[0];
-    return [{ type: "Feature", geometry: { type: "Point", coordinates: at }, properties: { id, status: properties.status } }];
-  });
-  return { type: "FeatureCollection", features } as Parameters<GeoJSONSource["setData"]>[0];
-}
+const DIGITS = 5;
+const TILT = 55;
+const EMPTY = { type: "FeatureCollection" as const, features: [] };
 
-export function Canvas({ city, bounds, level, figures, findings, chosen, onChoose }: Props) {
+export function Canvas(props: Props) {
+  const { city, bounds, layer, fills, marks, lit, chosen, isSolid } = props;
   const place = useRef<HTMLDivElement>(null);
-  const map = useRef<MapView>(null);
-  const choose = useRef(onChoose);
-  choose.current = onChoose;
+  const [map, put] = useState<MapView | null>(null);
+  const [fails, fail] = useState(false);
+  const now = useRef(props);
+  now.current = props;
+  const dark = isDark.value;
 
   useEffect(() => {
-    const isDark = matchMedia("(prefers-color-scheme: dark)").matches;
-    const base = location.href.split("#")[0] ?? "";
-    const made = new MapView({
-      container: place.current!,
-      style: style(city, base, isDark ? DARK : LIGHT),
-      bounds,
-      fitBoundsOptions: { padding: 24 },
-      attributionControl: false,
-      maxPitch: 65,
-    });
-    made.addControl(new NavigationControl({ visualizePitch: true }), "top-left");
-    made.addControl(new ScaleControl(), "bottom-left");
-    for (const name of ["district", "block", "community", "building"]) {
-      made.on("click", name, (event: MapLayerMouseEvent) => {
-        const id = event.features?.[0]?.properties.id;
-        if (id) choose.current(String(id));
-      });
+    let made: MapView;
+    try {
+      made = viewOf(place.current!, city, bounds, now.current.view, dark);
+    } catch {
+      fail(true);
+      return;
     }
-    map.current = made;
-    return () => made.remove();
-  }, [city]);
+    listen(made, () => now.current);
+    made.once("style.load", () => {
+      put(made);
+      now.current.onReady?.(made);
+    });
+    const print = () => draw(made, place.current!);
+    addEventListener("beforeprint", print);
+    return () => {
+      removeEventListener("beforeprint", print);
+      put(null);
+      made.remove();
+    };
+  }, [city, dark]);
 
   useEffect(() => {
-    const made = map.current!;
-    const paint = () => {
-      for (const name of ["district", "block", "community"]) {
-        made.setLayoutProperty(name, "visibility", name === level ? "visible" : "none");
-        made.removeFeatureState({ source: "city", sourceLayer: name });
-      }
-      const classes = steps(figures);
-      for (const one of figures) {
-        const fill = fillOf(one, classes);
-        made.setFeatureState({ source: "city", sourceLayer: level, id: one.unit }, { fill });
-      }
-      const source = made.getSource<GeoJSONSource>("findings");
-      source?.setData(findings ? points(findings) : { type: "FeatureCollection", features: [] });
-      place.current?.setAttribute("data-drawn", String(figures.length));
-    };
-    const isReady = made.getSource("city") !== undefined;
-    isReady ? paint() : made.once("style.load", paint);
-  }, [level, figures, findings, chosen]);
+    if (map) paint(map, layer, fills, place.current!);
+  }, [map, layer, fills]);
+  useEffect(() => {
+    map?.getSource<GeoJSONSource>("findings")?.setData(marks ? points(marks) : EMPTY);
+  }, [map, marks]);
+  useEffect(() => {
+    map?.setGlobalStateProperty("lit", lit ?? "");
+  }, [map, lit]);
+  useEffect(() => {
+    if (map) outline(map, layer, chosen);
+  }, [map, layer, chosen]);
+  useEffect(() => {
+    if (!map) return;
+    map.setLayoutProperty("building-solid", "visibility", isSolid ? "visible" : "none");
+    map.setLayoutProperty("building-flat", "visibility", isSolid ? "none" : "visible");
+    if (isSolid !== map.getPitch() > 0) map.easeTo({ pitch: isSolid ? TILT : 0 });
+  }, [map, isSolid]);
 
-  return <div ref={place} role="application" aria-label="map" />;
+  if (fails) return <p class="soft inset">{say("noDrawing")}</p>;
+  return <div ref={place} role="application" aria-label={say("mapHelp")} />;
+}
+
+function viewOf(container: HTMLElement, city: string, bounds: Box, view: string | undefined, dark: boolean): MapView {
+  const base = location.href.split("#")[0] ?? "";
+  const [lon, lat, zoom] = (view ?? "").split(",").map(Number);
+  const stands = [lon, lat, zoom].every(Number.isFinite) ? { center: [lon, lat] as [number, number], zoom: zoom as number } : null;
+  const made = new MapView({
+    container,
+    style: style(city, base, dark ? DARK : LIGHT),
+    ...(stands ?? { bounds, fitBoundsOptions: { padding: 24 } }),
+    attributionControl: false,
+    maxPitch: 65,
+    fadeDuration: 0,
+  });
+  made.addControl(new NavigationControl({ visualizePitch: true }), "top-left");
+  made.addControl(new ScaleControl(), "bottom-left");
+  return made;
+}
+
+function listen(made: MapView, now: () => Props): void {
+  made.on("click", (event) => {
+    const met = made.queryRenderedFeatures(event.point, { layers: ["findings"] })[0];
+    if (met && now().onMark) return now().onMark!(String(met.properties.id));
+    const layers = touched(now().layer).filter((name) => made.getLayer(name));
+    const { x, y } = event.point;
+    const near = made.queryRenderedFeatures([[x - 4, y - 4], [x + 4, y + 4]], { layers });
+    const found = near.sort((a, b) => layers.indexOf(a.layer.id) - layers.indexOf(b.layer.id))[0];
+    const { lng, lat } = event.lngLat;
+    now().onChoose(found ? String(found.properties.id) : "", found?.sourceLayer ?? "", [lng, lat]);
+  });
+  made.on("mousemove", (event) => {
+    const layers = ["findings", ...touched(now().layer)].filter((name) => made.getLayer(name));
+    made.getCanvas().style.cursor = made.queryRenderedFeatures(event.point, { layers }).length ? "pointer" : "";
+  });
+  made.on("moveend", () => {
+    const { lng, lat } = made.getCenter();
+    now().onView?.(`${lng.toFixed(DIGITS)},${lat.toFixed(DIGITS)},${made.getZoom().toFixed(2)}`);
+  });
+}
+
+/** Layers in which a click is looked for: those of what is coloured first. */
+function touched(layer: string): string[] {
+  if (LEVELS.includes(layer)) return [layer];
+  return TOUCHED.filter((name) => name.startsWith(layer) || layer === "");
+}
+
+function paint(map: MapView, layer: string, fills: Map<string, string>, place: HTMLElement): void {
+  for (const name of LEVELS) {
+    const visibility = name === layer ? "visible" : "none";
+    map.setLayoutProperty(name, "visibility", visibility);
+    map.setLayoutProperty(`${name}-edge`, "visibility", visibility);
+  }
+  for (const name of [...LEVELS, ...KINDS]) map.removeFeatureState({ source: SOURCE, sourceLayer: name });
+  for (const [id, fill] of fills) map.setFeatureState({ source: SOURCE, sourceLayer: layer, id }, { fill });
+  place.setAttribute("data-drawn", String(fills.size));
+}
+
+function outline(map: MapView, layer: string, chosen: string): void {
+  const is: FilterSpecification = ["==", ["get", "id"], chosen];
+  for (const name of LEVELS) map.setFilter(`${name}-chosen`, name === layer ? is : ["==", ["get", "id"], ""]);
+  map.setFilter("object-chosen", is);
+}
+
+function points(marks: Mark[]): Parameters<GeoJSONSource["setData"]>[0] {
+  const features = marks.map(({ id, at, fill }) => ({
+    type: "Feature" as const,
+    geometry: { type: "Point" as const, coordinates: at },
+    properties: { id, fill },
+  }));
+  return { type: "FeatureCollection", features };
+}
+
+/** The picture of the map now, as it is shown. */
+export function picture(map: MapView): HTMLCanvasElement {
+  map.redraw();
+  return map.getCanvas();
+}
+
+/** On paper stands the picture as it was when printing began. */
+function draw(map: MapView, place: HTMLElement): void {
+  const held = place.querySelector<HTMLImageElement>("img.print") ?? place.appendChild(new Image());
+  held.className = "print";
+  held.alt = say("mapHelp");
+  held.src = picture(map).toDataURL();
+}
+
+/** Where a geometry is marked: its first corner. */
+export function firstPoint(geometry: { coordinates: unknown } | null): [number, number] | null {
+  let at = geometry?.coordinates;
+  while (Array.isArray(at) && Array.isArray(at[0])) at = at[0];
+  return Array.isArray(at) ? (at.slice(0, 2) as [number, number]) : null;
 }
