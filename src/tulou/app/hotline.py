@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tulou.app.casework import Casework, open_casework
+from tulou.app.requesters import Asker, PutAway, RequesterDesk
 from tulou.app.wiring import RULEBOOKS
 from tulou.kernel.clock import now
 from tulou.kernel.errors import BadUse, NotEnoughData
 from tulou.kernel.progress import Progress
+from tulou.kernel.provenance import Quality, Source
 from tulou.operations.cases.domain.events import Event
 from tulou.operations.cases.domain.limits import Clockwork
 from tulou.operations.cases.handlers.acting import Act, Subject
@@ -21,7 +23,7 @@ from tulou.operations.cases.handlers.ports import Clock
 from tulou.operations.cases.handlers.recording import History, Step
 from tulou.operations.hotline.adapters.models import load_model, save_model
 from tulou.operations.hotline.adapters.reading import Rules, read_rules
-from tulou.operations.hotline.adapters.records import Intake, read_records
+from tulou.operations.hotline.adapters.records import read_records
 from tulou.operations.hotline.adapters.shelf import keep, load
 from tulou.operations.hotline.domain.acceptance import ACCEPTED, Decision, Judged, judged
 from tulou.operations.hotline.domain.courses import FLOW, Course, counted, courses
@@ -46,6 +48,23 @@ LEAST_HOURS = 1e-3 / HOUR
 """A limit is above zero: what was due as it came gets a thousandth of a second, less than records are kept to."""
 MOVES: dict[Decision, str] = {"accept": "accept", "consult": "answer", "decline": "decline", "refer": "refer"}
 NO_SUCH_REQUEST = "there is no such request"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What one table gave to the hotline.
+
+    Args:
+        requests: The requests in the order of the table, with the tokens of who asked.
+        source: What was read.
+        quality: What was met on the way.
+        requesters: What became of who asked.
+    """
+
+    requests: tuple[Request, ...]
+    source: Source
+    quality: Quality
+    requesters: PutAway
 
 
 @dataclass(eq=False)
@@ -99,16 +118,24 @@ class Hotline:
             raise BadUse(NO_SUCH_REQUEST, where="REQUEST", found=name, allowed=allowed)
         return found
 
-    def take_in(self, file: Path, mapping: Path) -> Intake:
-        """Read the records of a table and keep them.
+    def take_in(self, file: Path, mapping: Path) -> Taken:
+        """Read the records of a table and keep them; who asked goes into the store of requesters, or nowhere.
 
         Raises:
             BadInput: When it cannot be read; nothing is kept then.
+            BadUse: When it holds requesters and the account may not record them; nothing is kept then.
         """
         found = read_records(file, read_mapping(mapping), offset=self.offset)
-        keep(self.folder / REQUESTS, found.requests, found.source)
+        moments = {one.id: one.received for one in found.requests}
+        askers = [Asker(name, moments[name], details) for name, details in found.requesters.items()]
+        desk = RequesterDesk(self.city, self.work.names, CENTRE)
+        with desk.putting_away(askers, self.work.clock()) as away:
+            known = {one.id: one.token for one in self.requests if one.token}
+            is_new, known = not away.tokens.items() <= known.items(), known | dict(away.tokens)
+            requests = tuple(one if one.token else replace(one, token=known.get(one.id, "")) for one in found.requests)
+            keep(self.folder / REQUESTS, requests, found.source, is_new=is_new)
         self.__dict__.pop("requests", None)
-        return found
+        return Taken(requests, found.source, found.quality, away)
 
     @property
     def offset(self) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,12 +10,14 @@ from pathlib import Path
 from typing import Protocol
 
 from tulou.app.casework import Casework, open_casework
+from tulou.app.requesters import Asker, RequesterDesk
 from tulou.app.wiring import RULEBOOKS
-from tulou.kernel.words import Language
+from tulou.kernel.errors import BadUse
+from tulou.kernel.words import Language, Words
 from tulou.operations.cases.domain.deadlines import Standing
 from tulou.operations.cases.domain.flow import Flow
 from tulou.operations.cases.handlers.acting import Act, Subject
-from tulou.operations.hotline.domain.masking import masked
+from tulou.operations.hotline.domain.masking import masked, unnamed
 from tulou.operations.hotline.domain.request import Request
 from tulou.operations.open311.mapping import published, services_of
 from tulou.operations.open311.questions import read_questions
@@ -24,6 +27,12 @@ FLOW = "city_management"
 RECEIVER = "supervision_centre"
 CHANNEL = "open311"
 MOST_TITLE = 200
+REFERENCE_BYTES = 8
+SEALED = Words(
+    "上报人信息已加密另存。凭回执 {} 可查看谁看过；回执只在此出现一次。",
+    "Who reports is sealed apart. The receipt {} shows who looked; it is said here once and kept nowhere.",
+)
+NOT_KEPT = Words("上报人信息未保存。", "Who reports was not kept.")
 
 
 class Desk(Protocol):
@@ -93,17 +102,35 @@ class CaseDesk:
         return [*cases, *self._shown]
 
     def receive(self, submission: Submission) -> Receipt:
-        """Open a case. Numbers by which a person could be reached are masked before anything is written."""
+        """Open a case. Numbers of persons, and who asked, are masked before anything is written.
+
+        Who asked goes into the store of requesters, and the case gets a token; or is dropped, which the notice says.
+        """
+        if not submission.requester:
+            return Receipt(self._opened(submission, {}), "", "")
+        moment, reference = self.now(), f"{CHANNEL}-{secrets.token_hex(REFERENCE_BYTES)}"
+        asker = Asker(reference, moment, submission.requester)
+        try:
+            with RequesterDesk(self.work.city, self.names, RECEIVER).putting_away([asker], moment) as away:
+                known = {"reference": reference, "requester": away.tokens.get(reference, "")}
+                case = self._opened(submission, known if away.tokens else {})
+        except BadUse:
+            return Receipt(self._opened(submission, {}), "", NOT_KEPT.say(self.language))
+        receipt = away.receipts.get(reference)
+        notice = SEALED.say(self.language).format(receipt) if receipt else NOT_KEPT.say(self.language)
+        return Receipt(case, "", notice)
+
+    def _opened(self, submission: Submission, known: Mapping[str, object]) -> str:
         service = {one.code: one for one in self.services()}[submission.service_code]
         told = [submission.description or service.name, *_answers(service, submission)]
-        text, _ = masked(" · ".join(part for part in told if part))
-        fields: dict[str, object] = {"channel": "public"}
+        said, _ = unnamed(" · ".join(part for part in told if part), submission.requester)
+        text, _ = masked(said)
+        fields: dict[str, object] = {"channel": "public", **known}
         if submission.lat is not None and submission.long is not None:
             fields["point"] = [submission.long, submission.lat]
-        place = masked(submission.address_id or submission.address)[0]
+        place = masked(unnamed(submission.address_id or submission.address, submission.requester)[0])[0]
         subject = Subject(text[:MOST_TITLE], submission.service_code, place, fields=fields)
-        event = self.work.open_matter(FLOW, subject, Act(RECEIVER, self.now()))
-        return Receipt(event.case, "", "")
+        return self.work.open_matter(FLOW, subject, Act(RECEIVER, self.now())).case
 
     def by_token(self, token: str) -> str | None:
         """Reports get their number at once: the token of a case is its number."""

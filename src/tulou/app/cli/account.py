@@ -236,6 +236,20 @@ def reveal(city: Path, token: str, *, matter: str, **words: Any) -> None:  # noq
 @account.command()
 @city_argument
 @token_argument
+@click.option("--matter", required=True, help="Id of the request or case the token stands in.")
+@purpose_option
+@body_option
+@rulebook_option
+def receipt(city: Path, token: str, *, matter: str, **words: Any) -> None:  # noqa: ANN401
+    """Give the person behind TOKEN a receipt anew, with which `accesses` shows who looked; the old one ends."""
+    trust = _opened(city, words["rulebooks"])
+    click.echo(trust.vault.renew_receipt(token, matter, _reading(trust, "requester.receipt", words)))
+    say(Words("只给本人；原回执作废", "For the person alone; the receipt before it is void"))
+
+
+@account.command()
+@city_argument
+@token_argument
 @click.option("--until", required=True, help="Last day on which it is kept.")
 @purpose_option
 @body_option

@@ -19,6 +19,7 @@ from tulou.app.cli.options import (
     languages_of,
     parse_option_day,
     progress_bar,
+    receipts_option,
     rulebook_option,
 )
 from tulou.app.screen import language, say
@@ -84,14 +85,23 @@ def _told(held: Hotline, event: Event) -> None:
 @file_argument
 @mapping_option
 @click.option("--replay", is_flag=True, help="Record them as cases too, with the limits their own due moments set.")
+@receipts_option
 @rulebook_option
-def import_command(city: Path, file: Path, mapping: Path, *, replay: bool, rulebooks: tuple[str, ...]) -> None:
-    """Take the requests of FILE into CITY; what a person could be reached by is masked."""
+def import_command(
+    city: Path, file: Path, mapping: Path, *, replay: bool, receipts: Path | None, rulebooks: tuple[str, ...]
+) -> None:
+    """Take the requests of FILE into CITY; who asked is sealed apart, or dropped."""
     from tulou.app.messages import spoken
+    from tulou.app.requesters import may_write_receipts, write_receipts
+    from tulou.app.requesters_lines import put_away_lines
 
     held = _opened(city, rulebooks)
+    if receipts is not None:
+        may_write_receipts(receipts, city)
     found = held.take_in(file, mapping)
     quality = found.quality
+    if receipts is not None and found.requesters.receipts:
+        write_receipts(receipts, found.requesters.receipts)
     say(
         Words(
             f"读入 {quality.read:,}，采用 {quality.kept:,}；城市现有 {len(held.requests):,} 件诉求",
@@ -100,6 +110,8 @@ def import_command(city: Path, file: Path, mapping: Path, *, replay: bool, ruleb
     )
     for remark in quality.remarks:
         say(f"  {remark.rows:>7,}  {spoken(remark.text, language())}")
+    for line in put_away_lines(found.requesters, receipts):
+        say(line)
     if replay:
         events = held.replay(found.requests, file.name)
         say(

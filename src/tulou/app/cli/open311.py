@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tulou.app.cli.loopback import port_option, serve_app
-from tulou.app.cli.options import Commands, city_argument, parse_option_day, rulebook_option
+from tulou.app.cli.options import Commands, city_argument, parse_option_day, receipts_option, rulebook_option
 from tulou.app.screen import language, say, table
 from tulou.app.wiring import RULEBOOKS
 from tulou.kernel.errors import BadUse
@@ -89,19 +89,30 @@ def services(url: str, form: str, jurisdiction: str) -> None:
 @click.option("--from", "since", required=True, help="First day, e.g. 2026-11-01.")
 @click.option("--until", required=True, help="Last day.")
 @click.option("--status", type=click.Choice(["open", "closed"]), help="Both by default.")
+@receipts_option
 @form_option
 @whose_option
+@rulebook_option
 def pull(city: Path, **words: Any) -> None:  # noqa: ANN401
     """Take the requests of another server into the hotline of CITY; the same ones again change nothing."""
     from tulou.app.open311_pulling import pull as pull_in
+    from tulou.app.requesters import may_write_receipts, write_receipts
+    from tulou.app.requesters_lines import put_away_lines
 
     days = parse_option_day(words["since"], "--from"), parse_option_day(words["until"], "--until")
     endpoint = _endpoint(words)
-    count, path = pull_in(city, endpoint, days, status=words["status"] or "")
-    if path is None:
+    if words["receipts"] is not None:
+        may_write_receipts(words["receipts"], city)
+    found = pull_in(city, endpoint, days, status=words["status"] or "", names=words["rulebooks"] or RULEBOOKS)
+    if found.path is None:
         say(Words("没有请求", "no requests"))
         return
-    say(Words(f"已取得 {count:,} 件，保存为 {path.name}", f"{count:,} requests taken in, kept as {path.name}"))
+    if words["receipts"] is not None and found.requesters.receipts:
+        write_receipts(words["receipts"], found.requesters.receipts)
+    count, name = found.count, found.path.name
+    say(Words(f"已取得 {count:,} 件，保存为 {name}", f"{count:,} requests taken in, kept as {name}"))
+    for line in put_away_lines(found.requesters, words["receipts"]):
+        say(line)
 
 
 @open311.command()

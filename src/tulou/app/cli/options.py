@@ -89,6 +89,13 @@ period_option = click.option(
 )
 
 
+receipts_option = click.option(
+    "--receipts",
+    type=click.Path(path_type=Path),
+    help="New file outside CITY for the receipts, with which the persons see who looked.",
+)
+
+
 def parse_period(text: str, moment: datetime, clock: tzinfo) -> Period:
     """The day or month that an option names; the month of a moment when it was not given."""
     return period_of(text or f"{moment.astimezone(clock):%Y-%m}", clock)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from tulou.kernel.errors import BadInput
 from tulou.operations.open311.records import STATUSES, Attribute, Refusal, Service, ServiceRequest, Submission
+from tulou.operations.open311.who import requester_of
 from tulou.operations.open311.wire import parse_degrees, parse_moment
 
 BAD, NOT_FOUND, FORBIDDEN, TOO_LARGE = 400, 404, 403, 413
@@ -21,8 +22,6 @@ MOST_LETTERS = 4000
 """Letters of a description (GeoReport v2)."""
 MOST_LAT, MOST_LONG = 90.0, 180.0
 ATTRIBUTE = "attribute["
-PERSONAL = ("email", "device_id", "account_id", "first_name", "last_name", "phone")
-"""Fields about who reports. They are read past and never kept."""
 Fields = Mapping[str, Sequence[str]]
 
 
@@ -122,7 +121,8 @@ def submission_of(fields: Fields, services: Mapping[str, Service]) -> tuple[Subm
     answers = _answers(fields, service, wrong) if service else ()
     if wrong:
         return None, tuple(wrong)
-    return Submission(code, description, lat, long, address, address_id, media, answers), ()
+    asker = requester_of(fields)
+    return Submission(code, description, lat, long, address, address_id, media, answers, asker), ()
 
 
 def _place(fields: Fields, wrong: list[Refusal]) -> tuple[float | None, float | None]:

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from tulou.kernel.errors import BadInput, BadUse, Fault
 from tulou.operations.open311.asking import MOST_A_PAGE, SPAN
 from tulou.operations.open311.records import Attribute, Receipt, Service, ServiceRequest, Submission
+from tulou.operations.open311.who import requester_of
 from tulou.operations.open311.wire import (
     DEFINITION,
     FORMATS,
@@ -103,7 +104,17 @@ class Endpoint:
         self, start: datetime | None = None, end: datetime | None = None, *, codes: Sequence[str] = (),
         status: str = "", size: int = MOST_A_PAGE,
     ) -> Iterator[ServiceRequest]:  # fmt: skip
-        """Requests, each once. A long time is asked for piece by piece, and each piece page by page.
+        """Requests, each once, without who asked; see ``records``."""
+        for one, _ in self.records(start, end, codes=codes, status=status, size=size):
+            yield one
+
+    def records(
+        self, start: datetime | None = None, end: datetime | None = None, *, codes: Sequence[str] = (),
+        status: str = "", size: int = MOST_A_PAGE,
+    ) -> Iterator[tuple[ServiceRequest, dict[str, str]]]:  # fmt: skip
+        """Requests, each once, with what the server tells of who asked, which is for the store of requesters alone.
+
+        A long time is asked for piece by piece, and each piece page by page.
 
         Args:
             start: First moment; without it the server's own choice.
@@ -121,9 +132,9 @@ class Endpoint:
                      "service_code": ",".join(codes), "per_page": str(size)}  # fmt: skip
             for page in range(1, MOST_PAGES + 1):
                 entries = self._list("requests", REQUEST, {**asked, "page": str(page)})
-                found = [request_of(one, self._where("requests")) for one in entries]
-                fresh = [one for one in found if one.service_request_id not in seen]
-                seen.update(one.service_request_id for one in fresh)
+                found = [(request_of(one, self._where("requests")), requester_of(one)) for one in entries]
+                fresh = [pair for pair in found if pair[0].service_request_id not in seen]
+                seen.update(one.service_request_id for one, _ in fresh)
                 yield from fresh
                 if not fresh or len(found) < size:
                     break

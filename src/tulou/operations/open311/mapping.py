@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
-from tulou.operations.hotline.domain.masking import masked
+from tulou.operations.hotline.domain.masking import masked, unnamed
 from tulou.operations.hotline.domain.request import Request
 from tulou.operations.open311.records import Service, ServiceRequest, Status
 
@@ -54,19 +54,21 @@ def published(request: Request) -> ServiceRequest:
     )
 
 
-def taken_in(record: ServiceRequest, group: str = "") -> Request:
-    """A record of another system as a request of the house.
+def taken_in(record: ServiceRequest, group: str = "", requester: Mapping[str, str] | None = None) -> Request:
+    """A record of another system as a request of the house; numbers of persons, and who asked, are masked in its text.
 
     Args:
         record: The record.
         group: Group of its service.
+        requester: What is known of who asked.
     """
     name = record.service_name
+    said = unnamed(record.description, requester or {})[0]
     return Request(
         id=record.service_request_id,
         received=record.requested,
         title=name,
-        text=record.description,
+        text=masked(said)[0],
         channel="open311",
         category=(group, name) if group and name else (name,) if name else (),
         place=record.address_id,

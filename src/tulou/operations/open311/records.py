@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, get_args
 
@@ -107,7 +108,7 @@ class ServiceRequest:
 
 @dataclass(frozen=True)
 class Submission:
-    """A report as it comes in; who sends it is not in it.
+    """A report as it comes in.
 
     Args:
         service_code: Code of the service.
@@ -118,6 +119,7 @@ class Submission:
         address_id: Id of the address or unit.
         media_url: Address of a picture.
         answers: Answers to what the service asks, by code.
+        requester: Who sends it, for the store of requesters alone; never sent on, never shown.
     """
 
     service_code: str
@@ -128,6 +130,7 @@ class Submission:
     address_id: str = ""
     media_url: str = ""
     answers: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    requester: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)

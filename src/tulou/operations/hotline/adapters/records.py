@@ -1,13 +1,14 @@
 """Records of a hotline from a table (CSV, Excel) by a mapping file, as every connector of tables reads them.
 
 The entity of such a mapping is ``request``; ``docs/en/hotline.md`` has one for two real exports. What a person could be
-reached by is masked on the way in, and nothing about who asked is read.
+reached by is masked on the way in. Columns that a mapping declares as the requester's (``requester_name`` …) come apart
+from the requests, for the store of requesters alone, and what they say is taken out of the texts too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from pathlib import Path
@@ -20,8 +21,9 @@ from tulou.kernel import facts as f
 from tulou.kernel.errors import BadInput
 from tulou.kernel.identity import digest_file
 from tulou.kernel.provenance import Quality, Source
-from tulou.operations.hotline.domain.masking import masked
+from tulou.operations.hotline.domain.masking import masked, unnamed
 from tulou.operations.hotline.domain.request import REQUEST_KINDS, Request
+from tulou.operations.trust.domain.requesters import FIELDS
 from tulou.sources.datum import named, to_wgs84
 from tulou.sources.mapping import Column, MappingFile, TableMapping
 from tulou.sources.tables.connector import read_tables
@@ -33,7 +35,10 @@ LEVELS = ("category", "category_2", "category_3", "category_4")
 """Levels of the tree of categories, from the top."""
 MASKED = ("title", "text", "answer")
 TEXTS = (*MASKED, "kind", "channel", "place", "address", "body", "status", "token")
-ATTRIBUTES = (*MOMENTS, *LEVELS, *TEXTS, "supporters", "offset")
+REQUESTER = "requester_"
+"""What the names of attributes begin with that are the requester's and not the request's."""
+PERSONAL = tuple(f"{REQUESTER}{name}" for name in FIELDS)
+ATTRIBUTES = (*MOMENTS, *LEVELS, *TEXTS, *PERSONAL, "supporters", "offset")
 """What a mapping may give beside ids and coordinates; ``offset`` is by how many hours its clock is ahead of UTC."""
 
 USUAL = (
@@ -41,6 +46,7 @@ USUAL = (
     "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日 %H时%M分", "%Y年%m月%d日",
 )  # fmt: skip
 """Ways of writing a moment that are tried where a mapping names none."""
+TWO_WAYS = "a request has a token of another store, or columns about who asked, not both"
 NUMBERS = ("supporters", "offset")
 AXES = {"lon": "x", "lat": "y", "x": "x", "y": "y"}
 EAST, NORTH = 180.0, 90.0
@@ -54,11 +60,13 @@ class Intake:
         requests: The requests in the order of the table.
         source: What was read.
         quality: What was met on the way.
+        requesters: Who asked, by id of the request, where columns are declared as the requester's; never shown.
     """
 
     requests: tuple[Request, ...]
     source: Source
     quality: Quality
+    requesters: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
 
 
 def read_records(path: Path, mapping: MappingFile, *, offset: float = 8.0) -> Intake:
@@ -74,14 +82,25 @@ def read_records(path: Path, mapping: MappingFile, *, offset: float = 8.0) -> In
     """
     rules = tuple(_as_texts(table) for table in mapping.tables)
     extract = read_tables(path, mapping=replace(mapping, tables=rules))
-    quality, requests = extract.quality, list[Request]()
+    quality, requests, requesters = extract.quality, list[Request](), dict[str, Mapping[str, str]]()
     for rule, facts in zip(mapping.tables, extract.facts, strict=True):
-        requests += _requests(_placed(facts.rows, rule, quality).to_pylist(), rule, quality, offset)
+        rows = _placed(facts.rows, rule, quality).to_pylist()
+        found = _requests(rows, rule, quality, offset)
+        ids = {one.id for one in found}
+        asked = ((row[f.ID], _details(row)) for row in rows)
+        requesters |= {name: details for name, details in asked if details and name in ids}
+        requests += found
     if not requests:
         raise BadInput("no row can be kept", where=path.name, found="no row has a moment at which it came in")
     quality.kept = len(requests)
     source = replace(extract.source, connector=CONNECTOR, digest=digest_file(path))
-    return Intake(tuple(requests), source, quality)
+    return Intake(tuple(requests), source, quality, requesters)
+
+
+def _details(row: Mapping[str, Any]) -> dict[str, str]:
+    """What a row says of who asked."""
+    told = {name: (row.get(f"{REQUESTER}{name}") or "").strip() for name in FIELDS}
+    return {name: value for name, value in told.items() if value}
 
 
 def _as_texts(rule: TableMapping) -> TableMapping:
@@ -91,7 +110,10 @@ def _as_texts(rule: TableMapping) -> TableMapping:
     wrong = [one.attribute for one in rule.columns if one.attribute not in ATTRIBUTES]
     if wrong:
         raise BadInput("'request' has no such attribute", where=rule.at, found=wrong[0], allowed=ATTRIBUTES)
-    if not any(one.attribute == "received" for one in rule.columns):
+    named_so = {one.attribute for one in rule.columns}
+    if "token" in named_so and named_so & set(PERSONAL):
+        raise BadInput(TWO_WAYS, where=rule.at, found="token", allowed=PERSONAL)
+    if "received" not in named_so:
         raise BadInput("a request has a moment at which it came in", where=rule.at, allowed=("received: COLUMN",))
     if "wkt" in rule.coordinates:
         raise BadInput(
@@ -145,15 +167,16 @@ def _remark(
     quality.note("no_moment", "refused", len(late), "nobody can tell when the request came in", tuple(late))
     allowed = ", ".join(REQUEST_KINDS)
     quality.note("unknown_kind", "noted", len(kinds), f"the kind of request is not one of {allowed}", tuple(kinds))
-    quality.note("masked", "repaired", len(hidden), "numbers of telephones or persons were masked", tuple(hidden))
+    quality.note("masked", "repaired", len(hidden), "numbers or names of persons were masked", tuple(hidden))
 
 
 def _request(row: Mapping[str, Any], received: datetime, times: Mapping[str, Any]) -> tuple[Request, int]:
     texts: dict[str, Any] = {name: (row.get(name) or "").strip() for name in TEXTS}
-    count = 0
+    count, details = 0, _details(row)
     for name in MASKED:
-        texts[name], hits = masked(texts[name])
-        count += hits
+        plain, known = unnamed(texts[name], details)
+        texts[name], hits = masked(plain)
+        count += hits + known
     supporters = row.get("supporters")
     request = Request(
         row[f.ID], received, **texts, **times, lon=row.get("lon"), lat=row.get("lat"),

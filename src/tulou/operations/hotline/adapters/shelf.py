@@ -27,8 +27,14 @@ SOURCE = b"tulou.source"
 DIGITS = 6
 
 
-def keep(folder: Path, requests: Sequence[Request], source: Source) -> Path:
+def keep(folder: Path, requests: Sequence[Request], source: Source, *, is_new: bool = False) -> Path:
     """Put an intake beside those there are; nothing is added when the same file with the same mapping was kept.
+
+    Args:
+        folder: Where intakes are kept.
+        requests: The requests.
+        source: What was read.
+        is_new: Whether there is something new though the file is the same: tokens of who asked.
 
     Returns:
         The file.
@@ -36,7 +42,7 @@ def keep(folder: Path, requests: Sequence[Request], source: Source) -> Path:
     said = json.dumps(vars(source), ensure_ascii=False, sort_keys=True).encode()
     kept = sorted(folder.glob("*.parquet"))
     for path in kept:
-        if (pq.read_schema(path).metadata or {}).get(SOURCE) == said:
+        if (pq.read_schema(path).metadata or {}).get(SOURCE) == said and not is_new:
             return path
     table = pa.Table.from_pylist([_row(one) for one in requests], SCHEMA.with_metadata({SOURCE: said}))
     path = folder / f"{len(kept) + 1:0{DIGITS}d}.parquet"

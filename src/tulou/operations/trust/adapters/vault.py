@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -49,6 +50,23 @@ SHIELDED = "this record is closed to the body it complains about"
 NO_RECEIPT = "no record has this receipt"
 
 
+@dataclass(frozen=True)
+class Entry:
+    """One identity to be put away.
+
+    Args:
+        identity: Who asked.
+        matter: Id of the request or case it belongs to.
+        moment: When the request came in.
+        shielded_from: Bodies complained about.
+    """
+
+    identity: Identity
+    matter: str
+    moment: datetime
+    shielded_from: tuple[str, ...] = ()
+
+
 class SqlVault:
     """A ``RequesterVault`` in a database.
 
@@ -68,24 +86,73 @@ class SqlVault:
 
     def put(self, identity: Identity, matter: str, *, moment: datetime, shielded_from: Collection[str] = ()) -> Receipt:
         """Put an identity away; see ``RequesterVault``."""
-        days = self.rules.settings.number("retention", "requester", moment.date())
-        erase_on = moment.date() + timedelta(days=days)
-        token, receipt = _token(), _receipt()
-        row = {
-            "token": token,
-            "matter": matter,
-            "shielded_from": json.dumps(sorted(set(shielded_from))),
-            "erase_on": erase_on.isoformat(),
-        }
-        self._have_key(_period(erase_on))
+        return self.put_many([Entry(identity, matter, moment, tuple(shielded_from))])[0]
+
+    def put_many(self, entries: Sequence[Entry]) -> list[Receipt]:
+        """Put identities away, all of them or none; the receipts are in their order."""
+        rows, receipts = [], []
+        for one in entries:
+            days = self.rules.settings.number("retention", "requester", one.moment.date())
+            made = Receipt(_token(), _receipt(), one.moment.date() + timedelta(days=days))
+            row = {
+                "token": made.token,
+                "matter": one.matter,
+                "shielded_from": json.dumps(sorted(set(one.shielded_from))),
+                "erase_on": made.erase_on.isoformat(),
+            }
+            receipts.append(made)
+            rows.append((row, one.identity))
+        for period in sorted({_period(one.erase_on) for one in receipts}):
+            self._have_key(period)
         with self.keys.turn():
-            key = self.keys.read().newest(_period(erase_on))
-            if key is None:
-                raise BadUse(ERASED, where=self.place, found=_period(erase_on))
-            sealed = seal(plain_of(identity), key.secret, key.name, self._bound(row))
-            with self.database.writing() as connection:
-                connection.execute(REQUESTER.insert().values(**row, receipt=digest_of(receipt), **vars(sealed)))
-        return Receipt(token, receipt, erase_on)
+            ring = self.keys.read()
+            sealed = [self._sealed_row(ring, *pair) for pair in rows]
+            told = [{**row, "receipt": digest_of(made.receipt)} for row, made in zip(sealed, receipts, strict=True)]
+            if told:
+                with self.database.writing() as connection:
+                    connection.execute(REQUESTER.insert(), told)
+        return receipts
+
+    def _sealed_row(self, ring: KeyRing, row: Mapping[str, Any], identity: Identity) -> dict[str, Any]:
+        period = row["erase_on"][:MONTH]
+        key = ring.newest(period)
+        if key is None:
+            raise BadUse(ERASED, where=self.place, found=period)
+        return {**row, **vars(seal(plain_of(identity), key.secret, key.name, self._bound(row)))}
+
+    def take_back(self, tokens: Collection[str]) -> None:
+        """Take back records that were just put away and whose requests could not be kept: nobody has their tokens."""
+        with self.database.writing() as connection:
+            connection.execute(REQUESTER.delete().where(REQUESTER.c.token.in_(list(tokens))))
+        self.database.wipe()
+
+    def held(self, matters: Collection[str]) -> dict[str, str]:
+        """Tokens of the records of some matters that were not erased, by matter; nothing of who they are."""
+        wanted = set(matters)
+        asked = select(REQUESTER.c.matter, REQUESTER.c.token).where(REQUESTER.c.key_id != "")
+        with self.database.reading() as connection:
+            rows = list(connection.execute(asked.order_by(REQUESTER.c.token)))
+        return {row.matter: row.token for row in rows if row.matter in wanted}
+
+    def renew_receipt(self, token: str, matter: str, reading: Reading) -> str:
+        """Give the person a receipt anew; the one before it opens nothing any more.
+
+        Raises:
+            BadUse: When the token, the matter or the purpose does not fit, or the record was erased.
+        """
+        self.rules.purpose(reading.purpose)
+        row = self._row(token)
+        if row.matter != matter:
+            self.log.add(Note(reading, "requester.receipt", token, "refused"))
+            raise BadUse(NO_RECORD, where=_short(token), found=matter)
+        if not row.sealed:
+            raise BadUse(ERASED, where=_short(token))
+        self.log.add(Note(reading, "requester.receipt", token))
+        fresh = _receipt()
+        with self.database.writing() as connection:
+            changed = REQUESTER.update().where(REQUESTER.c.token == token).values(receipt=digest_of(fresh))
+            connection.execute(changed)
+        return fresh
 
     def reveal(self, token: str, matter: str, reading: Reading) -> Identity:
         """Open a record for a purpose; see ``RequesterVault``."""
