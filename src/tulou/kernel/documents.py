@@ -17,6 +17,8 @@ from tulou.kernel.errors import BadInput
 
 MOST_BYTES = 8 * 1024 * 1024
 MOST_DEPTH = 40
+MOST_DIGITS = 40
+"""Digits of a whole number; a longer one measures nothing."""
 
 ALIAS = "*"
 """What an alias begins with; a text without it has none."""
@@ -85,6 +87,8 @@ def _truth(text: str) -> bool:
 
 
 def _whole(text: str) -> int:
+    if len(text) > MOST_DIGITS:
+        raise ValueError(text)
     return int(text.replace("_", ""), 0)
 
 

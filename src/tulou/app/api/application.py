@@ -16,6 +16,7 @@ from tulou.app.api import (
     cases,
     changes,
     checks,
+    described,
     features,
     flows,
     jobs,
@@ -71,6 +72,7 @@ def application(
         docs_url=None,
         redoc_url=None,
         lifespan=working,
+        generate_unique_id_function=described.name_of,
     )
     app.add_middleware(GZipMiddleware, minimum_size=LEAST_PACKED)
     app.add_middleware(Guard, hosts=frozenset(hosts))
@@ -81,6 +83,7 @@ def application(
     for route in app.routes:
         if isinstance(route, APIRoute):
             route.summary = route.description.partition(".")[0]
+    described.describe(app)
     web.install(app)
     return app
 

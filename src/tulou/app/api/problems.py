@@ -66,7 +66,7 @@ def problem(error: TulouError, language: Language, *, instance: str) -> dict[str
     status, name = next(((code, name) for kind, code, name in STATUS if isinstance(error, kind)), (UNUSABLE, "error"))
     own = ((Missing, _MISSING), (Unproven, _NOT_ALLOWED), (Refused, _NOT_ALLOWED), *HEADS)
     head = next((words for kind, words in own if isinstance(error, kind)), _REFUSED)
-    faults = [_fault(fault, language) for fault in error.faults]
+    faults = [told_fault(fault, language) for fault in error.faults]
     return _document(status, name, head.say(language), instance, faults)
 
 
@@ -111,7 +111,7 @@ def install(app: FastAPI) -> None:
 def too_large(request: Request, most: int) -> JSONResponse:
     """The answer to a request of more bytes than are read."""
     language = language_of(request)
-    fault = _fault(Fault("this request is too large", "body", None, (f"{most} bytes",)), language)
+    fault = told_fault(Fault("this request is too large", "body", None, (f"{most} bytes",)), language)
     return _answer(_document(TOO_LARGE, "too-large", _REFUSED.say(language), request.url.path, [fault]))
 
 
@@ -134,7 +134,8 @@ def _asked(details: Sequence[Any]) -> list[Fault]:
     return found
 
 
-def _fault(fault: Fault, language: Language) -> dict[str, Any]:
+def told_fault(fault: Fault, language: Language) -> dict[str, Any]:
+    """A fault as plain values, what is wrong in the reader's language."""
     return {
         "what": spoken(fault.what, language),
         "where": fault.where,

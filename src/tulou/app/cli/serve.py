@@ -23,22 +23,37 @@ ENDING = ".city"
 @click.command("serve")
 @click.argument("cities", nargs=-1, required=True, type=click.Path(path_type=Path))
 @port_option(USUAL_PORT)
-def serve(cities: tuple[Path, ...], port: int) -> None:
+@click.option(
+    "--rulebooks",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of rulebooks made in the editor; in each city's folder by default.",
+)
+def serve(cities: tuple[Path, ...], port: int, rulebooks: Path | None) -> None:
     """Serve CITIES on this machine only; nobody else can reach them."""
     folders = named(cities)
     for folder in folders.values():
         look_at(folder)
+    _refuse_ours(rulebooks)
 
     def made() -> FastAPI:
         from tulou.app.api.application import application
 
-        return application(folders)
+        return application(folders, own_rulebooks=rulebooks)
 
     def told(address: str) -> Words:
         many = len(folders)
         return Words(f"{many} 座城市，地址 {address}（Ctrl-C 结束）", f"{many} cities at {address} (Ctrl-C ends it)")
 
     serve_app(made, port, told)
+
+
+def _refuse_ours(folder: Path | None) -> None:
+    """Refuse a folder in which rulebooks that come with Tulou lie: those are never written."""
+    from tulou.indicators.rulebook.folders import known_rulebooks  # loads YAML
+
+    ours = {path.resolve().parent for path in known_rulebooks().values()} if folder else set()
+    if folder is not None and any(one == folder.resolve() or one in folder.resolve().parents for one in ours):
+        raise BadUse("rulebooks that come with Tulou are never written", where="--rulebooks", found=str(folder))
 
 
 def named(cities: Sequence[Path]) -> dict[str, Path]:

@@ -348,6 +348,7 @@ class Indicator:
         checks: Cases worked by hand.
         where: File and line.
         rulebook: Rulebook it stands in.
+        replaces: Rulebook whose indicator of the same id it stands in place of; empty for none.
     """
 
     id: str
@@ -369,6 +370,7 @@ class Indicator:
     checks: tuple[HandCheck, ...]
     where: str
     rulebook: str
+    replaces: str = ""
 
     @property
     def name(self) -> str:

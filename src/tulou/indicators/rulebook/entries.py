@@ -52,7 +52,7 @@ from tulou.model.dictionary import words_of
 FORMULA_KEYS = ("of", "measure", "inputs", "rules", "aggregate", "per", "known", "judge")
 OWN_KEYS = (
     "id", "code", "lists", "title", "question", "dimension", "level", "unit", "better", "clauses", "basis", "evidence",
-    "variants", "versions", "verified", "note", "severity", "checks",
+    "variants", "versions", "verified", "note", "severity", "checks", "replaces",
 )  # fmt: skip
 KEYS = (*OWN_KEYS, *FORMULA_KEYS)
 KNOWN = 90.0
@@ -112,6 +112,7 @@ def read_indicator(page: At, setting: Setting, faults: Faults) -> Indicator:
         checks=checks,
         where=page.where(),
         rulebook=setting.rulebook,
+        replaces=text(page, "replaces", needed=False),
     )
 
 

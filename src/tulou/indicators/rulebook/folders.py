@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from tulou.indicators.rulebook.reading import text
+from tulou.indicators.rulebook.reading import texts
 from tulou.kernel.documents import At, read_document
 from tulou.kernel.errors import BadInput
 
@@ -71,8 +71,7 @@ def chain(names: list[str | Path]) -> list[tuple[Path, At]]:
         if folder in found:
             return
         front = read_document(folder / FRONT, f"{folder.name}/{FRONT}")
-        base = text(front, "extends", needed=False)
-        if base:
+        for base in texts(front, "extends"):
             beside = folder.parent / base
             visit(beside if (beside / FRONT).is_file() else base, (*path, folder), front.where("extends"))
         found[folder] = front

@@ -195,17 +195,24 @@ def _read_indicators(draft: _Draft, rulebook: str, pages: dict[str, list[At]]) -
         before = len(draft.faults.found)
         with draft.faults.kept(page.where()):
             indicator = read_indicator(page, setting, draft.faults)
-            if indicator.id in draft.indicators:
-                other = draft.indicators[indicator.id].where
-                raise BadInput(
-                    "two indicators have one id", where=page.where("id"), found=indicator.id, allowed=(other,)
-                )
+            _refuse_twins(page, indicator, draft.indicators.get(indicator.id))
             if len(draft.faults.found) == before:
                 draft.indicators[indicator.id] = indicator
     for page in pages["drafts"]:
         for name in page:
             with draft.faults.kept(page.where(name)):
                 draft.drafts.append(_draft(mapping(page, name), name))
+
+
+def _refuse_twins(page: At, indicator: Indicator, other: Indicator | None) -> None:
+    """Refuse a second indicator of one id, but for one that says whose it stands in place of."""
+    held = other.rulebook if other else ""
+    if indicator.replaces and (indicator.replaces != held or indicator.rulebook == held):
+        told = "no indicator of this id is replaced here"
+        raise BadInput(told, where=page.where("replaces"), found=indicator.replaces, allowed=(held,) if held else ())
+    if other is not None and not indicator.replaces:
+        told = "two indicators have one id"
+        raise BadInput(told, where=page.where("id"), found=indicator.id, allowed=(other.where,))
 
 
 def _draft(entry: At, name: str) -> Draft:

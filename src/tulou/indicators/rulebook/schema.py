@@ -82,6 +82,7 @@ def _indicator(rulebook: Rulebook) -> Schema:
         "note": WORDS,
         "severity": _words(rulebook.parameters),
         "checks": {"type": "array", "minItems": entries.FEWEST_CHECKS, "items": _check(rulebook)},
+        "replaces": TEXT,
     }
     needed = ["id", "title", "question", "dimension", "level", "unit", "better", "evidence", "checks"]
     return {**_mapping({**own, **formula}, needed), "allOf": [_bound(item) for item in rulebook.measures.values()]}
