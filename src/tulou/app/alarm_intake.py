@@ -14,8 +14,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tulou.app.alarms import DEAD, Alarmwork
-from tulou.kernel.errors import BadInput, BadUse, Fault, TulouError
-from tulou.operations.alarms.adapters.dead_letters import DeadLetter, bury, dead_letter
+from tulou.kernel.errors import BadInput, BadUse, Fault
+from tulou.operations.alarms.adapters.bulk import decode_all
+from tulou.operations.alarms.adapters.dead_letters import bury, dead_letter
 from tulou.operations.alarms.adapters.payloads import Batch, decode
 from tulou.operations.alarms.adapters.sensorthings import read_things
 from tulou.operations.alarms.domain.grading import Alarm
@@ -23,7 +24,8 @@ from tulou.operations.alarms.domain.rules import milliseconds
 from tulou.sources.series import table_of
 
 if TYPE_CHECKING:
-    from tulou.operations.alarms.adapters.mqtt import Message, MqttIntake
+    from tulou.operations.alarms.adapters.mqtt import MqttIntake
+    from tulou.operations.alarms.adapters.packets import Message
 
 MOST_MESSAGES = 20_000
 """Messages put on the disk together."""
@@ -79,19 +81,14 @@ def take_messages(work: Alarmwork, messages: Sequence[Message], taken: Taken) ->
         The alarms that changed.
     """
     received = milliseconds(work.clock())
-    batches: list[Batch] = []
-    letters: list[DeadLetter] = []
-    for one in messages:
-        try:
-            batches.append(decode(one.payload, one.topic))
-        except TulouError as error:
-            letters.append(dead_letter(received, one.topic, str(error), one.payload))
-    if letters:
-        bury(work.folder / DEAD, letters)
-    changed = work.add(_joined(batches), received) if batches else []
+    batch, refused = decode_all(messages)
+    if refused:
+        dead = [(messages[place], reason) for place, reason in refused]
+        bury(work.folder / DEAD, [dead_letter(received, one.topic, reason, one.payload) for one, reason in dead])
+    changed = work.add(batch, received) if batch else []
     taken.messages += len(messages)
-    taken.readings += sum(len(one.time) for one in batches)
-    taken.dead += len(letters)
+    taken.readings += len(batch.time) if batch else 0
+    taken.dead += len(refused)
     return changed
 
 
@@ -158,14 +155,6 @@ def register_things(work: Alarmwork, path: Path, who: str) -> int:
         raise BadInput.of(faults)
     work.register(placed, who)
     return len(placed)
-
-
-def _joined(batches: Sequence[Batch]) -> Batch:
-    if len(batches) == 1:
-        return batches[0]
-    names = [name for one in batches for name in one.names]
-    times = np.concatenate([one.time for one in batches])
-    return Batch(names, times, np.concatenate([one.value for one in batches]))
 
 
 def _times(column: pa.ChunkedArray, where: str) -> np.ndarray:

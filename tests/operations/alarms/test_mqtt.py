@@ -1,9 +1,12 @@
 import os
 import signal
+import socket
+import ssl
 import subprocess
 import sys
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -13,14 +16,14 @@ from operations.alarms.broker import Mosquitto, free_port
 from tulou.app.alarm_intake import serve_broker
 from tulou.app.alarms import DEAD, open_alarms
 from tulou.kernel.errors import BadUse, NotEnoughData
+from tulou.operations.alarms.adapters import mqtt, packets
 from tulou.operations.alarms.adapters.dead_letters import read_letters
+from tulou.operations.alarms.adapters.mqtt import MqttIntake, broker_of
 from tulou.operations.alarms.adapters.payloads import Batch, encode
 from tulou.operations.alarms.adapters.readings import ReadingStore
 
 paho = pytest.importorskip("paho.mqtt.client")
 from paho.mqtt.enums import CallbackAPIVersion  # noqa: E402
-
-from tulou.operations.alarms.adapters.mqtt import MqttIntake, broker_of  # noqa: E402
 
 NOW = int(time.time() * 1000)
 TOPIC = "lifeline/gas/a"
@@ -124,6 +127,187 @@ def test_a_broker_that_is_not_there_or_no_address_is_told(city):
             broker_of(address)
     one = broker_of("mqtts://u:p@host")
     assert (one.host, one.port, one.is_secure, one.user, one.word) == ("host", 8883, True, "u", "p")
+
+
+class Scripted:
+    """A broker of one's own: takes connections one after another and does to each what it is told."""
+
+    def __init__(self, *scripts):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port, self.got = self.listener.getsockname()[1], []
+        self.thread = threading.Thread(target=self._run, args=(scripts,), daemon=True)
+        self.thread.start()
+
+    def _run(self, scripts):
+        for script in scripts:
+            connection, _ = self.listener.accept()
+            with connection:
+                connection.settimeout(20)
+                script(connection, self.got)
+        self.listener.close()
+
+    @property
+    def broker(self):
+        return broker_of(f"mqtt://127.0.0.1:{self.port}")
+
+
+FINE = packets.packet(packets.CONNACK, b"\0\0\0")
+SUBSCRIBED = packets.packet(packets.SUBACK, b"\0\1\0\1")
+
+
+def sent(number, payload=b"x"):
+    return packets.packet(packets.PUBLISH, b"\0\1t" + number.to_bytes(2, "big") + b"\0" + payload, 2)
+
+
+def welcome(connection, *more):
+    connection.recv(1000)
+    connection.sendall(FINE)
+    connection.recv(1000)
+    connection.sendall(SUBSCRIBED + b"".join(more))
+
+
+def test_what_a_broken_connection_brought_is_not_acknowledged_on_the_next():
+    """The broker may have given the number to another message meanwhile, which would be lost."""
+    is_broken = threading.Event()
+
+    def first(connection, _got):
+        welcome(connection, sent(7, b"old"))
+        is_broken.wait(20)
+
+    def second(connection, got):
+        welcome(connection, sent(7, b"new"), sent(8, b"other"))
+        while sum(map(len, got)) < 8:
+            got.append(connection.recv(1000))
+
+    scripted = Scripted(first, second)
+    intake = MqttIntake(scripted.broker, ("t",), "n")
+    intake.begin(10)
+    old = intake.batch(10, 10)
+    assert [one.payload for one in old] == [b"old"]
+    is_broken.set()
+    fresh = intake.batch(10, 10)
+    while len(fresh) < 2:
+        fresh += intake.batch(10, 10)
+    intake.acknowledge(old)
+    intake.acknowledge(fresh)
+    scripted.thread.join(20)
+    intake.end()
+    assert b"".join(scripted.got) == b"\x40\2\0\7\x40\2\0\x08"
+    assert [(one.payload, one.connection) for one in fresh] == [(b"new", 2), (b"other", 2)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (packets.packet(packets.CONNACK, b"\0\x87\0"), "0x87"),
+        (FINE + packets.packet(packets.SUBACK, b"\0\1\0\x87"), "0x87"),
+    ],
+)
+def test_a_broker_that_lets_nobody_in_or_gives_no_topic_is_told(answer, told):
+    def refuse(connection, _got):
+        connection.recv(1000)
+        connection.sendall(answer)
+        connection.recv(1000)
+
+    with pytest.raises(NotEnoughData, match="the broker refuses") as error:
+        MqttIntake(Scripted(refuse).broker, ("t",), "n").begin(10)
+    assert told in str(error.value)
+
+
+def test_a_quiet_connection_says_that_it_lives_as_often_as_the_broker_asks(monkeypatch):
+    monkeypatch.setattr(mqtt, "BEAT", 0.1)
+    one_second = packets.packet(packets.CONNACK, b"\0\0\3\x13\0\1")
+
+    def listen(connection, got):
+        connection.recv(1000)
+        connection.sendall(one_second)
+        connection.recv(1000)
+        connection.sendall(SUBSCRIBED)
+        got.append(connection.recv(2))
+
+    scripted = Scripted(listen)
+    intake = MqttIntake(scripted.broker, ("t",), "n")
+    intake.begin(10)
+    scripted.thread.join(10)
+    intake.end()
+    assert scripted.got == [packets.PING]
+
+
+def test_while_nobody_takes_messages_the_socket_is_left_alone_and_nothing_is_lost(monkeypatch):
+    monkeypatch.setattr(mqtt, "MOST_PIECES", 1)
+    monkeypatch.setattr(mqtt, "READ_BYTES", 64)
+    monkeypatch.setattr(mqtt, "BEAT", 0.05)
+    many = 500
+
+    def flood(connection, got):
+        welcome(connection, *(sent(number) for number in range(1, many + 1)))
+        while sum(map(len, got)) < 4 * many:
+            got.append(connection.recv(10_000))
+
+    scripted = Scripted(flood)
+    intake = MqttIntake(scripted.broker, ("t",), "n")
+    intake.begin(10)
+    time.sleep(0.3)
+    assert intake._pieces.qsize() == 1
+    numbers = []
+    while len(numbers) < many:
+        messages = intake.batch(5, 50)
+        assert len(messages) <= 50
+        numbers += [one.number for one in messages]
+        intake.acknowledge(messages)
+    scripted.thread.join(10)
+    intake.end()
+    assert numbers == list(range(1, many + 1))
+    assert b"".join(scripted.got) == packets.acknowledgements(numbers)
+
+
+def test_a_secure_connection_hands_over_all_it_has_opened(tmp_path, monkeypatch):
+    certificate, key = certified(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    many = 3000
+
+    def secure(connection, got):
+        with context.wrap_socket(connection, server_side=True) as inner:
+            welcome(inner, *(sent(number, b"y" * 50) for number in range(1, many + 1)))
+            while sum(map(len, got)) < 4 * many:
+                got.append(inner.recv(10_000))
+
+    scripted = Scripted(secure)
+    intake = MqttIntake(broker_of(f"mqtts://localhost:{scripted.port}"), ("t",), "n")
+    intake.begin(10)
+    numbers = []
+    while len(numbers) < many:
+        messages = intake.batch(5, 1000)
+        numbers += [one.number for one in messages]
+        intake.acknowledge(messages)
+    scripted.thread.join(10)
+    intake.end()
+    assert numbers == list(range(1, many + 1))
+
+
+def certified(folder):
+    """A certificate of this machine that it signs itself, and its key."""
+    x509 = pytest.importorskip("cryptography.x509")
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    day = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(1).not_valid_before(day - timedelta(days=1)).not_valid_after(day + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    (folder / "c.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    plain = serialization.NoEncryption()
+    (folder / "k.pem").write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    )
+    return folder / "c.pem", folder / "k.pem"
 
 
 @pytest.mark.slow

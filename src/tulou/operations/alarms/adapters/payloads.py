@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from tulou.kernel.errors import BadInput
 from tulou.operations.alarms.adapters.names import MOST_LETTERS
 from tulou.operations.alarms.domain.rules import milliseconds
-from tulou.sources.limits import check_depth
+from tulou.sources.limits import MOST_JSON_DEPTH, check_depth
 
 MOST_BYTES = 16 * 1024 * 1024
 MOST_ROWS = 1_000_000
@@ -32,6 +32,8 @@ LENGTH = struct.Struct("<H")
 EARLIEST, LATEST = 0, 4_102_444_800_000
 """Times that a sensor may tell: 1970 to 2100, ms; a clock beyond that is broken."""
 SECOND = 1000
+MOST_NUMBER = 1e300
+"""Beyond it no sum of a base and a value is a number any more."""
 RECENT = 2**28
 """SenML times below this are relative to now, which only the sender knows."""
 
@@ -65,12 +67,18 @@ def decode(payload: bytes, topic: str = "") -> Batch:
         raise BadInput("a payload is not empty and not too large", where=topic, found=len(payload))
     if payload[: len(BINARY)] == BINARY:
         return _binary(payload, topic)
-    check_depth(payload, topic)
+    if not are_few_brackets(payload):
+        check_depth(payload, topic)
     try:
         document = json.loads(payload)
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of too many digits is a ValueError as well
         raise BadInput("this payload is not JSON", where=topic, found=str(error)) from None
     return _batch(_rows(document, topic), topic)
+
+
+def are_few_brackets(payload: bytes) -> bool:
+    """Whether a payload has so few brackets that it cannot be nested too deep, whatever else is in it."""
+    return payload.count(b"[") + payload.count(b"{") <= MOST_JSON_DEPTH
 
 
 def encode(batch: Batch) -> bytes:
@@ -109,8 +117,13 @@ def _batch(rows: Sequence[Row], topic: str) -> Batch:
 
 def _must_be_names(names: Sequence[str], topic: str) -> None:
     for one in set(names):
-        if not one or len(one) > MOST_LETTERS or not one.isprintable() or one != one.strip():
+        if not is_name(one):
             raise BadInput("this is not a name of a sensor", where=topic, found=one[:MOST_LETTERS])
+
+
+def is_name(text: str) -> bool:
+    """Whether a text can be the name of a sensor."""
+    return 0 < len(text) <= MOST_LETTERS and text.isprintable() and text == text.strip()
 
 
 def _plain(one: Mapping[str, Any], topic: str) -> Row:
@@ -216,11 +229,12 @@ def time_of(given: object, topic: str) -> int:
         text = given.rpartition("/")[2]
         try:
             moment = datetime.fromisoformat(text)
-        except ValueError:
+            time = milliseconds(moment) if moment.tzinfo else 0
+        except (ValueError, OverflowError):
             raise BadInput("this is not a time", where=topic, found=given, allowed=("2026-11-28T08:00:00Z",)) from None
         if moment.tzinfo is None:
             raise BadInput("a time has its zone", where=topic, found=given, allowed=(f"{given}Z",))
-        return _in_time(milliseconds(moment), topic)
+        return _in_time(time, topic)
     return _in_time(_number(given, topic, "time") * SECOND, topic)
 
 
@@ -231,7 +245,7 @@ def _in_time(time: float, topic: str) -> int:
 
 
 def _number(given: object, topic: str, what: str) -> float:
-    if isinstance(given, bool) or not isinstance(given, (int, float)) or not math.isfinite(given):
+    if isinstance(given, bool) or not isinstance(given, (int, float)) or not -MOST_NUMBER <= given <= MOST_NUMBER:
         raise BadInput("this is not a number", where=f"{topic} {what}".strip(), found=given)
     return float(given)
 
