@@ -31,15 +31,17 @@ from tulou.app.api import (
     tiles,
     tracker,
     web,
+    whatif,
 )
 from tulou.app.api.guard import LOOPBACK_NAMES, Guard
 from tulou.app.api.shelf import Shelf
 from tulou.app.jobs.keeper import Keeper
+from tulou.app.whatif_grounds import Grounds
 from tulou.kernel.errors import TulouError
 
 PARTS = (
     landing, features, tiles, checks, standing, processes, jobs, flows, cases, alarms, sensorthings, open311, tracker,
-    objects, rulebooks, changes,
+    objects, rulebooks, changes, whatif,
 )  # fmt: skip
 """Parts of the interface."""
 LEAST_PACKED = 2_000

@@ -1,0 +1,148 @@
+"""The description of the interface (OpenAPI 3.1): what each parameter means, an example of each request and answer.
+
+Meanings stand in ``description.yaml``; examples are real answers, kept by ``tools/make_examples.py``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+
+from tulou.app.api.problems import MEDIA
+from tulou.kernel.documents import read_document
+
+NAMED = re.compile(r"\{(\w+)\}")
+"""Parameters in a path."""
+HOME = Path(__file__).parent
+MEANINGS, EXAMPLES = HOME / "description.yaml", HOME / "examples.json"
+FRAMEWORK = ("HTTPValidationError", "ValidationError")
+"""Schemas of answers that the framework would give and this interface does not."""
+PROBLEM: Mapping[str, Any] = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "instance", "faults"],
+    "properties": {
+        "type": {"type": "string", "description": "Kind of the problem, as an address."},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string"},
+        "faults": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "what": {"type": "string", "description": "What is wrong, in the language asked for."},
+                    "where": {"type": "string"},
+                    "found": {"type": ["string", "null"]},
+                    "allowed": {"type": "array", "items": {"type": "string"}},
+                    "guess": {"type": ["string", "null"], "description": "What was probably meant."},
+                },
+            },
+        },
+    },
+}
+"""A problem document (RFC 9457) as this interface gives it."""
+
+
+def name_of(route: APIRoute) -> str:
+    """Id of an operation: its part and its function."""
+    part = str(route.tags[0]).split()[0].lower()
+    return f"{part}.{route.name}"
+
+
+@cache
+def meanings() -> Mapping[str, Any]:
+    """Meaning of each parameter by name; where one name means different things, by operation too."""
+    found: Mapping[str, Any] = read_document(MEANINGS)["parameters"]
+    return found
+
+
+@cache
+def examples() -> Mapping[str, Any]:
+    """Example of each operation by id: what was asked and what was answered."""
+    found: Mapping[str, Any] = json.loads(EXAMPLES.read_text("utf-8"))
+    return found
+
+
+def describe(app: FastAPI) -> None:
+    """Have an application describe itself with meanings and examples."""
+
+    def described() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _completed(
+                get_openapi(
+                    title=app.title,
+                    version=app.version,
+                    openapi_version=app.openapi_version,
+                    summary=app.summary,
+                    routes=app.routes,
+                )
+            )
+        return app.openapi_schema
+
+    app.openapi = described  # type: ignore[method-assign]
+
+
+def operations(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Operations of a description, each with its path."""
+    for path, ways in document["paths"].items():
+        for operation in ways.values():
+            yield path, operation
+
+
+def _completed(document: dict[str, Any]) -> dict[str, Any]:
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    for one in FRAMEWORK:
+        schemas.pop(one, None)
+    schemas["Problem"] = PROBLEM
+    for path, operation in operations(document):
+        for parameter in _whole(operation, path):
+            _explain(parameter, operation["operationId"])
+        _exemplify(operation, examples().get(operation["operationId"], {}))
+        operation["responses"].pop("422", None)
+        operation["responses"]["default"] = {
+            "description": "What went wrong.",
+            "content": {MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+    return document
+
+
+def _whole(operation: dict[str, Any], path: str) -> list[dict[str, Any]]:
+    """Parameters of an operation, those among them that only its path names."""
+    parameters: list[dict[str, Any]] = operation.setdefault("parameters", [])
+    told = {one["name"] for one in parameters}
+    absent = [name for name in NAMED.findall(path) if name not in told]
+    parameters += [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in absent]
+    return parameters
+
+
+def _explain(parameter: dict[str, Any], operation: str) -> None:
+    told = meanings().get(parameter["name"], {})
+    parameter.setdefault("description", told.get("in", {}).get(operation) or told.get("means", ""))
+    if "example" in told and parameter["in"] == "path":
+        parameter["example"] = told["example"]
+
+
+def _exemplify(operation: dict[str, Any], example: Mapping[str, Any]) -> None:
+    if not example:
+        return
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] in example["asked"]:
+            parameter["example"] = example["asked"][parameter["name"]]
+    if "body" in example:
+        for content in operation.get("requestBody", {}).get("content", {}).values():
+            content["example"] = example["body"]
+    answer = operation["responses"].setdefault(str(example["status"]), {"description": "What was asked for."})
+    answer["content"] = {
+        example["media"]: {
+            key: value for key, value in (("schema", example["schema"]), ("example", example["answer"])) if value
+        }
+    }
