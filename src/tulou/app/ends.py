@@ -64,6 +64,43 @@ class End:
         return self.state.history.resolve(self.state.moment.record)
 
 
+@dataclass(frozen=True)
+class Named:
+    """What a name of an end stands for, found without reading any rulebook.
+
+    Args:
+        check: Id of the check; empty when it is no kept check.
+        day: Its day in the world.
+        record: Last commit that counts; None for all there are.
+        branch: Its branch.
+    """
+
+    check: str
+    day: date
+    record: int | None
+    branch: str
+
+
+def name_of(city: City, name: str) -> Named:
+    """Look up what one end is called.
+
+    Args:
+        city: The city.
+        name: What it is called.
+
+    Raises:
+        BadUse: When there is no such check, tag, branch or day.
+        BadInput: When a check is damaged.
+    """
+    folders = kept_checks(city.path)
+    folder = _folder(folders, name, city)
+    if folder is not None:
+        check = load_check(folder)
+        return Named(check.id, check.day, check.record, check.branch)
+    state = _state(city, folders, name)
+    return Named("", state.moment.valid, state.history.resolve(state.moment.record), state.branch)
+
+
 def ends_of(city: City, names: Sequence[str], *, rulebooks: Sequence[str] = ()) -> tuple[End, ...]:
     """Look up the ends of a comparison.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 from tulou.diagnosis.difference.coalitions import Coalitions
@@ -55,12 +56,37 @@ def rule_changes(
         reads: What the answer reads, see ``City.reads``.
     """
     moved = coalitions.movement
-    books = moved.before.rulebook, moved.after.rulebook
-    days = moved.before.day, moved.after.day
+    return rules_between(
+        (moved.before.rulebook, moved.after.rulebook),
+        (moved.before.day, moved.after.day),
+        (coalitions.first, coalitions.last),
+        indicator,
+        variant,
+        reads,
+    )
+
+
+def rules_between(
+    books: tuple[Rulebook, Rulebook],
+    days: tuple[date, date],
+    checks: tuple[Check, Check],
+    indicator: str,
+    variant: str,
+    reads: frozenset[Read] = frozenset(),
+) -> tuple[RuleChange, ...]:
+    """Rules of an answer that changed from one check to another, in the order of ``KINDS``.
+
+    Args:
+        books: What either was asked by.
+        days: Day of either.
+        checks: Both.
+        indicator: The indicator.
+        variant: Its variant.
+        reads: What the answer reads, see ``City.reads``.
+    """
     asked = [_asked(book, indicator, variant) for book in books]
     formulas = [one.variant(variant).on(day) if one else None for one, day in zip(asked, days, strict=True)]
-    first, last = coalitions.first, coalitions.last
-    chains = _chain(first, indicator, variant), _chain(last, indicator, variant)
+    chains = _chain(checks[0], indicator, variant), _chain(checks[1], indicator, variant)
     found = [
         *_coming(asked, formulas),
         *_parameters(chains, formulas),
