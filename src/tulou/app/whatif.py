@@ -8,7 +8,9 @@ from pathlib import Path
 
 from tulou.app.checking import Question, state_of
 from tulou.app.wiring import open_city, rulebook
+from tulou.diagnosis.diagnose import Diagnosis
 from tulou.indicators.evaluate.memo import Memo
+from tulou.indicators.rulebook.content import Rulebook
 from tulou.kernel.errors import BadInput, Conflict
 from tulou.kernel.facts import Extract
 from tulou.kernel.identity import digest_text
@@ -53,14 +55,35 @@ class Trial:
     who: str = BY
 
 
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What a project is tried on.
+
+    Args:
+        state: The city without it.
+        rules: What is asked.
+        before: What is known of the city without it, when that was worked out already by the same questions.
+    """
+
+    state: State
+    rules: Rulebook
+    before: Diagnosis | None = None
+
+
 def try_project(
-    city: Path | City, trial: Trial, *, memo: Memo | None = None, progress: Progress | None = None
+    city: Path | City,
+    trial: Trial,
+    *,
+    ground: Ground | None = None,
+    memo: Memo | None = None,
+    progress: Progress | None = None,
 ) -> Tried:
     """Try a project on a city.
 
     Args:
         city: The city, or its folder.
         trial: What is to be tried.
+        ground: What it is tried on; as the trial asks when left out.
         memo: Work remembered from other evaluations of this city.
         progress: Told where the work stands.
 
@@ -73,14 +96,14 @@ def try_project(
     question = trial.question
     if trial.keep_on:
         _check_new(place, trial.keep_on)
-    rules = rulebook(tuple(question.rulebooks))
-    state = state_of(place, question)
+    ground = ground or Ground(state_of(place, question), rulebook(tuple(question.rulebooks)))
+    rules, state = ground.rules, ground.state
     project = read_project(list(trial.files), place.dictionary, state, datum=trial.datum, name=trial.name)
     changed = as_changes(project, state, assumed=assumed_by(rules, state.moment.valid))
     if changed.is_empty:
         raise BadInput("the project changes nothing in this city", where=project.name)
     found = effect(
-        rules, state, changed, memo=memo, indicators=question.indicators or None, progress=progress
+        rules, state, changed, memo=memo, indicators=question.indicators or None, before=ground.before, progress=progress
     )  # fmt: skip
     commit = keep(place, project, changed, trial, state, progress=progress) if trial.keep_on else None
     return Tried(project, changed, state, rules, outcome(found, rules), commit)

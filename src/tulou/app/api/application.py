@@ -80,6 +80,7 @@ def application(
     app.add_middleware(Guard, hosts=frozenset(hosts))
     problems.install(app)
     app.state.shelf, app.state.keeper, app.state.rulebooks = Shelf(folders), keeper, own_rulebooks
+    app.state.grounds = Grounds()
     for part in PARTS:
         app.include_router(part.ROUTER)
     for route in app.routes:

@@ -47,11 +47,16 @@ def as_document(outcome: Outcome, *, most: int | None = None) -> Document:
     }
 
 
-def trial_document(tried: Tried) -> Document:
-    """Everything that is known of a project that was tried."""
+def trial_document(tried: Tried, *, most: int | None = None) -> Document:
+    """Everything that is known of a project that was tried.
+
+    Args:
+        tried: The project.
+        most: Most lines of each list; all when left out.
+    """
     kept = None if tried.commit is None else {"branch": tried.commit.branch, "commit": tried.commit.number}
     head = {"what": "whatif", "project": project_document(tried.project), "kept": kept}
-    return {**head, **as_document(tried.outcome)}
+    return {**head, **as_document(tried.outcome, most=most)}
 
 
 def law_document(compared: Compared) -> Document:
