@@ -103,7 +103,8 @@ def try_project(
     if changed.is_empty:
         raise BadInput("the project changes nothing in this city", where=project.name)
     found = effect(
-        rules, state, changed, memo=memo, indicators=question.indicators or None, before=ground.before, progress=progress
+        rules, state, changed, memo=memo, indicators=question.indicators or None, before=ground.before,
+        progress=progress,
     )  # fmt: skip
     commit = keep(place, project, changed, trial, state, progress=progress) if trial.keep_on else None
     return Tried(project, changed, state, rules, outcome(found, rules), commit)
