@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 import shapely
 
@@ -136,3 +137,23 @@ def test_supplies_that_lack_are_kept_on_communities(own, tmp_path):
     )
     assert rows.numbers("reserves_lacking").sum() == 1
     assert ": 1 " in explained(own, "reserve_shortages")[0]
+
+
+def test_views_are_kept_on_buildings_and_unknown_heights_are_no_pass(own, tmp_path):
+    place = open_city(own)
+    west, south, east, north = shapely.total_bounds(rows_of(own, "building").shapes)
+    ends = to_geographic(np.asarray(shapely.points([(west, south), (east, north)]), object), place.profile.crs)
+    path = tmp_path / "views.csv"
+    head = "name,view_longitude,view_latitude,landmark_longitude,landmark_latitude,width,threshold"
+    places = ",".join(f"{one.x!r},{one.y!r}" for one in ends)
+    path.write_text(f"{head}\nHill,{places},100,3\n", "utf-8")
+    words = ("run", "view_corridor", "--city", own, f"corridors={path}")
+    assert "突破" in fine(*words, language="zh")
+    assert "rows of facts kept" in fine(*words, "--keep")
+    kept = rows_of(own, "building")
+    pierced, unknown = (kept.numbers("view_pierced") > 0).sum(), np.isnan(kept.numbers("view_pierced"))
+    assert pierced > 0
+    assert not (unknown & (kept.numbers("view_height_allowed") >= 0)).any(), "all heights of this city are known"
+    assert f": {pierced} " in explained(own, "view_corridor_breaches")[0]
+    path.write_text(f"{head}\nHill,{places},100,\n", "utf-8")
+    assert "没有写明" in refused(3, *words, language="zh")

@@ -85,7 +85,7 @@ def check(run: Run) -> Outcome:
         assumptions=_assumptions(tolerance),
         warnings=(*_warnings(project, met, rest, tolerance), *land.warnings(run)),
         facts=land.facts(whole),
-        sources=land.files | {values["zones"].name: zones.digest, values["rules"].name: digest} | files,
+        sources={**land.files} | {values["zones"].name: zones.digest, values["rules"].name: digest} | files,
     )
 
 
