@@ -1,5 +1,6 @@
 // Asking the server, and what it answers.
 import { useEffect, useState } from "preact/hooks";
+import { tokenOf, tokens } from "./token";
 import { language } from "./words";
 
 export type Status = "pass" | "fail" | "to confirm" | "reference" | "not assessed";
@@ -163,7 +164,10 @@ export class Problem extends Error {
 export async function ask<T>(path: string, init?: RequestInit): Promise<T> {
   const address = new URL(path, location.href.split("#")[0]);
   address.searchParams.set("lang", language());
-  const answer = await fetch(address, init);
+  const headers = new Headers(init?.headers);
+  const token = tokenOf(path);
+  if (token) headers.set("Authorization", `Bearer ${token}`);
+  const answer = await fetch(address, { ...init, headers });
   const read = await answer.json();
   if (!answer.ok) throw new Problem(read.title ?? answer.statusText, read.faults ?? [], answer.status);
   return read as T;
@@ -179,6 +183,7 @@ export type Answer<T> = { value?: T; problem?: Problem };
 export function useAnswer<T>(path: string | null, every = 0): Answer<T> {
   const [answer, put] = useState<Answer<T>>({});
   const spoken = language();
+  const turn = tokens.value;
   useEffect(() => {
     if (path === null) return;
     let isOver = false;
@@ -194,6 +199,6 @@ export function useAnswer<T>(path: string | null, every = 0): Answer<T> {
       isOver = true;
       clearInterval(timer);
     };
-  }, [path, spoken, every]);
+  }, [path, spoken, every, turn]);
   return answer;
 }

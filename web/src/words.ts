@@ -1,5 +1,7 @@
 // What the pages say, in both languages. One entry a phrase; indicators and findings come in words from the server.
+import { CASES } from "./phrases/cases";
 import { COMMON } from "./phrases/common";
+import { COMPARE } from "./phrases/compare";
 import { MODELS } from "./phrases/models";
 import { OVERVIEW } from "./phrases/overview";
 import { MAP } from "./phrases/map";
@@ -7,7 +9,7 @@ import { route } from "./route";
 
 export type Language = "zh" | "en";
 
-const WORDS = { ...COMMON, ...MAP, ...MODELS, ...OVERVIEW } as const;
+const WORDS = { ...COMMON, ...COMPARE, ...CASES, ...MAP, ...MODELS, ...OVERVIEW } as const;
 
 export type Word = keyof typeof WORDS;
 

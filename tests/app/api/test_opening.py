@@ -215,3 +215,11 @@ def test_states_are_counted_whatever_state_is_chosen(client):
     told = {one["state"]: (one["title"], one["count"], one["overdue"]) for one in found["states"]}
     assert told == {"reported": ("Reported", 1, 1), "handling": ("Being handled", 1, 1)}
     assert found["matched"] == 1
+
+
+def test_what_presses_comes_first_where_that_is_asked(client):
+    asked = lambda at: [  # noqa: E731
+        one["case"] for one in client.get("/cities/small/cases", params={"order": "due", "at": at}).json()["cases"]
+    ]
+    assert asked("2026-03-02T10:30") == ["C000002", "C000001"], "due within an hour, then within five"
+    assert client.get("/cities/small/cases", params={"order": "who"}).status_code == 400

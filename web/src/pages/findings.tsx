@@ -38,7 +38,7 @@ export function FindingsPage({ city }: { city: string }) {
           heads={[[say("indicator")], [say("unit")], [say("count"), "number"], [say("people"), "number"], [say("cause"), "hides"], [say("owner"), "hides"], [say("status")]]}
         >
           <tbody>
-            {features.map(({ properties: one }) => (
+            {features.map(({ id, properties: one }) => (
               <tr>
                 <td>
                   <a href={link([city, "map"], { indicator: one.indicator, level: one.level, unit: one.unit })}>{one.title}</a>
@@ -52,7 +52,14 @@ export function FindingsPage({ city }: { city: string }) {
                 <td class="hides">{one.cause_title}</td>
                 <td class="hides">{one.owner_title}</td>
                 <td>
-                  <StatusWord status={one.status} />
+                  <StatusWord status={one.status} />{" "}
+                  <a
+                    class="act"
+                    aria-label={`${say("openCase")}: ${one.title}, ${one.unit_name ?? one.unit}`}
+                    href={link([city, "cases", "new"], { finding: id, text: `${one.title} · ${one.unit_name ?? one.unit}` })}
+                  >
+                    {say("openCase")}
+                  </a>
                 </td>
               </tr>
             ))}

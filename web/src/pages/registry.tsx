@@ -2,6 +2,7 @@
 import type { ComponentType } from "preact";
 import { later } from "../parts/later";
 import type { Word } from "../words";
+import { CasesPage } from "./cases";
 import { Explain } from "./explain";
 import { FindingsPage } from "./findings";
 import { JobsPage } from "./jobs";
@@ -38,11 +39,14 @@ export const GROUPS: Group[] = [
   },
   {
     word: "decideGroup",
-    pages: [{ word: "models", Page: ModelsPage }],
+    pages: [
+      { word: "models", Page: ModelsPage },
+      { word: "compare", Page: later(() => import("./compare").then((found) => found.ComparePage)) },
+    ],
   },
   {
     word: "actGroup",
-    pages: [],
+    pages: [{ word: "cases", Page: CasesPage }],
   },
   {
     word: "keepGroup",

@@ -50,6 +50,7 @@ def answer_of(work: Casework, one: Standing, language: Language) -> dict[str, An
         "place": masked(one.case.place)[0],
         "fields": {key: _masked(value) for key, value in one.case.fields.items()},
         "clocks": {"state": clock(work, one, "state"), "whole": clock(work, one, "whole")},
+        "ahead_of_utc": flow.duty.offset,
         "pauses": [_pause(each) for each in one.case.pauses],
         "says": {
             "flow": flow.title.say(language),

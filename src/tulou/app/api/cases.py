@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -35,7 +35,7 @@ from tulou.operations.cases.handlers.acting import NO_SUCH_CASE, NO_TITLE, Act, 
 NAMES: Mapping[str, str] = {option: need for need, option in OPTIONS.items()} | {
     "--at": "at", "--date": "happened", "--who": "who", "--text": "reason", "--to": "body", "--within": "limit",
     "--evidence": "evidence", "CASE": "case", "--class": "class", "--finding": "finding", "--flow": "flow",
-    "--by": "by",
+    "--by": "by", "--who NAME": "who",
 }  # fmt: skip
 """Names of a request, by what the command line calls the same."""
 GIVEN = ("reason", "body", "milestone")
@@ -144,15 +144,20 @@ class Opening(BaseModel):
 
 
 Asked = Annotated[Wanted, Depends()]
+Order = Literal["opened", "due"]
 
 
 @ROUTER.get("")
-def cases(shelf: Served, city: str, wanted: Asked, page: Paged, language: Speech) -> dict[str, Any]:
-    """Cases with what is due."""
+def cases(
+    shelf: Served, city: str, wanted: Asked, page: Paged, language: Speech, order: Order = "opened"
+) -> dict[str, Any]:
+    """Cases with what is due, as they were opened or with what presses first."""
     work = casework(shelf, city)
     moment = _moment(work, wanted.at)
     in_any_state = [one for one in work.standings(moment) if wanted.keeps(one, but="state")]
     found = [one for one in in_any_state if wanted.keeps(one)]
+    if order == "due":
+        found.sort(key=_pressing)
     shown = found[page.offset : page.offset + page.limit]
     return {
         "at": moment.isoformat(),
@@ -202,6 +207,12 @@ def casework(shelf: Shelf, city: str) -> Casework:
     """The cases of a city, as they are now."""
     folder = shelf.folder(city)
     return replace(shelf.once((city, "casework"), lambda: open_casework(folder)))
+
+
+def _pressing(one: Standing) -> tuple[bool, bool, float]:
+    """What is overdue comes first, then what is due next; what is due at no moment that is known comes last."""
+    open_ones = [item.due.timestamp() for item in one.deadlines if item.due and item.reached is None]
+    return not one.is_overdue, not open_ones, min(open_ones, default=0.0)
 
 
 def _known(work: Casework, case: str) -> Casework:
