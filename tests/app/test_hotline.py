@@ -12,6 +12,7 @@ from shared_data import ROOT, shared
 from tulou.app import exits
 from tulou.app.hotline import open_hotline
 from tulou.app.wiring import new_city
+from tulou.kernel.periods import Period
 
 DOCS = Path(__file__).parents[2] / "docs"
 DAY = {"en": "## A day of a dispatcher", "zh": "## 派单员的一天"}
@@ -111,11 +112,11 @@ def test_ten_thousand_requests_keep_the_flags_of_their_own_due_dates(baltimore):
 @pytest.mark.slow
 def test_what_is_counted_adds_up(baltimore):
     start, end = datetime(2010, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
-    whole = baltimore.tallies(start, end)
+    whole = baltimore.tallies(Period(start, end))
     assert sum(one.received for one in whole.values()) == 10_000
     assert sum(one.unasked for one in whole.values()) == sum(one.closed is not None for one in baltimore.requests)
     middle = datetime(2017, 5, 5, 5, 5, tzinfo=UTC)
-    first, second = baltimore.tallies(start, middle), baltimore.tallies(middle, end)
+    first, second = baltimore.tallies(Period(start, middle)), baltimore.tallies(Period(middle, end))
     for body, one in whole.items():
         parts = [table[body] for table in (first, second) if body in table]
         assert sum(part.due for part in parts) == one.due
@@ -184,18 +185,33 @@ def walk(city, number, *, solved, satisfied):
 def test_rates_are_counted_from_call_backs(small):
     walk(small, 0, solved="true", satisfied="satisfied")
     walk(small, 1, solved="false", satisfied="basically")
-    told = fine("hotline", "rates", small, "--month", "2026-04")
+    told = fine("hotline", "rates", small, "--period", "2026-04")
     assert "46.0" in told, "0.1 + 0.4 × 0.9"
     assert "100.0" in told
     assert "73.0" in told, "pooled and mean"
     desk = open_hotline(small)
-    tallies = desk.tallies(*desk.month("2026-04"))
+    tallies = desk.tallies(desk.period("2026-04"))
     assert {name: (one.valid, one.solved, one.basically) for name, one in tallies.items()} == {
         "health": (1, 1, 0),
         "parks": (1, 0, 1),
     }
-    assert not desk.tallies(*desk.month("2026-03")), "the month ended on the 18th"
+    assert not desk.tallies(desk.period("2026-03")), "the month ended on the 18th"
     assert desk.courses[1].case.fields.get("repeat_of") is None, "another category"
+
+
+def test_the_windows_of_the_hotline(small):
+    """An assessed month runs from the 19th, a day from noon, on the city's clock; the month that lasts by default."""
+    desk = open_hotline(small)
+    month, day = desk.period("2026-04"), desk.period("2026-03-01")
+    assert (month.start, month.end) == (datetime(2026, 3, 18, 16, tzinfo=UTC), datetime(2026, 4, 18, 16, tzinfo=UTC))
+    assert (day.start, day.end) == (datetime(2026, 2, 28, 4, tzinfo=UTC), datetime(2026, 3, 1, 4, tzinfo=UTC))
+    for moment, name in (
+        (datetime(2026, 11, 18, 15, tzinfo=UTC), "2026-11"),
+        (datetime(2026, 12, 18, 16, tzinfo=UTC), "2027-01"),
+    ):
+        lasting = open_hotline(small, clock=lambda moment=moment: moment).period()
+        assert lasting.name == name
+        assert lasting.holds(moment)
 
 
 def test_a_repeat_names_the_case_it_may_repeat(small):
@@ -241,7 +257,7 @@ def test_what_is_excluded_leaves_the_rates_and_is_shown(small):
         "2026-03-29T06:00",
     )
     desk = open_hotline(small)
-    (one,) = desk.tallies(*desk.month("2026-04")).values()
+    (one,) = desk.tallies(desk.period("2026-04")).values()
     assert (one.valid, one.excluded, one.received) == (0, 1, 1)
 
 
@@ -249,9 +265,9 @@ def test_mistakes_are_told(small, tmp_path):
     assert "no such request" in refused(exits.BAD_USE, "hotline", "suggest", small, "r99")
     assert "did you mean" in refused(exits.BAD_USE, "hotline", "suggest", small, "r99")
     assert "either a request or a text" in refused(exits.BAD_USE, "hotline", "suggest", small)
-    assert "not a month" in refused(exits.BAD_USE, "hotline", "rates", small, "--month", "2026-13")
-    assert "a month or a day" in refused(exits.BAD_USE, "hotline", "rates", small)
-    assert "not a day" in refused(exits.BAD_USE, "hotline", "report", small, "--day", "yesterday")
+    assert "neither a day nor a month" in refused(exits.BAD_USE, "hotline", "rates", small, "--period", "2026-13")
+    assert "--month" in refused(exits.BAD_USE, "hotline", "rates", small, "--month", "2026-04")
+    assert "neither a day nor a month" in refused(exits.BAD_USE, "hotline", "report", small, "--period", "yesterday")
     assert "more than was given" in refused(exits.BAD_USE, "hotline", "accept", small, "r1", "--decision", "decline")
     fine("hotline", "accept", small, "r1")
     assert "has a case" in refused(exits.BAD_USE, "hotline", "accept", small, "r1")
@@ -272,7 +288,7 @@ def test_reading_the_same_file_again_adds_nothing(small, tmp_path):
 
 
 def test_the_report_hides_small_counts_only_from_the_public(small, tmp_path):
-    words = ("hotline", "report", small, "--month", "2026-04", "--format", "html", "--to", tmp_path / "out")
+    words = ("hotline", "report", small, "--period", "2026-04", "--format", "html", "--to", tmp_path / "out")
     fine(*words)
     fine(*words, "--public")
     inner = (tmp_path / "out" / "hotline-2026-04.en.html").read_text("utf-8")

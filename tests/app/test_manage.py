@@ -4,6 +4,7 @@ import csv
 import json
 import shlex
 import shutil
+from datetime import timedelta, timezone
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from app.line import contents, fine, refused
 from shared_data import shared
 from tulou.app import exits
 from tulou.app.casework import open_casework
-from tulou.app.city_management import docket_of, period_of
+from tulou.app.city_management import docket_of
 from tulou.app.city_management_grid import grid_of_city, propose_grid
 from tulou.app.city_management_papers import report_material
 from tulou.app.city_management_parts import register_of
@@ -22,7 +23,7 @@ from tulou.app.city_management_sample import BEGIN, END, LABELS
 from tulou.app.demonstration import helsinki_file
 from tulou.app.intake import city_of_file
 from tulou.app.wiring import last_day, look_at
-from tulou.kernel.periods import Period
+from tulou.kernel.periods import Period, period_of
 from tulou.model.geography import to_geographic
 from tulou.operations.cases.adapters.reading import read_flows
 from tulou.operations.cases.domain.limits import Limit
@@ -127,7 +128,8 @@ def test_real_cities_are_cut_along_their_streets(tmp_path, name):
     assert kinds.count("across_street") <= 3
 
 
-MONTH = ("--month", "2026-10")
+MONTH = ("--period", "2026-10")
+CLOCK = timezone(timedelta(hours=8))
 
 
 @pytest.fixture(scope="module")
@@ -201,10 +203,10 @@ def test_rates_groups_and_scores_are_told(busy):
 
 @pytest.mark.slow
 def test_a_day_ends_at_midnight_in_the_city(busy):
-    day = json.loads(fine("manage", "indicators", busy, "--day", "2026-10-20", "--json"))
+    day = json.loads(fine("manage", "indicators", busy, "--period", "2026-10-20", "--json"))
     assert (day["since"], day["until"]) == ("2026-10-20T00:00:00+08:00", "2026-10-21T00:00:00+08:00")
     days = [
-        json.loads(fine("manage", "indicators", busy, "--day", f"2026-10-{one:02d}", "--json"))["counts"]["reported"]
+        json.loads(fine("manage", "indicators", busy, "--period", f"2026-10-{one:02d}", "--json"))["counts"]["reported"]
         for one in range(19, 26)
     ]
     week = json.loads(
@@ -228,7 +230,7 @@ def test_the_report_is_written_in_four_formats_and_two_languages(busy, tmp_path)
 
 
 def test_the_report_for_the_public_hides_what_is_few(busy, tmp_path):
-    docket = docket_of(busy, period_of("2026-10-20", None, None, None, 8.0))
+    docket = docket_of(busy, period_of("2026-10-20", CLOCK))
     inner, public = (report_material(docket, is_public=one) for one in (False, True))
     assert all(len(one.cluster.cases) >= 3 for one in inner.recurring)
     names, shown = shown_counts(public, "street")
@@ -241,13 +243,13 @@ def test_the_report_for_the_public_hides_what_is_few(busy, tmp_path):
     text = repr(page.parts)
     assert not any(record.id in text for record in docket.records)
     assert names[-1] == "to_handle"
-    fine("manage", "report", busy, "--day", "2026-10-20", "--public", "--to", tmp_path)
+    fine("manage", "report", busy, "--period", "2026-10-20", "--public", "--to", tmp_path)
     assert min(path.name for path in tmp_path.iterdir()).startswith("city-management-2026-10-20-public")
 
 
 def test_nothing_in_a_report_is_about_a_person(busy):
     """No column of a person, and no name of who signed or reported."""
-    docket = docket_of(busy, period_of(None, "2026-10", None, None, 8.0))
+    docket = docket_of(busy, period_of("2026-10", CLOCK))
     for record in docket.records:
         assert not {"reporter", "requester", "phone", "name", "who"} & set(record.facts)
     text = repr(report_paper(report_material(docket), "zh").parts)
@@ -272,11 +274,15 @@ def test_real_requests_are_tried(tmp_path):
 
 
 WRONG = (
-    (exits.NO_VERDICT, ("indicators", "{city}", "--month", "2026-10"), "no cases of city management"),
-    (exits.BAD_USE, ("indicators", "{city}"), "a period is"),
-    (exits.BAD_USE, ("indicators", "{city}", "--day", "2026-10-20", "--month", "2026-10"), "a period is"),
-    (exits.BAD_USE, ("indicators", "{city}", "--month", "2026-13"), "neither a day nor a month"),
-    (exits.BAD_USE, ("indicators", "{city}", "--month", "october"), "neither a day nor a month"),
+    (exits.NO_VERDICT, ("indicators", "{city}", "--period", "2026-10"), "no cases of city management"),
+    (
+        exits.BAD_USE,
+        ("indicators", "{city}", "--period", "2026-10", "--from", "2026-10-20", "--until", "2026-10-21"),
+        "a period is",
+    ),
+    (exits.BAD_USE, ("indicators", "{city}", "--from", "2026-10-20"), "a period is"),
+    (exits.BAD_USE, ("indicators", "{city}", "--period", "2026-13"), "neither a day nor a month"),
+    (exits.BAD_USE, ("indicators", "{city}", "--period", "october"), "neither a day nor a month"),
     (exits.BAD_USE, ("indicators", "{city}", "--from", "2026-10-02", "--until", "2026-10-01"), "ends after"),
     (exits.BAD_USE, ("limits", "nowhere"), "no such table of limits"),
     (exits.BAD_USE, ("sample", "{city}", "--cases", "0"), "at least one"),
@@ -368,7 +374,7 @@ def test_the_day_in_the_documentation_goes_as_written(own, tmp_path, language):
         else:
             fine(*words, language=language)
     assert len(calls) == 25
-    docket = docket_of(own, period_of("2026-11-23", None, None, None, 8.0))
+    docket = docket_of(own, period_of("2026-11-23", CLOCK))
     (mine,) = [record for record in docket.records if record.id == "C000501"]
     assert (mine.body, mine.counts["returned"], mine.filed_rightly) == ("urban_management", 1, True)
     assert not mine.stages["handle"].is_late

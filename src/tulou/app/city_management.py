@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone, tzinfo
 from functools import cached_property
 from pathlib import Path
 
@@ -221,29 +221,27 @@ def docket_of_list(file: Path, mapping: str, names: Sequence[str] = RULEBOOKS) -
     return docket, {**found.left_out, "no_place": found.placeless}
 
 
-def period_of(day: str | None, month: str | None, since: str | None, until: str | None, offset: float) -> Period:
-    """A period as given on the command line: a day, a month, or from one day to another, both included.
+def period_of(text: str, since: date | None, until: date | None, moment: datetime, clock: tzinfo) -> Period:
+    """A period as given on the command line: a day or a month, or from one day to another, both included.
+
+    Args:
+        text: A day like 2026-11-27, or a month like 2026-11; the month of the moment when nothing is given.
+        since: First day of any other period.
+        until: Its last day.
+        moment: Now.
+        clock: The clock on which days begin.
 
     Raises:
-        BadUse: When none is given, several are, or it is no period.
+        BadUse: When both are given, or half of one, or it is no period.
     """
-    given = [name for name, value in (("--day", day), ("--month", month), ("--from", since or until)) if value]
-    if len(given) != 1:
+    if (since is None) != (until is None) or (text and since):
         raise BadUse(
-            "a period is a day, a month, or from one day to another", where="--day", found=" ".join(given) or None,
-            allowed=("--day 2026-11-20", "--month 2026-11", "--from 2026-11-01 --until 2026-11-15"),
+            "a period is a day, a month, or from one day to another", where="--period", found=text or None,
+            allowed=("--period 2026-11-20", "--period 2026-11", "--from 2026-11-01 --until 2026-11-15"),
         )  # fmt: skip
-    local = timezone(timedelta(hours=offset))
-    if day or month:
-        return periods.period_of(day or month or "", local, where=given[0])
-    return periods.days(_day(since or "", "--from"), _day(until or "", "--until"), local)
-
-
-def _day(text: str, option: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadUse("this is not a day", where=option, found=text, allowed=("a day like 2026-01-29",)) from None
+    if since is not None and until is not None:
+        return periods.days(since, until, clock)
+    return periods.period_of(text or f"{moment.astimezone(clock):%Y-%m}", clock)
 
 
 def _placed(records: Sequence[Record], state: State) -> Placed:

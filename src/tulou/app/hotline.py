@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from tulou.app.requesters import Asker, PutAway, RequesterDesk
 from tulou.app.wiring import RULEBOOKS
 from tulou.kernel.clock import now
 from tulou.kernel.errors import BadUse, NotEnoughData
+from tulou.kernel.periods import OVER_A_MONTH, Period, period_of
 from tulou.kernel.progress import Progress
 from tulou.kernel.provenance import Quality, Source
 from tulou.operations.cases.domain.events import Event
@@ -243,8 +244,7 @@ class Hotline:
         rule = self.rules.likeness_on(self.today)
         pairs = kindred(requests, rule)
         found = groups(pairs, len(requests), fewest or rule.fewest)
-        zone = self.work.flows.versions[FLOW][-1].duty.local_time
-        return themes(requests, found, pairs, self.solved(), zone)
+        return themes(requests, found, pairs, self.solved(), self.local_time)
 
     def solved(self) -> dict[str, bool]:
         """Whether the matter of each request was solved, where somebody was validly asked."""
@@ -255,49 +255,50 @@ class Hotline:
         """The rule of the three rates that holds on a day."""
         return held_on(self.rules.rates, day)
 
-    def tallies(self, start: datetime, end: datetime) -> dict[str, Tally]:
+    def tallies(self, period: Period) -> dict[str, Tally]:
         """What is counted by body within a window, looked from its end or now, whichever is earlier."""
-        return counted(self.courses, start, end, min(end, self.work.clock()))
+        return counted(self.courses, period.start, period.end, min(period.end, self.work.clock()))
 
     @property
     def today(self) -> date:
         """The day on the city's clock."""
         return (self.work.clock() + timedelta(hours=self.offset)).date()
 
-    def month(self, text: str) -> tuple[datetime, datetime]:
-        """The assessed month that is named for the month it ends in, from its first moment to the first after it.
+    def period(self, text: str = "") -> Period:
+        """The daily window that ends on a day, or the assessed month that is named for the month it ends in.
+
+        Args:
+            text: A day like 2026-11-27, or a month like 2026-11; the month that lasts when empty.
 
         Raises:
-            BadUse: When the text is no month.
+            BadUse: When it is neither.
         """
-        try:
-            first = date.fromisoformat(f"{text}-01")
-        except ValueError:
-            raise BadUse(
-                "this is not a month", where="--month", found=text, allowed=("a month like 2026-11",)
-            ) from None
-        begin = self.rate_rule(first).month_from
-        before = (first - timedelta(days=1)).replace(day=begin) if begin > 1 else first
-        after = first.replace(day=begin) if begin > 1 else (first + timedelta(days=31)).replace(day=1)
-        return self._local(before), self._local(after)
+        named = period_of(text or self._lasting(), self.local_time)
+        first = named.start.astimezone(self.local_time).date()
+        rule = self.rate_rule(first)
+        if named.is_day:
+            hour, minute = map(int, rule.day_from.split(":"))
+            end = self._local(first) + timedelta(hours=hour, minutes=minute)
+            return Period(end - timedelta(days=1), end, named.name)
+        begin = rule.month_from
+        if begin == 1:
+            return named
+        before = (first - timedelta(days=1)).replace(day=begin)
+        return Period(self._local(before), self._local(first.replace(day=begin)), named.name)
 
-    def day(self, text: str) -> tuple[datetime, datetime]:
-        """The daily window that ends on a day, from its first moment to the first after it.
+    def _lasting(self) -> str:
+        """The assessed month that lasts."""
+        begin = self.rate_rule(self.today).month_from
+        is_next = 1 < begin <= self.today.day
+        return f"{(self.today.replace(day=1) + OVER_A_MONTH) if is_next else self.today:%Y-%m}"
 
-        Raises:
-            BadUse: When the text is no day.
-        """
-        try:
-            end = date.fromisoformat(text)
-        except ValueError:
-            raise BadUse("this is not a day", where="--day", found=text, allowed=("a day like 2026-11-27",)) from None
-        hour, minute = map(int, self.rate_rule(end).day_from.split(":"))
-        last = self._local(end) + timedelta(hours=hour, minutes=minute)
-        return last - timedelta(days=1), last
+    @property
+    def local_time(self) -> timezone:
+        """The city's clock."""
+        return self.work.flows.versions[FLOW][-1].duty.local_time
 
     def _local(self, day: date) -> datetime:
-        zone = self.work.flows.versions[FLOW][-1].duty.local_time
-        return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+        return datetime(day.year, day.month, day.day, tzinfo=self.local_time).astimezone(UTC)
 
     def _must_be_new(self, request: Request) -> None:
         found = next((one.case.id for one in self.courses if one.request == request.id), None)

@@ -15,6 +15,7 @@ from tulou.app.hotline import Hotline
 from tulou.app.hotline_contrast import contrasts_of
 from tulou.app.wiring import look_at
 from tulou.indicators.evaluate.keeping import kept_checks
+from tulou.kernel.periods import Period
 from tulou.kernel.words import Language
 from tulou.model.geography import choose_system, extent_of, to_metric
 from tulou.operations.hotline.domain.request import Request
@@ -25,19 +26,17 @@ from tulou.publish.layers import layers_of
 from tulou.publish.paper.write import write_papers
 
 FOLDER = "reports"
-MONTH_LETTERS = len("2026-11")
 
 
 def write_report(
-    hotline: Hotline, window: tuple[datetime, datetime], name: str, formats: Sequence[str],
-    languages: Sequence[Language], *, folder: Path | None = None, is_public: bool = False,
+    hotline: Hotline, period: Period, formats: Sequence[str], languages: Sequence[Language], *,
+    folder: Path | None = None, is_public: bool = False,
 ) -> list[Path]:  # fmt: skip
     """Write the report of a window.
 
     Args:
         hotline: The hotline.
-        window: Its first moment and the first after it.
-        name: The month or day it is named for.
+        period: The window, with the month or day it is named for.
         formats: ``html``, ``docx``, ``xlsx``, ``pdf``.
         languages: Languages to write in.
         folder: Where to; ``hotline/reports`` of the city by default.
@@ -46,22 +45,20 @@ def write_report(
     Raises:
         MissingExtra: When a format needs a library that is not installed.
     """
-    found = material_of(hotline, window, is_month=len(name) == MONTH_LETTERS, is_public=is_public)
-    called = f"hotline-{name}" + ("-public" if is_public else "")
+    found = material_of(hotline, period, is_public=is_public)
+    called = f"hotline-{period.name}" + ("-public" if is_public else "")
     papers = {one: report_paper(found, one) for one in languages}
     return write_papers(papers, called, folder or hotline.folder / FOLDER, formats)
 
 
-def material_of(
-    hotline: Hotline, window: tuple[datetime, datetime], *, is_month: bool, is_public: bool
-) -> ReportMaterial:
+def material_of(hotline: Hotline, period: Period, *, is_public: bool) -> ReportMaterial:
     """What the report of a window is made of."""
-    start, end = window
+    start, end = period.start, period.end
     city = look_at(hotline.city)
     zone = timezone(timedelta(hours=hotline.offset))
     came = [one for one in hotline.requests if start <= one.received < end]
     until = [one for one in hotline.requests if one.received < end]
-    tallies = hotline.tallies(start, end)
+    tallies = hotline.tallies(period)
     points = _points(came, city.profile.crs)
     dispatched = [
         one for one in hotline.courses for move in one.moves if move.id == "dispatch" and start <= move.happened < end
@@ -72,7 +69,7 @@ def material_of(
     span = [first.date() + timedelta(days=step) for step in range((last.date() - first.date()).days + (last.hour > 0))]
     spoken = hotline.work.flows.versions["hotline"][-1].bodies
     return ReportMaterial(
-        city.profile.name, (_shown(first), _shown(last)), is_month, hotline.rate_rule(start.date()), tallies,
+        city.profile.name, (_shown(first), _shown(last)), not period.is_day, hotline.rate_rule(start.date()), tallies,
         {name: one.title for name, one in spoken.items()},
         Counter(one.category[0] if one.category else "" for one in came), Counter(one.channel for one in came),
         [(day, days[day]) for day in span], points, sum(not one.is_placed for one in came),

@@ -18,6 +18,7 @@ from tulou.app.cli.options import (
     language_option,
     languages_of,
     parse_option_day,
+    period_option,
     progress_bar,
     receipts_option,
     rulebook_option,
@@ -43,8 +44,6 @@ by_option = click.option("--by", default="hotline_centre", show_default=True, he
 who_option = click.option("--who", default="", help="Office or person that signs for the body.")
 text_option = click.option("--text", default="", help="The answer or the reason.")
 date_option = click.option("--date", "on", help="When it happened, e.g. 2026-11-27T09:30; now by default.")
-month_option = click.option("--month", default="", help="Assessed month, named for the one it ends in: 2026-11.")
-day_option = click.option("--day", default="", help="Daily window that ends on this day: 2026-11-27.")
 
 
 class HotlineCommands(Commands):
@@ -231,29 +230,20 @@ def themes(city: Path, *, fewest: int | None, top: int, rulebooks: tuple[str, ..
 
 @hotline.command()
 @city_argument
-@month_option
-@day_option
+@period_option
 @rulebook_option
-def rates(city: Path, *, month: str, day: str, rulebooks: tuple[str, ...]) -> None:
-    """Count the three rates of CITY by body: denominators, intervals, tiers instead of a false order."""
+def rates(city: Path, *, period: str, rulebooks: tuple[str, ...]) -> None:
+    """Count the three rates of CITY by body: denominators, intervals, tiers instead of a false order.
+
+    A month is the assessed one that ends in it; a day is the window that ends on it.
+    """
     from tulou.app.hotline_lines import rate_lines
 
     held = _opened(city, rulebooks)
-    start, end = _window(held, month, day)
+    told = held.period(period)
     flow = held.work.flows.versions["hotline"][-1]
     names = {name: one.title.say(language()) for name, one in flow.bodies.items()}
-    say("\n".join(rate_lines(held.tallies(start, end), held.rate_rule(start.date()), names, language())))
-
-
-def _window(held: Hotline, month: str, day: str) -> tuple[datetime, datetime]:
-    if bool(month) == bool(day):
-        raise BadUse(
-            "a month or a day is counted",
-            where="--month",
-            found=month or None,
-            allowed=("--month 2026-11", "--day 2026-11-27"),
-        )
-    return held.month(month) if month else held.day(day)
+    say("\n".join(rate_lines(held.tallies(told), held.rate_rule(told.start.date()), names, language())))
 
 
 @hotline.command()
@@ -271,8 +261,7 @@ def contrast(city: Path, *, fewest: int | None, rulebooks: tuple[str, ...]) -> N
 
 @hotline.command()
 @city_argument
-@month_option
-@day_option
+@period_option
 @click.option(
     "--public", is_flag=True, help="For publication: small counts are hidden, so that none can be worked out."
 )
@@ -280,20 +269,21 @@ def contrast(city: Path, *, fewest: int | None, rulebooks: tuple[str, ...]) -> N
 @language_option
 @click.option("--to", "folder", type=click.Path(path_type=Path), help="Folder; hotline/reports of the city by default.")
 @rulebook_option
-def report(city: Path, *, month: str, day: str, public: bool, formats: str, **words: Any) -> None:  # noqa: ANN401
-    """Write the daily or monthly report of the hotline of CITY."""
+def report(city: Path, *, period: str, public: bool, formats: str, **words: Any) -> None:  # noqa: ANN401
+    """Write the daily or monthly report of the hotline of CITY.
+
+    A month is the assessed one that ends in it; a day is the window that ends on it.
+    """
     from tulou.app.hotline_papers import write_report
 
     held = _opened(city, words["rulebooks"])
-    window = _window(held, month, day)
     written = write_report(
         held,
-        window,
-        month or day,
+        held.period(period),
         formats_of(formats),
         languages_of(words["spoken"]),
         folder=words["folder"],
         is_public=public,
     )
     for path in written:
-        say(str(path))
+        say(Words(f"写出：{path}", f"Written: {path}"))

@@ -18,6 +18,7 @@ from tulou.app.cli.options import (
     language_option,
     languages_of,
     parse_option_day,
+    period_option,
     rulebook_option,
 )
 from tulou.app.screen import language, say, table
@@ -196,12 +197,10 @@ def period_options(command: F) -> F:
     """The options that name a period."""
     for option, name, about in (
         ("--until", "until", "Last day of the period that --from begins."),
-        ("--from", "since", "First day of a period."),
-        ("--month", "month", "A month, e.g. 2026-11."),
-        ("--day", "day", "A day, e.g. 2026-11-20."),
+        ("--from", "since", "First day of any other period."),
     ):
         command = click.option(option, name, help=about)(command)
-    return command
+    return period_option(command)
 
 
 public_option = click.option("--public", "is_public", is_flag=True, help="For the public: small counts are hidden.")
@@ -214,9 +213,12 @@ def _docket(city: Path, words: dict[str, object]) -> Docket:
 
     names = _names(words)
     flow = read_rules(names).reading.flow
-    offset = open_casework(city, names).flows.versions[flow][-1].duty.offset
-    given = {name: str(words[name]) if words[name] else None for name in ("day", "month", "since", "until")}
-    return docket_of(city, period_of(**given, offset=offset), names)
+    work = open_casework(city, names)
+    since, until = (
+        parse_option_day(words[name], option) for name, option in (("since", "--from"), ("until", "--until"))
+    )
+    clock = work.flows.versions[flow][-1].duty.local_time
+    return docket_of(city, period_of(str(words["period"]), since, until, work.clock(), clock), names)
 
 
 @manage.command()
