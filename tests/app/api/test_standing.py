@@ -5,7 +5,6 @@ from collections import Counter
 
 import pytest
 from fastapi.testclient import TestClient
-from tests.app.api.conftest import HOSTS
 
 from tulou.app import checking
 from tulou.app.api.application import application
@@ -23,7 +22,7 @@ def kept(rongcheng, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def ask(kept):
-    client = TestClient(application({"rongcheng": kept.folder.parent.parent}, HOSTS))
+    client = TestClient(application({"rongcheng": kept.folder.parent.parent}, ("testserver",)))
 
     def asked(path, status=200, **query):
         answer = client.get(f"/cities/rongcheng/checks/newest{path}", params=query)
