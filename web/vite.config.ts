@@ -6,5 +6,7 @@ export default defineConfig({
   build: { outDir: "../src/tulou/app/web", emptyOutDir: true, chunkSizeWarningLimit: 1500, sourcemap: false },
   worker: { format: "es" },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  server: { proxy: { "/cities": "http://127.0.0.1:8765" } },
+  server: {
+    proxy: { "/cities": { target: "http://127.0.0.1:8765", changeOrigin: true, headers: { origin: "http://127.0.0.1:8765" } } },
+  },
 });

@@ -173,6 +173,19 @@ def test_who_calls_this_machine_by_another_name_is_refused(client, path):
         assert answer.json()["faults"][0]["where"] == "Host"
 
 
+@pytest.mark.parametrize("origin", ["http://elsewhere.example", "http://testserver:9", "null", "http://[", "x"])
+def test_a_page_from_elsewhere_changes_nothing(client, origin):
+    before = client.get("/cities/small/jobs").json()
+    answer = client.post("/cities/small/checks", headers={"origin": origin})
+    assert (answer.status_code, answer.json()["faults"][0]["where"]) == (403, "Origin")
+    assert client.get("/cities/small/jobs", headers={"origin": origin}).json() == before
+
+
+def test_a_page_of_this_server_is_heard(client):
+    sent = {"json": {"rulebooks": ["no_such"]}, "headers": {"origin": "http://testserver"}}
+    assert client.post("/cities/small/checks", **sent).status_code == 400
+
+
 def test_half_a_character_is_told_as_its_escape(client):
     answer = client.post("/cities/small/checks", content=b'{"indicators": "\\ud83d"}', headers=JSON)
     assert answer.status_code == 400

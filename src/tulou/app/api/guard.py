@@ -15,6 +15,8 @@ MOST_BODY = 8_000_000
 """Bytes of a request that are read."""
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "::1")
 """Names by which this machine calls itself; a page from elsewhere that points its own name here has another."""
+HARMLESS = ("GET", "HEAD", "OPTIONS")
+"""Ways of asking that change nothing."""
 GUARDS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -47,6 +49,9 @@ class Guard:
         request = Request(scope)
         if (request.url.hostname or "") not in self.hosts:
             await problems.elsewhere(request, self.hosts)(scope, receive, send)
+            return
+        if request.method not in HARMLESS and not _is_from_here(request.headers):
+            await problems.elsewhere(request, self.hosts, where="Origin")(scope, receive, send)
             return
         length = Headers(scope=scope).get("content-length", "0")
         if not length.isdigit() or int(length) > MOST_BODY:
@@ -92,6 +97,12 @@ class _Body:
         """Raise when too much was read."""
         if self.read > MOST_BODY:
             raise TooLarge
+
+
+def _is_from_here(headers: Headers) -> bool:
+    """Whether a program sent it, or a page of this server: a browser names the place of the page that asks."""
+    origin = headers.get("origin")
+    return origin is None or origin.partition("://")[2] == headers.get("host")
 
 
 def _marked(send: Send) -> Send:

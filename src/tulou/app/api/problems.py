@@ -115,9 +115,10 @@ def too_large(request: Request, most: int) -> JSONResponse:
     return _answer(_document(TOO_LARGE, "too-large", _REFUSED.say(language), request.url.path, [fault]))
 
 
-def elsewhere(request: Request, hosts: Iterable[str]) -> JSONResponse:
-    """The answer to a request that was addressed by another name."""
-    error = Refused("this is asked from this machine only", where="Host", found=request.url.hostname, allowed=hosts)
+def elsewhere(request: Request, hosts: Iterable[str], *, where: str = "Host") -> JSONResponse:
+    """The answer to a request that was addressed by another name, or sent by a page from elsewhere."""
+    found = request.headers.get(where, "")
+    error = Refused("this is asked from this machine only", where=where, found=found, allowed=hosts)
     return _answer(problem(error, language_of(request), instance=request.url.path))
 
 
