@@ -1,4 +1,4 @@
-"""Reading formulas for the lint: pages of formulas, composite scores, and which way indicators are better.
+"""Reading formulas for the lint: pages of formulas and of rules, composite scores, and which way indicators are better.
 
 Pages are read as they stand, without working anything out: a formula that nobody computes is linted too.
 """
@@ -6,12 +6,12 @@ Pages are read as they stand, without working anything out: a formula that nobod
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from tulou.indicators.rulebook.reading import entries, keys, looked_up, mapping, text, texts
 from tulou.kernel.documents import At, documents, read_document
-from tulou.operations.trust.domain.bans import Lexicon, lexicon
+from tulou.operations.trust.adapters.rule_formulas import Natures, rule_terms
+from tulou.operations.trust.domain.bans import lexicon
 from tulou.operations.trust.domain.formulas import NATURES, Count, FormulaTerm, nature_of
 
 PAGE = "trust/natures.yaml"
@@ -19,19 +19,6 @@ COMPOSITES = "composites.yaml"
 FORMULAS = "*/formulas/*.yaml"
 INDICATORS = "indicators"
 SIGNS = {"higher": 1, "lower": -1}
-
-
-@dataclass
-class Natures:
-    """What counts stand for.
-
-    Args:
-        words: Words of titles by nature.
-        indicators: Declared natures of indicators.
-    """
-
-    words: dict[str, Lexicon] = field(default_factory=dict)
-    indicators: dict[str, str] = field(default_factory=dict)
 
 
 def read_natures(folders: Iterable[Path]) -> Natures:
@@ -45,21 +32,22 @@ def read_natures(folders: Iterable[Path]) -> Natures:
         if not (folder / PAGE).is_file():
             continue
         page = read_document(folder / PAGE, f"{folder.name}/{PAGE}")
-        keys(page, ("source", "evidence", "words", "indicators"))
+        keys(page, ("source", "evidence", "words", "indicators", "counts"))
         words = mapping(page, "words", needed=False)
         for nature in words:
             looked_up(NATURES, nature, "nature", words.where(nature))
             english.setdefault(nature, []).extend(texts(mapping(words, nature), "en"))
             chinese.setdefault(nature, []).extend(texts(mapping(words, nature), "zh"))
-        declared = mapping(page, "indicators", needed=False)
-        for name in declared:
-            found.indicators[name] = looked_up(NATURES, text(declared, name), "nature", declared.where(name))
+        for section, kept in (("indicators", found.indicators), ("counts", found.counts)):
+            declared = mapping(page, section, needed=False)
+            for name in declared:
+                kept[name] = looked_up(NATURES, text(declared, name), "nature", declared.where(name))
     found.words = {nature: lexicon(english[nature], chinese[nature]) for nature in english}
     return found
 
 
 def formula_terms(folders: Iterable[Path], natures: Natures) -> Iterator[FormulaTerm]:
-    """All terms of formulas, composites and indicators of some rulebooks.
+    """All terms of formulas, composites, indicators and pages of rules of some rulebooks.
 
     Raises:
         BadInput: When a page cannot be read.
@@ -76,6 +64,7 @@ def formula_terms(folders: Iterable[Path], natures: Natures) -> Iterator[Formula
             shown = f"{folder.name}/{path.relative_to(folder).as_posix()}"
             for entry in entries(read_document(path, shown), "formulas"):
                 yield from _formula(entry, natures)
+        yield from rule_terms(folder, natures)
 
 
 def _indicators(folder: Path, natures: Natures) -> Iterator[FormulaTerm]:
