@@ -5,11 +5,13 @@ import { COMPARE } from "./phrases/compare";
 import { MODELS } from "./phrases/models";
 import { OVERVIEW } from "./phrases/overview";
 import { MAP } from "./phrases/map";
+import { RULEBOOK } from "./phrases/rulebook";
+import { WHATIF } from "./phrases/whatif";
 import { route } from "./route";
 
 export type Language = "zh" | "en";
 
-const WORDS = { ...COMMON, ...COMPARE, ...CASES, ...MAP, ...MODELS, ...OVERVIEW } as const;
+const WORDS = { ...COMMON, ...COMPARE, ...CASES, ...MAP, ...MODELS, ...OVERVIEW, ...RULEBOOK, ...WHATIF } as const;
 
 export type Word = keyof typeof WORDS;
 

@@ -40,6 +40,7 @@ export const GROUPS: Group[] = [
   {
     word: "decideGroup",
     pages: [
+      { word: "whatif", Page: later(() => import("./whatif").then((found) => found.WhatifPage)), wide: true },
       { word: "models", Page: ModelsPage },
       { word: "compare", Page: later(() => import("./compare").then((found) => found.ComparePage)) },
     ],
@@ -50,7 +51,7 @@ export const GROUPS: Group[] = [
   },
   {
     word: "keepGroup",
-    pages: [{ word: "jobs", Page: JobsPage }],
+    pages: [{ word: "rulebook", Page: later(() => import("./rulebook").then((found) => found.RulebookPage)) }, { word: "jobs", Page: JobsPage }],
   },
 ];
 

@@ -37,6 +37,8 @@ interface Props {
   lit?: string;
   chosen: string;
   isSolid?: boolean;
+  /** Layers in which a click means an object; those of what is coloured when left out. */
+  touch?: string[];
   /** Where the map stands, ``longitude,latitude,zoom``; kept in the address by who listens. */
   view?: string;
   onView?: (view: string) => void;
@@ -124,15 +126,15 @@ function listen(made: MapView, now: () => Props): void {
   made.on("click", (event) => {
     const met = made.queryRenderedFeatures(event.point, { layers: ["findings"] })[0];
     if (met && now().onMark) return now().onMark!(String(met.properties.id));
-    const layers = touched(now().layer).filter((name) => made.getLayer(name));
+    const layers = (now().touch ?? touched(now().layer)).filter((name) => made.getLayer(name));
     const { x, y } = event.point;
-    const near = made.queryRenderedFeatures([[x - 4, y - 4], [x + 4, y + 4]], { layers });
+    const near = layers.length ? made.queryRenderedFeatures([[x - 4, y - 4], [x + 4, y + 4]], { layers }) : [];
     const found = near.sort((a, b) => layers.indexOf(a.layer.id) - layers.indexOf(b.layer.id))[0];
     const { lng, lat } = event.lngLat;
     now().onChoose(found ? String(found.properties.id) : "", found?.sourceLayer ?? "", [lng, lat]);
   });
   made.on("mousemove", (event) => {
-    const layers = ["findings", ...touched(now().layer)].filter((name) => made.getLayer(name));
+    const layers = ["findings", ...(now().touch ?? touched(now().layer))].filter((name) => made.getLayer(name));
     made.getCanvas().style.cursor = made.queryRenderedFeatures(event.point, { layers }).length ? "pointer" : "";
   });
   made.on("moveend", () => {
