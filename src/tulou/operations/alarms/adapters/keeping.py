@@ -45,7 +45,7 @@ def take_up(watch: Watch, path: Path) -> Place:
             state = {name: kept[name] for name in kept.files}
     except (OSError, ValueError, KeyError, zipfile.BadZipFile):
         return Place()  # Nothing is lost: all of it follows from the readings.
-    if str(state[DIGEST][0]) != watch.engine.digest:
+    if str(state[DIGEST][0]) != watch.engine.digest or not watch.engine.fits(state):
         return Place()
     watch.engine.restore(state)
     rows = json.loads(state[ALARMS].tobytes().decode())

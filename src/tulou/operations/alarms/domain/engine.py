@@ -159,7 +159,13 @@ class Engine:
         self._signals, self.counts = state["signals"].copy(), state["counts"].copy()
         self._sensors["first_pause"], self._sensors["end_pause"] = pauses["first_pause"], pauses["end_pause"]
         self._rings = state["rings"].copy()
+        self._be_alert()
         self.ticked = int(state["ticked"][0])
+
+    def fits(self, state: Mapping[str, NDArray[Any]]) -> bool:
+        """Whether what was remembered has the shape this engine remembers by: it may be of an earlier one."""
+        own = self.state()
+        return own.keys() <= state.keys() and all(own[name].dtype == state[name].dtype for name in own)
 
     def standing(self) -> list[tuple[Sensor, Rule, Level, bool]]:
         """Alarms that stand: sensor, rule, level, whether it is one of silence."""
@@ -171,6 +177,10 @@ class Engine:
             if one["is_silent"]:
                 found.append((sensor, rule, LEVELS[one["silence_level"] - 1], True))
         return found
+
+    def _be_alert(self) -> None:
+        """Judge the next reading of every sensor in full, since what is calm may have changed."""
+        self._sensors["calm_low"], self._sensors["calm_high"] = np.inf, -np.inf
 
     @property
     def _tables(self) -> kernels.Tables:
@@ -207,12 +217,8 @@ class Engine:
         rows: list[NDArray[np.void]] = []
         for place, sensor in enumerate(self.every):
             one = self._sensors[place]
-            one["low"], one["high"], one["last"], one["first_signal"] = (
-                sensor.low,
-                sensor.high,
-                kernels.NEVER,
-                len(rows),
-            )
+            one["low"], one["high"], one["first_signal"] = sensor.low, sensor.high, len(rows)
+            one["last"] = one["known"] = kernels.NEVER
             if place < len(self.sensors):
                 rows += [_signal_row(signal, self.position[made.id]) for signal, made in _signals(self.rules, sensor)]
             one["end_signal"] = len(rows)
@@ -266,6 +272,7 @@ class Engine:
             names = {sensor.id, source, sensor.asset} - {""}
             rows += sorted((one.effective, one.ends) for one in maintenance if one.target in names)
             self._sensors[place]["end_pause"] = len(rows)
+        self._be_alert()
         return np.array(rows, np.int64).reshape(-1, 2)
 
 

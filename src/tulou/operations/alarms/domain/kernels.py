@@ -46,11 +46,14 @@ DONE, NO_ROOM, NO_RING = range(3)
 """Why the kernel came back."""
 
 SENSOR = np.dtype(
-    [("low", "f8"), ("high", "f8"), ("last", "i8"), ("first", "i4"), ("end", "i4"), ("first_signal", "i4"),
+    [("last", "i8"), ("known", "i8"), ("calm_low", "f8"), ("calm_high", "f8"), ("silence", "i8"), ("ends", "i8"),
+     ("low", "f8"), ("high", "f8"), ("first", "i4"), ("end", "i4"), ("first_signal", "i4"),
      ("end_signal", "i4"), ("first_pause", "i4"), ("end_pause", "i4"), ("most", "i4"), ("looks_back", "i4")],
     align=True,
 )  # fmt: skip
-"""A sensor: what it can say, its last reading, where its rules, signals and pauses stand, most events of a reading."""
+"""A sensor: its last reading and the last that was known; between which values a reading changes nothing, after which
+silence that is over and until when it holds; what it can say; where its rules, signals and pauses stand; most events of
+a reading."""
 
 SLOT = np.dtype(
     [("calm", "f8"), ("sign", "f8"), ("known", "i8"), ("silence", "i8"), ("starts", "i8"), ("ends", "i8"),
@@ -330,6 +333,86 @@ def _window(signal: Row, time: int, value: float) -> tuple[int, float]:
     return ended, found
 
 
+@njit(cache=True, nogil=True, forceinline=True)
+def _settle(sensor: Row, slots: Rows) -> None:
+    """Tell the rules of a sensor of the calm readings that passed them by."""
+    known = sensor["known"]
+    for slot in range(sensor["first"], sensor["end"]):
+        if NEVER < slots[slot]["known"] < known:
+            slots[slot]["known"] = known
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _alert(sensor: Row) -> None:
+    """From here on every reading is judged in full."""
+    sensor["calm_low"], sensor["calm_high"] = np.inf, -np.inf
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _calm_down(sensor: Row, slots: Rows, time: int) -> None:
+    """After a known reading that all rules have seen: the values between which the next ones change nothing.
+
+    So long as nothing of the sensor stands, is timed, drifts, pauses or is worked out from it.
+    """
+    _alert(sensor)
+    sensor["known"] = time
+    if sensor["first_pause"] < sensor["end_pause"] or sensor["first_signal"] < sensor["end_signal"]:
+        return
+    low, high = np.nextafter(sensor["low"], -np.inf), np.nextafter(sensor["high"], np.inf)
+    silence, ends = ALWAYS, ALWAYS
+    for slot in range(sensor["first"], sensor["end"]):
+        one = slots[slot]
+        if one["is_over"]:
+            continue
+        if time < one["starts"]:
+            ends = min(ends, one["starts"])
+            continue
+        if one["is_waiting"] or one["training"] > 0:
+            return
+        silence, ends = min(silence, one["silence"]), min(ends, one["ends"])
+        if one["sign"] > 0:
+            high = min(high, one["calm"])
+        else:
+            low = max(low, -one["calm"])
+    sensor["calm_low"], sensor["calm_high"], sensor["silence"], sensor["ends"] = low, high, silence, ends
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _rises(sensor: Row, slots: Rows, time: int, value: float, rings: Rings) -> bool:
+    """Remember a calm value for the rules that look back; whether it is too high above one of those remembered.
+
+    What is remembered here stays the same when the reading is judged in full afterwards.
+    """
+    for slot in range(sensor["first"], sensor["end"]):
+        one = slots[slot]
+        if one["span"] == 0 or one["is_over"] or time < one["starts"]:
+            continue
+        if one["size"] >= rings.shape[1] or _rise(one, time, one["sign"] * value, rings) >= one["calm_rise"]:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _untimely(time: int, last: int, latest: int) -> int:
+    """What becomes of a reading for its time alone; ``GOOD`` when it is a new one."""
+    if time > latest:
+        return AHEAD
+    if time > last:
+        return GOOD
+    return DUPLICATE if time == last else LATE
+
+
+@njit(cache=True, nogil=True, forceinline=True)
+def _passes(sensor: Row, slots: Rows, time: int, value: float, rings: Rings) -> bool:
+    """Whether a reading is new, known and calm, so that it changes nothing but when the sensor was last heard."""
+    return (
+        sensor["calm_low"] < value < sensor["calm_high"]
+        and sensor["last"] < time < sensor["ends"]
+        and time - sensor["known"] <= sensor["silence"]
+        and not (sensor["looks_back"] and _rises(sensor, slots, time, value, rings))
+    )
+
+
 @njit(cache=True, nogil=True)
 def judge_rows(
     frame: Frame, tables: Tables, rings: Rings, events: Rows, counts: Longs, start: int, ahead: int
@@ -350,25 +433,28 @@ def judge_rows(
     """
     where, times, values, received = frame
     sensors, signals, pauses = tables[0], tables[3], tables[4]
-    used, many = 0, len(sensors)
+    used, many, latest = 0, len(sensors), received + ahead
     for row in range(start, len(where)):
         at = where[row]
         if at < 0 or at >= many:
             counts[many, UNKNOWN] += 1
             continue
         sensor = sensors[at]
+        time, value = times[row], values[row]
+        if time <= latest and _passes(sensor, tables[1], time, value, rings):
+            sensor["last"], sensor["known"] = time, time
+            counts[at, GOOD] += 1
+            continue
         if used + sensor["most"] > len(events):
             return row, used, NO_ROOM
         if sensor["looks_back"] and _is_ring_full(tables, sensor, rings.shape[1]):
             return row, used, NO_RING
-        time, value = times[row], values[row]
-        if time > received + ahead:
-            counts[at, AHEAD] += 1
-            continue
-        if time <= sensor["last"]:
-            counts[at, DUPLICATE if time == sensor["last"] else LATE] += 1
+        untimely = _untimely(time, sensor["last"], latest)
+        if untimely != GOOD:
+            counts[at, untimely] += 1
             continue
         sensor["last"] = time
+        _settle(sensor, tables[1])
         is_paused = _is_paused(time, sensor["first_pause"], sensor["end_pause"], pauses)
         is_known = np.isfinite(value) and sensor["low"] <= value <= sensor["high"]
         fate = MAINTAINED if is_paused else (GOOD if is_known else (IMPLAUSIBLE if np.isfinite(value) else MISSING))
@@ -379,10 +465,13 @@ def judge_rows(
             if ended != NEVER and np.isfinite(found):
                 other = sensors[signal["target"]]
                 other["last"] = ended
+                _settle(other, tables[1])
+                _alert(other)
                 counts[signal["target"], GOOD] += 1
                 used = _by_rules(tables, other, ended, found, False, rings, events, used)  # noqa: FBT003
         if is_known:
             used = _by_rules(tables, sensor, time, value, is_paused, rings, events, used)
+            _calm_down(sensor, tables[1], time)
     return len(where), used, DONE
 
 
@@ -413,7 +502,13 @@ def silences(moment: int, tables: Tables, events: Rows, start: int) -> tuple[int
         sensor = sensors[at]
         if used + sensor["end"] - sensor["first"] > len(events):
             return at, used
+        if moment - sensor["known"] <= sensor["silence"] and sensor["calm_low"] < sensor["calm_high"]:
+            continue
+        before = used
+        _settle(sensor, tables[1])
         for slot in range(sensor["first"], sensor["end"]):
             if not tables[1][slot]["is_over"]:
                 used = _fall_silent(tables, slot, moment, sensor, events, used)
+        if used > before:
+            _alert(sensor)
     return len(sensors), used
