@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tulou.app.checking import Kept, Question, kept, run, state_of
 from tulou.app.intake import city_of_file
@@ -26,6 +27,8 @@ LOCAL = ("international", "rongcheng")
 BEGAN = date(2025, 1, 1)
 YEARS = {"check-2025": date(2025, 12, 31), "check-2026": date(2026, 10, 31)}
 """Tag and day of each yearly check."""
+SHOWN_CASES = 400
+"""Cases of the demonstration: enough for a desk to look like one."""
 
 
 def helsinki_file() -> Path:
@@ -77,6 +80,41 @@ def make_two_years(
         _live_through(city, buildings, progress)
     before = _checked(city, Question(ended, first, LOCAL), progress)
     return before, _checked(city, Question(now, second, LOCAL), progress)
+
+
+def furnish(place: Path) -> None:
+    """Give the synthetic city what desks work on: cases, commitments with their entries, a morning of alarms.
+
+    What is there already stays as it is.
+
+    Args:
+        place: Folder of the city.
+    """
+    from tulou.app.casework import open_casework  # each loads what only its desk needs
+    from tulou.app.city_management_sample import sample_cases
+    from tulou.app.tracking import open_tracker
+    from tulou.app.tracking_sample import track_rongcheng
+
+    if not open_casework(place).store.cases():
+        sample_cases(place, cases=SHOWN_CASES)
+    if not open_tracker(place).journal.events():
+        track_rongcheng(place)
+    _have_alarms(place)
+
+
+def _have_alarms(place: Path) -> None:
+    from tulou.app.alarm_intake import read_file, register_things
+    from tulou.app.alarm_sample import write_sample
+    from tulou.app.alarms import FOLDER, open_alarms
+
+    if (place / FOLDER).exists():
+        return
+    with TemporaryDirectory() as folder:
+        things, morning, *_ = write_sample(Path(folder))
+        register_things(open_alarms(place), things, "tulou")
+        alarms = open_alarms(place)
+        with alarms.writing():
+            alarms.bring_in(read_file(morning))
 
 
 def _live_through(city: City, buildings: int, progress: Progress | None) -> None:

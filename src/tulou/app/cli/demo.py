@@ -1,21 +1,30 @@
-"""``tulou demo``: two cities checked, the stories told of them, and the way to their reports."""
+"""``tulou demo``: two cities checked, the stories told of them, and the way to their pages and reports."""
 
 from __future__ import annotations
 
 import os
+import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+from tulou.app.cli.loopback import listening
 from tulou.app.cli.options import progress_bar
-from tulou.app.demonstration import make_helsinki, make_two_years
+from tulou.app.cli.serve import USUAL_PORT, serve_cities
+from tulou.app.demonstration import furnish, make_helsinki, make_two_years
 from tulou.app.reporting import write_reports
 from tulou.app.screen import language, say
 from tulou.app.summary import summary_lines
+from tulou.kernel.errors import BadUse
 from tulou.kernel.words import LANGUAGES, Words
 
 CITIES = ("helsinki", "rongcheng")
+FIRST_SEEN = "rongcheng"
+"""The city whose pages are opened: it has registers, cases and a tracker; the other is one click away."""
+AUTOMATIC = "CI"
+"""Variable of the environment by which machines that build and test say that nobody is there."""
 STORIES = ("diff", "whatif", "plan", "track")
 HOME = Path("demo")
 
@@ -30,9 +39,12 @@ HOME = Path("demo")
     show_default=True,
     help="Folder to write to.",
 )
-@click.option("--open/--no-open", "opens", default=True, help="Open the report in a browser, where there is one.")
+@click.option("--open/--no-open", "opens", default=True, help="Open the pages in a browser, where there is one.")
 def demo(which: str, folder: Path, *, opens: bool) -> None:
     """Check central Helsinki (real OpenStreetMap data) and Rongcheng (synthetic, two years), and write their reports.
+
+    The whole of it ends in a browser: both cities are served on this machine until Ctrl-C. Where there is no browser,
+    or with --no-open, the command that does so is named.
 
     diff tells why Rongcheng's figures moved between its two years, whatif what a closed school, a new clinic and a cut
     street do in Helsinki, plan what to do first with the money there is, track what came of the opinion's promises.
@@ -40,11 +52,40 @@ def demo(which: str, folder: Path, *, opens: bool) -> None:
     written = _tell(which, folder) if which in STORIES else _check(which, folder)
     for path in written:
         say(Words(f"报告：{path}", f"Report: {path}"))
+    shows = opens and has_browser()
     if which == "all":
         _tell_more(folder)
+        _end_in_pages([folder / f"{name}.city" for name in CITIES], shows=shows)
+        return
     pages = [path for path in written if path.name.endswith(f".{language()}.html")]
-    if opens and pages and sys.stdout.isatty() and (os.environ.get("DISPLAY") or sys.platform != "linux"):
+    if shows and pages:
         click.launch(pages[0].resolve().as_uri())
+
+
+def has_browser() -> bool:
+    """Whether a person sits at a screen on which a browser can open."""
+    has_screen = sys.platform != "linux" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return sys.stdout.isatty() and bool(has_screen) and not os.environ.get(AUTOMATIC)
+
+
+def _end_in_pages(cities: Sequence[Path], *, shows: bool) -> None:
+    """Serve the cities and open their pages; else say how that is done."""
+    if not shows:
+        say("")
+        say(Words("在浏览器里看两座城市：", "Both cities in a browser:"))
+        say(f"  tulou serve {shlex.join(str(one) for one in cities)}")
+        return
+    spoken = "" if language() == "zh" else f"?lang={language()}"
+    port = USUAL_PORT if _is_free(USUAL_PORT) else 0
+    serve_cities(cities, port, ready=lambda address: click.launch(f"{address}/#/{FIRST_SEEN}{spoken}"))
+
+
+def _is_free(port: int) -> bool:
+    try:
+        listening(port).close()
+    except BadUse:
+        return False
+    return True
 
 
 def _check(which: str, folder: Path) -> list[Path]:
@@ -57,6 +98,8 @@ def _check(which: str, folder: Path) -> list[Path]:
             reports += write_reports(kept, ["html"], LANGUAGES, folder=folder / name, progress=bar)
         say("\n".join(summary_lines(kept.diagnosis)))
         say("")
+    if which == "all":
+        furnish(folder / f"{FIRST_SEEN}.city")
     return reports
 
 

@@ -26,13 +26,19 @@ def port_option(usual: int) -> Callable[[F], F]:
     return click.option("--port", type=kind, default=usual, show_default=True, help="0: any free.")
 
 
-def serve_app(made: Callable[[], FastAPI], port: int, told: Callable[[str], Words]) -> None:
+def serve_app(
+    made: Callable[[], FastAPI],
+    port: int,
+    told: Callable[[str], Words],
+    ready: Callable[[str], object] = lambda _address: None,
+) -> None:
     """Serve an application until it is ended.
 
     Args:
         made: Makes it; its libraries are loaded then.
         port: The port; 0 for any that is free.
         told: What is said of its address.
+        ready: Called with its address once it is listened on; an answer may take a moment longer.
 
     Raises:
         MissingExtra: When the libraries of a server are not installed.
@@ -45,7 +51,9 @@ def serve_app(made: Callable[[], FastAPI], port: int, told: Callable[[str], Word
     except ImportError as error:
         raise MissingExtra(str(error.name), "server") from None
     with listening(port) as place:
-        say(told(f"http://{LOOPBACK}:{place.getsockname()[1]}"))
+        address = f"http://{LOOPBACK}:{place.getsockname()[1]}"
+        say(told(address))
+        ready(address)
         uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False)).run(sockets=[place])
 
 

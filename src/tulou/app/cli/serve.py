@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,10 +30,33 @@ ENDING = ".city"
 )
 def serve(cities: tuple[Path, ...], port: int, rulebooks: Path | None) -> None:
     """Serve CITIES on this machine only; nobody else can reach them."""
+    _refuse_ours(rulebooks)
+    serve_cities(cities, port, rulebooks=rulebooks)
+
+
+def serve_cities(
+    cities: Sequence[Path],
+    port: int,
+    *,
+    rulebooks: Path | None = None,
+    ready: Callable[[str], object] = lambda _address: None,
+) -> None:
+    """Serve cities until it is ended.
+
+    Args:
+        cities: Their folders.
+        port: The port; 0 for any that is free.
+        rulebooks: Folder of rulebooks made in the editor; in each city's folder when None.
+        ready: Called with the address once it is listened on.
+
+    Raises:
+        BadUse: When two have one name, or something listens on the port already.
+        BadInput: When one is no city.
+        MissingExtra: When the libraries of a server are not installed.
+    """
     folders = named(cities)
     for folder in folders.values():
         look_at(folder)
-    _refuse_ours(rulebooks)
 
     def made() -> FastAPI:
         from tulou.app.api.application import application
@@ -44,7 +67,7 @@ def serve(cities: tuple[Path, ...], port: int, rulebooks: Path | None) -> None:
         many = len(folders)
         return Words(f"{many} 座城市，地址 {address}（Ctrl-C 结束）", f"{many} cities at {address} (Ctrl-C ends it)")
 
-    serve_app(made, port, told)
+    serve_app(made, port, told, ready)
 
 
 def _refuse_ours(folder: Path | None) -> None:
