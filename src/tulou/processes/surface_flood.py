@@ -33,6 +33,18 @@ PROCESS = Process(
     inputs=(
         *GROUND,
         *STORM,
+        Input(
+            "rain_field",
+            Words("各处降雨", "Rain by place"),
+            "file",
+            optional=True,
+            about=Words(
+                "CSV：longitude、latitude、minute（时段起）、depth（毫米），每处取最近雨量站；"
+                "或每波段一个时段（step）的 GeoTIFF",
+                "CSV: longitude, latitude, minute (at which the step begins), depth in mm, each place by its nearest "
+                "gauge; or a GeoTIFF with a band a step",
+            ),
+        ),
         *OUTSIDE,
         DRAINS,
         Input(
@@ -42,6 +54,17 @@ PROCESS = Process(
             default="none",
             choices=SOILS,
             about=Words("有城市时只用于绿地", "with a city, under its greens only"),
+        ),
+        Input(
+            "horton",
+            Words("霍顿入渗 f0、fc、k", "Soil by Horton: f0, fc, k"),
+            "numbers",
+            optional=True,
+            least=0,
+            most=10_000,
+            about=Words(
+                "毫米每小时、毫米每小时、每小时；代替 soil", "mm/h, mm/h and 1/h, as 76,12,4; in place of soil"
+            ),
         ),
         Input(
             "roughness",
@@ -87,7 +110,7 @@ PROCESS = Process(
         LEVEL,
     ),
     run=_run,
-    source="Bates, Horritt & Fewtrell (2010); de Almeida et al. (2012)",
+    source="Bates, Horritt & Fewtrell (2010); de Almeida et al. (2012); Horton (1940)",
     clauses=("11", "19"),
     takes_city=True,
     verified=Words(

@@ -167,6 +167,53 @@ def heights_at(path: Path, lon: Floats, lat: Floats, *, datum: str = "") -> Floa
     return _between(values, column - window.col_off, row - window.row_off)
 
 
+@dataclass(frozen=True, eq=False)
+class Stack:
+    """Bands of a raster, and which of its cells places lie in.
+
+    Args:
+        values: Numbers, shape (bands, cells read); NaN where the raster has no data.
+        cell: Cell of each place, a column of ``values``; -1 outside of the raster.
+        digest: SHA-256 of the file.
+    """
+
+    values: Floats
+    cell: NDArray[np.int64]
+    digest: str
+
+
+def read_stack(path: Path, lon: Floats, lat: Floats, *, datum: str = "") -> Stack:
+    """Read all bands of a raster around places, each place in the cell it lies in.
+
+    Args:
+        path: A GeoTIFF of several bands.
+        lon: Longitudes, degrees, one a place.
+        lat: Latitudes, degrees, one a place.
+        datum: Coordinate system, where the file states none.
+
+    Raises:
+        BadInput: As ``read_population``, or when no place lies in the raster.
+    """
+    with _opened(path) as raster:
+        crs = _datum(raster, datum, path.name)
+        across, down = _mapped(~raster.transform, *_to_raster(crs, lon, lat))
+        window = _clipped(raster, across, down)
+        if window is None:
+            raise BadInput("the raster does not reach the part asked for", where=path.name)
+        if window.width * window.height * raster.count > limits.MOST_PIXELS:
+            raise BadInput(
+                "the raster is absurdly large",
+                where=path.name,
+                found=f"{raster.count} bands",
+                allowed=(f"at most {limits.MOST_PIXELS} cells",),
+            )
+        bands = [_band(raster, window, path.name, band) for band in range(1, raster.count + 1)]
+    column, row = np.floor(across) - window.col_off, np.floor(down) - window.row_off
+    inside = (column >= 0) & (column < window.width) & (row >= 0) & (row < window.height)
+    cell = np.where(inside, np.where(inside, row, 0) * window.width + np.where(inside, column, 0), -1)
+    return Stack(np.stack(bands).reshape(len(bands), -1), cell.astype(np.int64), digest_file(path))
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[Dataset]:
     limits.size_of(path, limits.MOST_FILE_BYTES)
@@ -251,9 +298,9 @@ def _clipped(raster: Dataset, across: Floats, down: Floats) -> Window:
     return rasterio.windows.Window(left, top, right - left, bottom - top)
 
 
-def _band(raster: Dataset, window: Window, name: str) -> Floats:
+def _band(raster: Dataset, window: Window, name: str, number: int = 1) -> Floats:
     try:
-        band = raster.read(1, window=window, masked=True)
+        band = raster.read(number, window=window, masked=True)
     except (rasterio.errors.RasterioError, MemoryError, ValueError) as error:
         raise BadInput(f"the raster cannot be read: {error}", where=name) from None
     values = np.ma.filled(band.astype(np.float64), np.nan)

@@ -12,6 +12,7 @@ from enum import StrEnum
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from tulou.kernel.errors import BadUse
 from tulou.measures.form.viewshed import EARTH_RADIUS, REFRACTION
@@ -102,10 +103,10 @@ class Corridor:
         axis = np.subtract(self.landmark, self.view) / self.length
         return np.asarray((places - np.asarray(self.view)) @ axis, np.float64)
 
-    def zones(self) -> dict[Zone, shapely.Polygon | shapely.MultiPolygon]:
+    def zones(self) -> dict[Zone, BaseGeometry]:
         """The areas of the corridor on the ground; only those that have an extent."""
         end = self.length + self.background
-        found = {Zone.CORRIDOR: self._wedge(0.0, self.length, sides=False)}
+        found: dict[Zone, BaseGeometry] = {Zone.CORRIDOR: self._wedge(0.0, self.length, sides=False)}
         if self.side > 0:
             found[Zone.SIDE] = self._wedge(0.0, self.length, sides=True).difference(found[Zone.CORRIDOR])
         if self.background > 0:

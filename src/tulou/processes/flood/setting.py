@@ -13,6 +13,7 @@ from tulou.kernel.errors import BadUse
 from tulou.model.state import State
 from tulou.processes.drainage.storms import FORMULA, Storm, design_storms, formula_of, recorded_storm
 from tulou.processes.flood.cover import Cover, cover_of, roofs_to_ground
+from tulou.processes.flood.falling import Falling, falling_of
 from tulou.processes.flood.terrain import Terrain, read_terrain
 
 Array = NDArray[np.float64]
@@ -34,7 +35,8 @@ class Setting:
         level: Level of each cell, m; NaN where unknown, and where a building stops water.
         catch: How many cells' rain each cell catches.
         cover: The city on it; None without one.
-        storm: The storm.
+        storm: The storm; of rain by place its mean over the ground.
+        falling: Rain by place; None for rain that is even.
         sources: SHA-256 of each file.
     """
 
@@ -43,6 +45,7 @@ class Setting:
     catch: Array
     cover: Cover | None
     storm: Storm
+    falling: Falling | None
     sources: Mapping[str, str]
 
     @property
@@ -75,7 +78,8 @@ def setting_of(values: Mapping[str, Any], state: State | None, *, needs_storm: b
         BadUse: When no storm is given and one is needed.
         BadInput: As ``read_terrain``.
     """
-    storm, sources = _storm(values, needs_storm=needs_storm)
+    path = values.get("rain_field")
+    storm, sources = _storm(values, needs_storm=needs_storm and path is None)
     terrain = read_terrain(values["ground"], cell=values["cell"], within=values["within"], datum=values["datum"])
     sources[values["ground"].name] = terrain.digest
     cover = None if state is None else cover_of(state, terrain)
@@ -86,7 +90,11 @@ def setting_of(values: Mapping[str, Any], state: State | None, *, needs_storm: b
         if not roof[known].all():
             level = np.where(roof, np.nan, level)
             catch = roofs_to_ground(roof, known & ~roof)
-    return Setting(terrain, level, catch, cover, storm, sources)
+    falling = None
+    if path is not None:
+        falling = falling_of(path, values, terrain, catch)
+        storm, sources[path.name] = falling.storm, falling.digest
+    return Setting(terrain, level, catch, cover, storm, falling, sources)
 
 
 def _storm(values: Mapping[str, Any], *, needs_storm: bool) -> tuple[Storm, dict[str, str]]:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tulou.kernel.errors import BadUse
 from tulou.kernel.progress import Progress
-from tulou.measures.water.flood.inertial import Drive, Flood, Ground, Loss, Outlets, Rain
-from tulou.measures.water.flood.losses import Drains, Soil
+from tulou.measures.water.flood.inertial import NO_RAIN, Drive, Flood, Ground, Loss, Outlets, Rain
+from tulou.measures.water.flood.losses import Drains, HortonSoil, Soil
 from tulou.measures.water.flood.peaks import Most, Peaks
 from tulou.processes.declaration import Run
 from tulou.processes.flood.outside import Outside, outside_of
@@ -106,8 +107,10 @@ def _drive(setting: Setting, values: Mapping[str, Any], outside: Outside) -> Dri
     storm = setting.storm
     edges = np.arange(len(storm.depth) + 1, dtype=np.float64) * storm.step * MINUTE
     outlets = edge_outlets(setting, outside.holds(setting.level.shape)) if values["edge"] == "open" else None
+    falling = setting.falling
     return Drive(
-        Rain(edges, storm.depth * MM),
+        NO_RAIN if falling is not None else Rain(edges, storm.depth * MM),
+        field=None if falling is None else falling.field,
         inflows=() if outside.inflow is None else (outside.inflow,),
         stages=() if outside.stage is None else (outside.stage,),
         outlets=outlets,
@@ -123,9 +126,24 @@ def _losses(setting: Setting, values: Mapping[str, Any]) -> tuple[Loss, ...]:
         bare = is_open if setting.cover is None else is_open & setting.cover.green
         speed = np.where(bare, kind.conductivity * MM / HOUR, 0.0)
         found.append(Soil(speed, np.full(speed.shape, kind.suction * MM * kind.deficit)))
+    if values["horton"] is not None:
+        found.append(_horton(setting, values))
     if values["drains"]:
         found.append(Drains(np.where(is_open, values["drains"] * MM / HOUR, 0.0)))
     return tuple(found)
+
+
+def _horton(setting: Setting, values: Mapping[str, Any]) -> HortonSoil:
+    numbers = values["horton"]
+    if values["soil"] != "none":
+        raise BadUse("one soil takes the water", where="horton", found=values["soil"], allowed=("soil=none",))
+    if len(numbers) != 3:  # noqa: PLR2004  (three numbers)
+        raise BadUse("soil by Horton has three numbers", where="horton", found=len(numbers), allowed=("f0,fc,k",))
+    first, last, decay = numbers
+    bare = np.isfinite(setting.level)
+    if setting.cover is not None:
+        bare &= setting.cover.green
+    return HortonSoil(first * MM / HOUR, last * MM / HOUR, decay / HOUR, bare)
 
 
 def edge_outlets(setting: Setting, held: Flags) -> Outlets | None:

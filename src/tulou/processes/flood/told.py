@@ -239,10 +239,8 @@ def _balance(found: Flooded) -> Balance:
 def shared_assumptions(setting: Setting, values: Mapping[str, Any]) -> tuple[Words, ...]:
     """What every flood assumes."""
     found = [
-        Words(
-            "高程单位为米，全域同一高程基准；雨均匀落在全域，没有面积折减。",
-            "Elevations are in metres on one vertical datum; rain falls evenly, without reduction for area.",
-        ),
+        Words("高程单位为米，全域同一高程基准。", "Elevations are in metres on one vertical datum."),
+        _rain_words(setting),
         Words(
             f"底层室内外高差 {mark('ground_floor'):g} 米；小汽车可通行水深小于 {mark('ponding'):g} 米，"
             f"应急车辆小于 {mark('emergency'):g} 米（设定，待当地核定）。",
@@ -262,6 +260,18 @@ def shared_assumptions(setting: Setting, values: Mapping[str, Any]) -> tuple[Wor
             Words("建筑挡水，屋面雨水落到最近的地面。", "Buildings stop water; roofs drain to the nearest ground.")
         )
     return tuple(found)
+
+
+def _rain_words(setting: Setting) -> Words:
+    falling = setting.falling
+    if falling is None:
+        return Words("雨均匀落在全域，没有面积折减。", "Rain falls evenly, without reduction for area.")
+    low, high = float(falling.depths.min()), float(falling.depths.max())
+    return Words(
+        f"每处的雨取最近的雨量站或所在的栅格（共 {falling.zones} 处，{low:.1f}—{high:.1f} 毫米），其间不插值。",
+        f"Each place has the rain of its nearest gauge or its cell of the raster ({falling.zones} of them, {low:.1f} "
+        f"to {high:.1f} mm); nothing is blended in between.",
+    )
 
 
 def _assumptions(values: Mapping[str, Any]) -> tuple[Words, ...]:
@@ -287,6 +297,14 @@ def _assumptions(values: Mapping[str, Any]) -> tuple[Words, ...]:
             Words(
                 "土壤入渗按 Green-Ampt，雨前干燥（参数凭记忆）。",
                 "Soils by Green and Ampt, dry before (parameters from memory).",
+            )
+        )
+    if values["horton"] is not None:
+        first, last, decay = values["horton"]
+        found.append(
+            Words(
+                f"土壤入渗按霍顿：f0 {first:g}、fc {last:g} 毫米每小时，k 每小时 {decay:g}；两场雨之间不恢复。",
+                f"Soil by Horton: f0 {first:g} and fc {last:g} mm/h, k {decay:g} 1/h; it does not dry in between.",
             )
         )
     return tuple(found)

@@ -250,10 +250,16 @@ def _corridor(table: Columns, row: int, ground: Ground, values: Mapping[str, Any
             found="",
             allowed=("threshold", "threshold_level"),
         )
-    widths = [float(np.nan_to_num(numbers.get(name, 0.0))) for name in ("view_width", "side", "background")]
+    beside = {name: float(np.nan_to_num(numbers.get(name, 0.0))) for name in ("view_width", "side", "background")}
     (east, north), (far_east, far_north) = places.tolist()
     return Corridor(
-        (east, north), (far_east, far_north), float(level), float(top), numbers["width"], *widths, values["refraction"]
+        (east, north),
+        (far_east, far_north),
+        float(level),
+        float(top),
+        numbers["width"],
+        refraction=values["refraction"],
+        **beside,
     )
 
 

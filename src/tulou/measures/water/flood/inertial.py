@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from tulou.kernel.errors import BadUse
 from tulou.kernel.threads import PIECES, spans, thread_count
 from tulou.measures.water.flood.cells import put_depths
+from tulou.measures.water.flood.rain_field import RainField, fall_on
 from tulou.measures.water.flood.sweep import Bed, Numbers, Water, meeting, sweep
 
 Array = NDArray[np.float64]
@@ -246,6 +247,7 @@ class Drive:
         stages: Cells of given level.
         outlets: Cells over whose edge water leaves.
         losses: What takes water from cells.
+        field: Rain that differs from place to place, beside ``rain``.
     """
 
     rain: Rain = NO_RAIN
@@ -253,6 +255,7 @@ class Drive:
     stages: Sequence[Stage] = ()
     outlets: Outlets | None = None
     losses: Sequence[Loss] = ()
+    field: RainField | None = None
 
 
 class Flood:
@@ -291,6 +294,8 @@ class Flood:
         self._pieces = spans(shape[0] - 2, PIECES if is_large else 1)
         self._pool = ThreadPoolExecutor(len(self._bands)) if len(self._bands) > 1 else None
         self.stored_first = self.stored
+        if self.drive.field is not None and self.drive.field.zone.shape != ground.level.shape:
+            raise BadUse("arrays of one ground have one shape", where="rain", found=str(self.drive.field.zone.shape))
         self._set_stages()
 
     @property
@@ -332,6 +337,7 @@ class Flood:
         numbers = self._numbers(length, rain)
         self._deepest = self._move(numbers)
         self.account.add("rain", float(numbers.rain) * self._caught * self.ground.cell**2)
+        self._fall(length)
         self._leave(leaving)
         self._enter(length)
         for loss in self.drive.losses:
@@ -391,6 +397,8 @@ class Flood:
         """Fastest rise of a cell by rain and inflows, m/s."""
         soon = self.time + self.scheme.longest
         rain = (self.drive.rain.until(soon) - self.drive.rain.until(self.time)) / self.scheme.longest
+        if self.drive.field is not None:
+            rain += float(self.drive.field.between(self.time, soon).max()) / self.scheme.longest
         area = self.ground.cell**2
         inflows = (max(one.rate(self.time), one.rate(soon)) / len(one.rows) / area for one in self.drive.inflows)
         return rain + sum(inflows)
@@ -425,6 +433,19 @@ class Flood:
             return
         moved = self.put(outlets.rows, outlets.columns, -leaving * self.ground.cell**2)
         self.account.take("edge", -float(moved.sum()))
+
+    def _fall(self, length: float) -> None:
+        """Put the rain of places on the ground."""
+        field = self.drive.field
+        if field is None:
+            return
+        amounts = field.between(self.time, self.time + length)
+        if not amounts.any():
+            return
+        catch = self.bed.catch[1:-1, 1:-1]
+        put = self.by_pieces(lambda band: fall_on(self.depth, catch, field.zone, amounts, band.start, band.stop))
+        self._deepest = max(self._deepest, *(deepest for _, deepest in put))
+        self.account.add("rain", sum(whole for whole, _ in put) * self.ground.cell**2)
 
     def _enter(self, length: float) -> None:
         for one in self.drive.inflows:
