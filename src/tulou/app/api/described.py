@@ -54,7 +54,7 @@ PROBLEM: Mapping[str, Any] = {
 
 def name_of(route: APIRoute) -> str:
     """Id of an operation: its part and its function."""
-    part = str(route.tags[0]).split()[0].lower()
+    part = str((route.tags or ["pages"])[0]).split()[0].lower()
     return f"{part}.{route.name}"
 
 
