@@ -13,6 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from tulou.app.api import (
     alarms,
+    buildings,
     cases,
     changes,
     checks,
@@ -41,7 +42,7 @@ from tulou.kernel.errors import TulouError
 
 PARTS = (
     landing, features, tiles, checks, standing, processes, jobs, flows, cases, alarms, sensorthings, open311, tracker,
-    objects, rulebooks, changes, whatif,
+    objects, rulebooks, changes, whatif, buildings,
 )  # fmt: skip
 """Parts of the interface."""
 LEAST_PACKED = 2_000

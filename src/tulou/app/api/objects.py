@@ -9,8 +9,9 @@ from fastapi import APIRouter, Query
 from numpy.typing import NDArray
 
 from tulou.app.api.checks import bare, kept_check
-from tulou.app.api.shelf import Served
+from tulou.app.api.shelf import Served, Shelf
 from tulou.app.api.speech import Speech
+from tulou.app.checking import Kept
 from tulou.indicators.evaluate.objects import Objects, objects_of
 
 MOST_OBJECTS = 250_000
@@ -35,10 +36,7 @@ def objects(
 ) -> dict[str, Any]:
     """Objects an indicator asks about, as columns of one length."""
     kept = kept_check(shelf, city, check)
-    found = shelf.once(
-        (city, "objects", kept.check.id, indicator, variant),
-        lambda: objects_of(kept.check, indicator, variant=variant),
-    )
+    found = behind(shelf, city, kept, indicator, variant)
     shown = slice(offset, offset + limit)
     return {
         "indicator": indicator,
@@ -52,6 +50,12 @@ def objects(
         "whole": _numbers(found.whole[shown]),
         "state": states(found)[shown].tolist(),
     }
+
+
+def behind(shelf: Shelf, city: str, kept: Kept, indicator: str, variant: str) -> Objects:
+    """Objects behind an indicator of a check, worked out once."""
+    key = (city, "objects", kept.check.id, indicator, variant)
+    return shelf.once(key, lambda: objects_of(kept.check, indicator, variant=variant))
 
 
 def states(found: Objects) -> NDArray[np.str_]:

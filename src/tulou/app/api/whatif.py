@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any
@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
+from shapely.geometry.base import BaseGeometry
 
 from tulou.app.api.accounts import Token, permit_of
 from tulou.app.api.checks import NEWEST, kept_check, plain
@@ -237,7 +238,7 @@ def _named(rows: Rows, crs: str, text: str, language: Language) -> list[dict[str
     ]
 
 
-def _category_titles(rows: Rows, language: Language) -> Iterable[str]:
+def _category_titles(rows: Rows, language: Language) -> Sequence[str]:
     column = "category" if rows.has("category") else "class"
     if not rows.has(column):
         return [""] * len(rows)
@@ -246,7 +247,7 @@ def _category_titles(rows: Rows, language: Language) -> Iterable[str]:
     return [told.get(one, str(one or "")) for one in rows.texts(column)]
 
 
-def _middle(shape: shapely.Geometry | None) -> list[float] | None:
+def _middle(shape: BaseGeometry | None) -> list[float] | None:
     if shape is None or shape.is_empty:
         return None
     point = shapely.point_on_surface(shape)
