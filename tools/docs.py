@@ -11,11 +11,14 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from docs_site import binding
+from docs_site.http_reference import Reference
+
+from docs_site import binding, python_reference
 
 HOME = Path(__file__).parent.parent
 DOCS = HOME / "docs"
-SOURCES = (DOCS, Path(__file__).parent / "docs_site", HOME / "src" / "tulou")
+PACKAGE = HOME / "src" / "tulou"
+SOURCES = (DOCS, Path(__file__).parent / "docs_site", PACKAGE)
 BUILT = HOME / "src" / "tulou" / "app" / "docs_site"
 KINDS = frozenset({".md", ".svg", ".toml", ".json", ".py", ".css", ".js"})
 STAMP = "built-from.txt"
@@ -42,9 +45,16 @@ def is_built(out: Path = BUILT) -> bool:
     return stamp.is_file() and stamp.read_text("utf-8") == digest()
 
 
+def sources() -> binding.Sources:
+    """All pages, those included that are made from the source and from the description of the interface."""
+    reference = Reference(DOCS)
+    made = {one: {**reference.pages(one), **python_reference.pages(PACKAGE, one)} for one in binding.LANGUAGES}
+    return binding.read(DOCS, made)
+
+
 def bound() -> binding.Bound:
     """The site, bound but not written."""
-    return binding.bound(DOCS, binding.read(DOCS, {}))
+    return binding.bound(DOCS, sources())
 
 
 def build(out: Path = BUILT) -> None:

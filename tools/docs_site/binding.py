@@ -21,6 +21,10 @@ PLAN = "site.toml"
 """Order of the pages."""
 PICTURES = "pictures"
 LOOK = Path(__file__).parent / "look"
+BRIEF = ("python/", "http/")
+"""Pages of which only the beginning of each piece is searched, by the beginning of their path."""
+MOST_TEXT = 160
+"""Letters of a piece of those that are searched."""
 INDEX = "index"
 SHARED = "/"
 """Before the path of a page that is the same in both languages."""
@@ -172,7 +176,7 @@ def _write_language(
 ) -> None:
     tree, left = arranged(docs, language, {name: pages[f"{language}/{name}"].title for name in texts}, texts)
     site.faults += [f"{language}/{name}: in no section of docs/{PLAN}" for name in left]
-    searched: list[tuple[str, str, str, str]] = []
+    searched: dict[tuple[str, str], tuple[str, str, str, str]] = {}
     for branch in tree:
         for leaf in branch.leaves:
             page = pages[f"{language}/{leaf.name}"]
@@ -180,8 +184,9 @@ def _write_language(
             site.files[f"{language}/{leaf.name}.html"] = frame.framed(page, leaf.name, language, tree, only)
             for one in page.sections:
                 address = f"{leaf.name}.html" + (f"#{one.anchor}" if one.anchor else "")
-                searched.append((address, page.title, one.title, " ".join(" ".join(one.words).split())))
-    said = json.dumps(searched, ensure_ascii=False, separators=(",", ":"))
+                text = " ".join(" ".join(one.words).split())[: MOST_TEXT if leaf.name.startswith(BRIEF) else None]
+                searched.setdefault((one.title, text), (address, page.title, one.title, text))
+    said = json.dumps([*searched.values()], ensure_ascii=False, separators=(",", ":"))
     site.files[f"{language}/search.js"] = f"window.tulouPages={said};\n"
 
 

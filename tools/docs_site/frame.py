@@ -12,6 +12,10 @@ from docs_site.page import DEEPEST, Page, escaped
 
 WORDS: Mapping[str, Mapping[str, str]] = tomllib.loads((Path(__file__).parent / "words.toml").read_text("utf-8"))
 """What the frame says, by language."""
+WIDE = ("catalogue/",)
+"""Pages of wide tables, by the beginning of their path."""
+ROOMS, PART = "python/", "-"
+"""Pages of parts of a room stand in the navigation of that room's pages only."""
 FEWEST_HEADS = 2
 """A page with fewer headings has no list of them."""
 
@@ -81,7 +85,7 @@ def framed(page: Page, name: str, language: str, tree: Sequence[Branch], note: s
 <button type="button" id="tone" aria-label="{say["tone"]}" title="{say["tone"]}">◐</button>
 <a id="twin" href="{up}{twin}/{name}.html" lang="{WORDS[twin]["lang"]}">{say["other"]}</a>
 </header>
-<div class="frame">
+<div class="frame{" wide" if name.startswith(WIDE) else ""}">
 <nav id="contents" aria-label="{say["contents"]}">{_contents(tree, name)}</nav>
 <main id="main" tabindex="-1"><article>{said}{page.body}</article>{_turn(tree, name, language)}</main>
 {_beside(page, say["here"])}
@@ -119,11 +123,16 @@ def _contents(tree: Sequence[Branch], name: str) -> str:
             f'<li><a href="{led(leaf.name, name)}"{" aria-current=page" if leaf.name == name else ""}>'
             f"{escaped(leaf.title)}</a></li>"
             for leaf in branch.leaves
+            if not (leaf.name.startswith(ROOMS) and PART in leaf.name) or _room(leaf.name) == _room(name)
         )
         parts.append(
             f"<details{' open' if is_here else ''}><summary>{escaped(branch.title)}</summary><ul>{rows}</ul></details>"
         )
     return "".join(parts)
+
+
+def _room(name: str) -> str:
+    return name.partition(PART)[0] if name.startswith(ROOMS) else ""
 
 
 def _turn(tree: Sequence[Branch], name: str, language: str) -> str:

@@ -17,6 +17,8 @@ DEEPEST = 3
 """Headings down to this depth are listed beside the page."""
 NAMING = 2
 """Cells of a row, from its beginning, in which the name of what it is about may stand."""
+FRAME_IDS = frozenset({"main", "contents", "menu", "ask", "found", "app", "tone", "twin"})
+"""Names that the frame of a page uses itself."""
 LOST = "lost:"
 """Before a target that leads nowhere."""
 
@@ -134,7 +136,7 @@ def _divided(tokens: list[Token]) -> tuple[list[Head], list[Section], set[str]]:
     heads: list[Head] = []
     sections = [Section("", "")]
     under = sections[0]
-    taken: set[str] = set()
+    taken = set(FRAME_IDS)
     rest = iter(enumerate(tokens))
     for place, token in rest:
         if token.type == "tr_open" and tokens[place - 1].type != "thead_open":
