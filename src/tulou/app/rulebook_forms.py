@@ -81,16 +81,16 @@ def _choices(rulebook: Rulebook, language: Language) -> dict[str, Mapping[str, s
     sums = {name: one.title.say(language) for name, one in rulebook.measures.items() if sums_up(one)}
     return {
         "dimension": {name: words.say(language) for name, words in rulebook.dimensions.items()},
-        "level": _bare(LEVELS),
-        "better": _bare(get_args(Better)),
-        "aggregate": {**_bare(AGGREGATES), **sums},
-        "judge.pass": _bare(HOWS),
-        "evidence": _bare(EVIDENCE),
+        "level": {name: say_known(f"level.{name}", name, language) for name in LEVELS},
+        "better": _titled(get_args(Better), language),
+        "aggregate": {**_titled(AGGREGATES, language), **sums},
+        "judge.pass": _titled(HOWS, language),
+        "evidence": _titled(EVIDENCE, language),
     }
 
 
-def _bare(names: Iterable[str]) -> dict[str, str]:
-    return {name: name for name in names}
+def _titled(names: Iterable[str], language: Language) -> dict[str, str]:
+    return {name: say_known(f"editor.{name}", name, language) for name in names}
 
 
 def _has(page: At, key: str) -> bool:

@@ -16,6 +16,7 @@ from tulou.kernel.errors import BadUse
 from tulou.kernel.progress import Progress
 from tulou.plan.whatif.comparing import compare_rules
 from tulou.publish.whatif.machine import law_document
+from tulou.publish.whatif.telling import summary
 
 NAME = "effect"
 MOST_LINES = 500
@@ -38,6 +39,8 @@ def effect(job: Job, progress: Progress) -> None:
         kept.state, (kept.rulebook, day), (after, day), near=NEAR, indicators=asked, progress=progress
     )
     document: dict[str, Any] = law_document(compared) | {"what": "draft", "indicators": list(asked)}
+    says = summary(compared.outcome)
+    document["says"] = {"zh": says.zh, "en": says.en}
     document["checks"] = [_outcome(one) for one in run_checks(after, [written.id] if written else [])]
     document |= {name: document[name][:MOST_LINES] for name in LISTS}
     document["near_the_mark"]["answers"] = document["near_the_mark"]["answers"][:MOST_LINES]
