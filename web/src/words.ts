@@ -7,11 +7,12 @@ import { OVERVIEW } from "./phrases/overview";
 import { MAP } from "./phrases/map";
 import { RULEBOOK } from "./phrases/rulebook";
 import { WHATIF } from "./phrases/whatif";
+import { TRACKER } from "./phrases/tracker";
 import { route } from "./route";
 
 export type Language = "zh" | "en";
 
-const WORDS = { ...COMMON, ...COMPARE, ...CASES, ...MAP, ...MODELS, ...OVERVIEW, ...RULEBOOK, ...WHATIF } as const;
+const WORDS = { ...COMMON, ...COMPARE, ...CASES, ...TRACKER, ...MAP, ...MODELS, ...OVERVIEW, ...RULEBOOK, ...WHATIF } as const;
 
 export type Word = keyof typeof WORDS;
 

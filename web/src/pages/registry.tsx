@@ -8,6 +8,7 @@ import { FindingsPage } from "./findings";
 import { JobsPage } from "./jobs";
 import { ModelsPage } from "./models";
 import { Overview } from "./overview";
+import { TrackerPage } from "./tracker";
 
 export interface PageProps {
   city: string;
@@ -47,7 +48,7 @@ export const GROUPS: Group[] = [
   },
   {
     word: "actGroup",
-    pages: [{ word: "cases", Page: CasesPage }],
+    pages: [{ word: "cases", Page: CasesPage }, { word: "tracker", Page: TrackerPage }],
   },
   {
     word: "keepGroup",

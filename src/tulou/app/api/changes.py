@@ -18,6 +18,7 @@ from tulou.app.changes import Between, Kept, as_asked, kept_changes, made_alread
 from tulou.app.comparing import CITY_LEVEL
 from tulou.app.ends import NOW
 from tulou.app.jobs.changes import NAME
+from tulou.app.jobs.record import under_way
 from tulou.app.series import Figure, PublishedPoint, published_series
 from tulou.app.why import Wanted
 from tulou.indicators.evaluate.keeping import kept_checks
@@ -100,7 +101,8 @@ def compare(
     if found:
         answer.status_code = 200
         return {"status": "successful", "id": found}
-    return accepted(keeper.ask(folder, NAME, NAME, given, {}), request, city, answer)
+    job = under_way(folder, NAME, given) or keeper.ask(folder, NAME, NAME, given, {})
+    return accepted(job, request, city, answer)
 
 
 @ROUTER.get("/changes")

@@ -165,6 +165,20 @@ def jobs_of(city: Path) -> list[Job]:
     return [Job(one) for one in folders if (one / STATE).is_file()]
 
 
+def under_way(city: Path, kind: str, given: Mapping[str, Any]) -> Job | None:
+    """The job that does the same work already; None when none does.
+
+    Args:
+        city: Folder of the city.
+        kind: What kind of work.
+        given: What it is told.
+    """
+    for job in reversed(jobs_of(city)):
+        if not job.state.is_ended and (job.asked.kind, job.asked.given) == (kind, given):
+            return job
+    return None
+
+
 def ended(status: Status, message: str = "", *, of: State, problem: tuple[Mapping[str, Any], ...] = ()) -> State:
     """The state of a job that has ended now."""
     progress = WHOLE if status == "successful" else of.progress
