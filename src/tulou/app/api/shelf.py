@@ -21,7 +21,10 @@ from tulou.model.store.city import City
 
 T = TypeVar("T")
 MOST_KEPT = 64
-"""Things worked out for readers that are kept at once, over all cities: the one used longest ago goes first."""
+"""Things of one kind, worked out for readers, that are kept at once over all cities where nothing else is said."""
+MOST_OF: Mapping[str, int] = {"state": 4, "check": 6, "tiles": 32, "objects": 16, "alarms": 8, "tracker": 8}
+"""The same for kinds that are large: whole states of a city, checks with the state they were made of, layers of tiles (eight
+a state), objects of an indicator, and operations with all their records. What was used longest ago goes first."""
 
 
 @dataclass(eq=False)
@@ -33,7 +36,7 @@ class Shelf:
     """
 
     folders: Mapping[str, Path]
-    _kept: OrderedDict[tuple[Any, ...], Any] = field(default_factory=OrderedDict)
+    _kept: dict[str, OrderedDict[tuple[Any, ...], Any]] = field(default_factory=dict)
     _making: dict[tuple[Any, ...], Lock] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -59,22 +62,34 @@ class Shelf:
         return self.once((name, "state", day, state.moment.record, branch), lambda: state)
 
     def once(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
-        """What was made for a key, or made now; of two who ask at once the second waits for the first."""
+        """What was made for a key, or made now; of two who ask at once the second waits for the first.
+
+        Args:
+            key: The city, the kind of thing, and what tells it from others of its kind.
+            make: Makes it.
+        """
+        kind = str(key[1])
         with self._lock:
             making = self._making.setdefault(key, Lock())
         with making:
             with self._lock:
-                if key in self._kept:
-                    self._kept.move_to_end(key)
-                    found: T = self._kept[key]
+                kept = self._kept.setdefault(kind, OrderedDict())
+                if key in kept:
+                    kept.move_to_end(key)
+                    found: T = kept[key]
                     return found
             made = make()
             with self._lock:
-                self._kept[key] = made
+                kept[key] = made
                 self._making.pop(key, None)
-                while len(self._kept) > MOST_KEPT:
-                    self._kept.popitem(last=False)
+                while len(kept) > MOST_OF.get(kind, MOST_KEPT):
+                    kept.popitem(last=False)
             return made
+
+    def held(self, kind: str) -> int:
+        """How many things of a kind are kept."""
+        with self._lock:
+            return len(self._kept.get(kind, ()))
 
 
 def shelf_of(request: Request) -> Shelf:
