@@ -15,9 +15,10 @@ def _run(run: Run) -> Outcome:
 
 PROCESS = Process(
     name="building_monitoring",
-    title=Words("房屋沉降与倾斜监测", "Settlement and tilt of buildings"),
+    title=Words("房屋沉降、倾斜与裂缝监测", "Settlement, tilt and cracks of buildings"),
     question=Words(
-        "哪些房屋正在沉降或倾斜，须立即有人去看？", "Which buildings settle or tilt so that somebody must go and look?"
+        "哪些房屋正在沉降、倾斜或开裂，须立即有人去看？",
+        "Which buildings settle, tilt or crack so that somebody must go and look?",
     ),
     inputs=(
         Input(
@@ -25,8 +26,10 @@ PROCESS = Process(
             Words("监测读数", "Readings"),
             "file",
             about=Words(
-                "CSV：building、point、date、settlement（mm，下沉）、tilt（%）、temperature（℃）、storeys、height（m）",
-                "CSV: building, point, date, settlement (mm, down), tilt (%), temperature (°C), storeys, height (m)",
+                "CSV：building、point、date、settlement（mm，下沉）、tilt（%）、crack（裂缝宽度，mm）与 member"
+                "（main_bars 主筋处、tension 受拉区）、temperature（℃）、storeys、height（m）",
+                "CSV: building, point, date, settlement (mm, down), tilt (%), crack (width, mm) with member "
+                "(main_bars, tension), temperature (°C), storeys, height (m)",
             ),
         ),
         Input(
@@ -43,6 +46,9 @@ PROCESS = Process(
     takes_city=True,
     limits=(
         Words("不是房屋鉴定：A 至 D 级须由鉴定机构评定。", "No appraisal: grades A to D are given by a licensed body."),
-        Words("裂缝不在内；不均匀沉降只逐点看。", "No cracks; points of a building are looked at one by one."),
+        Words(
+            "裂缝只看钢筋混凝土构件的宽度；不均匀沉降只逐点看。",
+            "Of cracks only the width in concrete; points of a building are looked at one by one.",
+        ),
     ),
 )

@@ -195,3 +195,65 @@ def test_run_from_the_command_line(tmp_path):
     ran(tmp_path, rows("甲", DAYS * 5 / 30))
     path = tmp_path / "readings.csv"
     assert "连续 2 次超过 4 毫米/月" in fine("run", "building_monitoring", f"readings={path}", language="zh")
+
+
+def cracks(building, widths, *, member="main_bars", point="c", days=DAYS):
+    """Rows of a table of cracks."""
+    return [
+        f"{building},{point},{(START + timedelta(days=int(day))).isoformat()},{width},{member}"
+        for day, width in zip(days, widths, strict=False)
+    ]
+
+
+def cracked(folder, *parts, state=None):
+    path = folder / "cracks.csv"
+    head = "building,point,date,裂缝宽度(mm),member"
+    path.write_text("\n".join([head, *(line for part in parts for line in part)]) + "\n", "utf-8")
+    process = processes()["building_monitoring"]
+    return process.run(Run(process.values({"readings": path}), state))
+
+
+def test_cracks_alarm_by_their_width_where_they_are(tmp_path):
+    steady = np.array([0.3, 0.31, 0.3, 0.29, 0.3, 0.31])
+    outcome = cracked(
+        tmp_path,
+        cracks("bars", [*steady, 0.51, 0.52]),
+        cracks("tension", [*steady, 0.51, 0.52], member="受拉区"),
+        cracks("slab", [*steady, 1.01, 1.2], member="tension"),
+        cracks("limit", [*steady[::-1], 0.5, 0.5]),
+        cracks("once", [*steady, 0.6, 0.3]),
+        cracks("last", [*steady, 0.3, 0.6]),
+        cracks("healed", [0.6, 0.6, *steady]),
+        cracks("two", [0.6, 0.7]),
+        cracks("few", [0.2, 0.2]),
+        cracks("nobody", steady, member=""),
+        cracks("rest", steady),
+        cracks("wider", np.linspace(0.1, 0.4, 10)),
+    )
+    assert {name: state for (name, kind), state in states(outcome).items() if kind == "crack"} == {
+        "bars": "alarm",
+        "tension": "at rest",
+        "slab": "alarm",
+        "limit": "at rest",
+        "once": "U (cannot be judged)",
+        "last": "U (cannot be judged)",
+        "healed": "at rest",
+        "two": "alarm",
+        "few": "U (cannot be judged)",
+        "nobody": "U (cannot be judged)",
+        "rest": "at rest",
+        "wider": "still moving",
+    }
+    assert any("wider than 0.5 mm, 2 times in a row" in one.en for one in outcome.answer)
+    assert any("Mann and Kendall" in one.en for one in outcome.assumptions)
+
+
+def test_a_crack_is_as_grave_as_settlement_and_lands_on_the_city(tmp_path):
+    state = city(building={"id": ["a", "b"], "geometry": [box(0, 0, 9, 9), box(20, 0, 29, 9)]})
+    outcome = cracked(tmp_path, cracks("a", [0.6, 0.7]), cracks("b", [0.2, 0.2]), state=state)
+    assert outcome.facts[0].rows.to_pydict() == {"id": ["a", "b"], "movement_alarm": [True, None]}
+
+
+def test_places_of_cracks_that_are_none_are_refused(tmp_path):
+    with pytest.raises(BadInput, match="not a place of a crack"):
+        cracked(tmp_path, cracks("a", [0.6, 0.7], member="wall"))

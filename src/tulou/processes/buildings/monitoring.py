@@ -1,4 +1,4 @@
-"""From readings of settlement and tilt to alarms, each with its reason; what cannot be judged is a state of its own."""
+"""From readings of settlement, tilt and cracks to alarms with reasons; what cannot be judged is a state of its own."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tulou.kernel.errors import BadInput, NotEnoughData
 from tulou.kernel.facts import Facts
 from tulou.kernel.words import Words
+from tulou.measures.statistics.trend import trend
 from tulou.measures.structure.movement import (
     FEWEST,
     Movement,
@@ -34,11 +35,15 @@ READINGS = (
     Wanted("date", ("日期",), "day", is_required=True),
     Wanted("settlement", ("沉降",), "number", "mm"),
     Wanted("tilt", ("倾斜率",), "number", "percent"),
+    Wanted("crack", ("裂缝宽度",), "number", "mm", least=0.0),
+    Wanted("member", ("裂缝部位",), "text"),
     Wanted("temperature", ("温度",), "number", "1"),
     Wanted("storeys", ("层数",), "number", "1", least=0.0),
     Wanted("height", ("高度",), "number", "m", least=0.0),
 )
-KINDS = ("settlement", "tilt")
+KINDS = ("settlement", "tilt", "crack")
+MEMBERS = {"main_bars": "main_bars", "主筋处": "main_bars", "tension": "tension", "受拉区": "tension", "": ""}
+"""Where a crack is, by the words for it."""
 ALARM, WATCH, STILL, UNKNOWN = "alarm", "watch", "still", "U"
 STATES = {
     ALARM: Words("报警", "alarm"),
@@ -64,6 +69,7 @@ class _Series:
     temperature: Array
     storeys: float
     height: float
+    member: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +109,7 @@ def monitor(run: Run) -> Outcome:
         ),
         tables=(_points(judged),),
         plots=_plots(judged),
-        assumptions=(held.notes["limits"], held.notes["month"], held.notes["sensor"], _on_warmth()),
+        assumptions=(*(held.notes[name] for name in ("limits", "month", "sensor", "crack")), _on_warmth()),
         warnings=_warnings(by_building),
         facts=_facts(by_building, run.state),
         sources={path.name: table.digest},
@@ -146,11 +152,22 @@ def _series(table: Columns, state: State | None, where: str) -> list[_Series]:
                     table.numbers.get("temperature", nothing)[order],
                     _first(storeys[order], city_storeys),
                     _first(height[order], city_height),
+                    _member(table, order, where),
                 )
             )
     if not found:
         raise NotEnoughData("no reading is known", where=where, found=table.rows)
     return found
+
+
+def _member(table: Columns, order: NDArray[np.int64], where: str) -> str:
+    """Where the crack of a point is: what is said of it last; empty where nobody said."""
+    said = table.texts.get("member", ("",) * table.rows)
+    for at in order.tolist():
+        if said[at] not in MEMBERS:
+            allowed = [name for name in MEMBERS if name]
+            raise BadInput("not a place of a crack", where=f"{where}: row {at + 2}", found=said[at], allowed=allowed)
+    return next((MEMBERS[said[at]] for at in reversed(order.tolist()) if said[at]), "")
 
 
 def _of_city(state: State | None) -> dict[str, tuple[float, float]]:
@@ -168,6 +185,8 @@ def _first(values: Array, otherwise: float) -> float:
 
 
 def _judge(series: _Series, held: LifeRules, *, is_beside: bool) -> _Judged:
+    if series.kind == "crack":
+        return _cracks(series, held)
     known = np.isfinite(series.values)
     if np.isfinite(series.temperature).any():
         known &= np.isfinite(series.temperature)
@@ -235,6 +254,38 @@ def _tilts(series: _Series, values: Array, by_month: Array, held: LifeRules) -> 
     return None, Words("", "")
 
 
+def _cracks(series: _Series, held: LifeRules) -> _Judged:
+    """A crack by its width as it was read, whatever the warmth; few readings do not hide one that is too wide."""
+    known = np.isfinite(series.values)
+    days, values = series.days[known], series.values[known]
+    movement = thermal_trend(days, values, np.full(len(days), np.nan)) if len(values) >= FEWEST else None
+    by_month = rates_by_interval(days, values, held.month)
+    state, reason = _crack_state(series.member, days, values, held)
+    return _Judged(series, state, reason, movement, float(by_month[-1]) if len(by_month) else float("nan"))
+
+
+def _crack_state(member: str, days: Array, values: Array, held: LifeRules) -> tuple[str, Words]:
+    if not member:
+        return UNKNOWN, Words("裂缝部位未知，没有限值", "where the crack is is unknown: no limit")
+    limit, where = held.crack.limits[member], held.crack.titles[member]
+    last = values[-held.crack.in_a_row :] > limit
+    if len(last) == held.crack.in_a_row and last.all():
+        return ALARM, Words(
+            f"{where.zh}裂缝连续 {held.crack.in_a_row} 次宽于 {limit:g} 毫米",
+            f"a crack {where.en} is wider than {limit:g} mm, {held.crack.in_a_row} times in a row",
+        )
+    if last.any():
+        return UNKNOWN, Words(
+            f"最近读数中有一次宽于 {limit:g} 毫米，须复测", f"wider than {limit:g} mm once of late: to be read again"
+        )
+    if len(values) < FEWEST:
+        return UNKNOWN, Words(f"只有 {len(values)} 次可用读数", f"only {len(values)} readings can be used")
+    found = trend(days, values)
+    if found.slope > 0 and found.chance < held.crack.widens:
+        return WATCH, Words(f"宽度显著增加（p = {found.chance:.3f}）", f"it widens (p = {found.chance:.3f})")
+    return STILL, Words(f"不宽于 {limit:g} 毫米，无显著扩展", f"at most {limit:g} mm wide, and it does not widen")
+
+
 def _resting(series: _Series, days: Array, values: Array, held: LifeRules) -> tuple[str, Words]:
     if series.kind == "tilt":
         return STILL, Words("未超过限值", "within its limits")
@@ -290,7 +341,11 @@ def _points(judged: Sequence[_Judged]) -> Table:
         Column("latest", Words("最近 30 天", "Last 30 days"), "1", 3),
         Column("last", Words("最近读数日", "Last read")),
     )
-    kinds = {"settlement": Words("沉降", "settlement"), "tilt": Words("倾斜率", "tilt")}
+    kinds = {
+        "settlement": Words("沉降", "settlement"),
+        "tilt": Words("倾斜率", "tilt"),
+        "crack": Words("裂缝宽度", "crack"),
+    }
     month = rules().month
     rows: list[list[Cell]] = [
         [
@@ -307,7 +362,10 @@ def _points(judged: Sequence[_Judged]) -> Table:
         for one in sorted(judged, key=lambda one: (GRAVITY.index(one.state), one.series.building, one.series.point))
     ]
     return Table(
-        "points", Words("各测点（沉降以毫米、倾斜以 % 计）", "Points (settlement in mm, tilt in %)"), columns, rows
+        "points",
+        Words("各测点（沉降、裂缝以毫米、倾斜以 % 计）", "Points (settlement and cracks in mm, tilt in %)"),
+        columns,
+        rows,
     )
 
 

@@ -1,4 +1,4 @@
-"""Reading ``rules.yaml``: design lives, eras of codes, and limits of settlement and tilt."""
+"""Reading ``rules.yaml``: design lives, eras of codes, and limits of settlement, tilt and cracks."""
 
 from __future__ import annotations
 
@@ -41,6 +41,23 @@ class Era:
 
 
 @dataclass(frozen=True)
+class CrackRules:
+    """When a crack in concrete is dangerous.
+
+    Args:
+        limits: Widest allowed by where it is, mm.
+        titles: What these places are called.
+        in_a_row: Readings above the limit, one after another, that alarm.
+        widens: Probability below which a rise is no chance.
+    """
+
+    limits: Mapping[str, float]
+    titles: Mapping[str, Words]
+    in_a_row: int
+    widens: float
+
+
+@dataclass(frozen=True)
 class LifeRules:
     """All that the life of buildings rests on.
 
@@ -54,6 +71,7 @@ class LifeRules:
         tilt: Limits of tilt, percent, see ``tilt_limit``.
         growth: Limit of the growth of tilt by the month, percent; of buildings above ``growth_above``.
         growth_above: Height in m.
+        crack: When a crack is dangerous.
         month: Days of a month.
         still: Equal readings in a row that show a dead sensor.
         notes: What is to be said of them.
@@ -68,6 +86,7 @@ class LifeRules:
     tilt: Mapping[str, At]
     growth: RateLimit
     growth_above: float
+    crack: CrackRules
     month: float
     still: int
     notes: Mapping[str, Words]
@@ -109,6 +128,7 @@ def rules() -> LifeRules:
         tilt={name: one for name, one in tilt.items() if name != "growth"},
         growth=_rate(tilt["growth"]),
         growth_above=float(tilt["growth"]["above"]),
+        crack=_cracks(top["crack"]),
         month=float(top["month"]["days"]),
         still=int(top["sensor"]["still"]),
         notes={
@@ -117,7 +137,18 @@ def rules() -> LifeRules:
             "eras": _words(top["era_note"]),
             "month": _words(top["month"]["note"]),
             "sensor": _words(top["sensor"]["note"]),
+            "crack": _words(top["crack"]["widens"]["note"]),
         },
+    )
+
+
+def _cracks(top: At) -> CrackRules:
+    places = {name: one for name, one in top.items() if name not in {"in_a_row", "widens"}}
+    return CrackRules(
+        {name: float(one["limit"]) for name, one in places.items()},
+        {name: _words(one["title"]) for name, one in places.items()},
+        int(top["in_a_row"]),
+        float(top["widens"]["value"]),
     )
 
 
