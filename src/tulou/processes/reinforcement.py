@@ -68,6 +68,17 @@ PROCESS = Process(
         ),
         Input("draws", Words("抽样次数", "Draws"), "whole", default=200, least=20, most=2000),
         Input("level", Words("汇总到", "Told by"), "choice", default="block", choices=LEVELS),
+        Input(
+            "together",
+            Words("成组加固", "Strengthened together"),
+            "choice",
+            default="none",
+            choices={
+                "none": Words("逐栋", "each by itself"),
+                "attached": Words("毗连的房屋成组", "buildings that stand wall to wall"),
+                "unit": Words("同一单元成片", "all of a unit"),
+            },
+        ),
     ),
     run=_run,
     source=Words("FEMA Hazus 6.1; 尹之潜 (1991); Dantzig (1957)", "FEMA Hazus 6.1; Yin Zhiqian (1991); Dantzig (1957)"),

@@ -45,7 +45,7 @@ def order(outcome):
 
 
 def chosen(outcome):
-    return {name for name, row in order(outcome).items() if row[-1].en == "yes"}
+    return {name for name, row in order(outcome).items() if row[11].en == "yes"}
 
 
 def figures(outcome):
@@ -136,3 +136,73 @@ def test_what_cannot_be_asked():
             city(building={"id": ["b"], "structure": ["timber"], "floor_area": [10.0], "geometry": [box(0, 0, 9, 9)]}),
             1,
         )
+
+
+def groups_of(outcome):
+    found = {}
+    for name, row in order(outcome).items():
+        found.setdefault(row[12], set()).add(name)
+    return sorted(map(sorted, found.values()))
+
+
+TERRACE = [box(0, 0, 10, 10), box(10.2, 0, 20, 10), box(20.2, 0, 30, 10), box(40, 0, 50, 10), box(50, 0, 60, 10),
+           box(80, 0, 90, 10), box(100, 0, 110, 10), box(110, 0, 120, 10)]  # fmt: skip
+
+
+@pytest.mark.parametrize("budget", [1.2e6, 2.6e6, 4.4e6, 6.5e6])
+def test_houses_wall_to_wall_are_strengthened_together_beside_all_choices(budget):
+    uses = ["residential"] * len(USES)
+    outcome = ran(made(geometry=TERRACE, use=uses), budget, together="attached")
+    # b7 has no floor area and b6 stands alone
+    assert groups_of(outcome) == [["b0", "b1", "b2"], ["b3", "b4"], ["b5"], ["b6"]]
+    groups = groups_of(outcome)
+    cost = {name: row[10] for name, row in order(outcome).items()}
+    best = max(
+        sum(worth(outcome, name) for group in some for name in group)
+        for count in range(len(groups) + 1)
+        for some in itertools.combinations(groups, count)
+        if sum(cost[name] for group in some for name in group) <= budget
+    )
+    picked = chosen(outcome)
+    assert all(set(group) <= picked or not set(group) & picked for group in groups)
+    assert sum(worth(outcome, name) for name in picked) == pytest.approx(best)
+    assert figures(outcome)["groups"].value == sum(set(group) <= picked for group in groups)
+    assert any("together or not at all" in one.en for one in outcome.assumptions)
+    assert outcome.balances[0].closes
+
+
+def test_a_terrace_with_a_school_comes_first_as_a_whole():
+    uses = ["residential", "education", *["residential"] * 6]
+    cost = (1000 + 3000 + 500) * 800
+    outcome = ran(made(geometry=TERRACE, use=uses), cost, together="attached")
+    assert chosen(outcome) == {"b0", "b1", "b2"}
+    assert chosen(ran(made(geometry=TERRACE, use=uses), cost - 1, together="attached")) & {"b0", "b1", "b2"} == set()
+    alone = ran(made(geometry=TERRACE, use=uses), cost - 1)
+    assert "b1" in chosen(alone)
+
+
+def test_a_unit_is_strengthened_as_a_whole_and_what_is_in_none_stands_alone():
+    blocks = {"id": ["west", "east"], "name": ["W", "E"], "geometry": [box(-5, -5, 35, 15), box(35, -5, 95, 15)]}
+    columns = {
+        "id": [f"b{place}" for place in range(len(USES))],
+        "use": ["residential"] * len(USES),
+        "structure": ["brick_concrete"] * len(USES),
+        "year_built": [1985.0] * len(USES),
+        "storeys": [6.0] * len(USES),
+        "floor_area": [1000.0] * len(USES),
+        "residents": [30.0] * len(USES),
+        "geometry": TERRACE,
+    }
+    state = city(building=columns, block=blocks)
+    outcome = ran(state, 3.1 * 800_000, together="unit")
+    assert groups_of(outcome) == [["b0", "b1", "b2"], ["b3", "b4", "b5"], ["b6"], ["b7"]]
+    picked = chosen(outcome)
+    assert len(picked) == 3
+    assert picked in ({"b0", "b1", "b2"}, {"b3", "b4", "b5"})
+    assert len(chosen(ran(state, 2.9 * 800_000, together="unit"))) == 2
+
+
+def test_draws_keep_groups_together():
+    outcome = ran(made(geometry=TERRACE, use=["residential"] * len(USES)), 4.4e6, together="attached")
+    for group in groups_of(outcome):
+        assert len({order(outcome)[name][9] for name in group}) == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from tulou.model.rows import Rows
 from tulou.plan.programme import Programme
 from tulou.processes.declaration import Run
 from tulou.processes.earthquake.drawn import Doubt, avoided_by_type
+from tulou.processes.earthquake.grouped import Groups, alone, any_of, attached, of_units, summed, told_apart
 from tulou.processes.earthquake.rules import EarthquakeRules, rules
 from tulou.processes.earthquake.stock import standing, types_of
 from tulou.processes.outcome import Balance, BarPlot, Cell, Column, Figure, Outcome, Table
@@ -53,6 +54,7 @@ class _Candidates:
         worth: What it is worth today, shape (draws + 1, buildings); the first row is without doubt.
         comes_first: Schools and hospitals.
         units: Units that hold them.
+        groups: Group of each: those of one group are strengthened together.
         condemned: Buildings left out since they are dangerous as a whole.
         unknown: Buildings left out since their type or floor area is unknown.
         no_people: Candidates of which the people are unknown.
@@ -64,6 +66,7 @@ class _Candidates:
     worth: Array
     comes_first: Mask
     units: UnitPlaces
+    groups: Groups
     condemned: int
     unknown: int
     no_people: int
@@ -130,26 +133,45 @@ def _candidates(run: Run, held: EarthquakeRules) -> _Candidates:
     people = kept.numbers("residents")
     a_year = avoided.loss[:, kind[at]] * area[at] * values["price"]
     a_year = a_year + avoided.deaths[:, kind[at]] * np.nan_to_num(people) * values["life_value"]
+    units = unit_places(state, values["level"], kept.places)
     return _Candidates(
         kept,
         kind[at],
         area[at] * values["cost"],
         a_year * present_worth(values["years"], values["discount"] / 100),
         np.isin(kept.texts("use"), FIRST_USES),
-        unit_places(state, values["level"], kept.places),
+        units,
+        _groups(values["together"], kept, units),
         int(condemned.sum()),
         int((unknown & ~condemned).sum()),
         int(np.isnan(people).sum()),
     )
 
 
+def _groups(together: str, buildings: Rows, units: UnitPlaces) -> Groups:
+    """Which buildings are strengthened together."""
+    if together == "attached":
+        return attached(buildings.shapes)
+    return of_units(units.unit) if together == "unit" else alone(len(buildings))
+
+
 def _choose(candidates: _Candidates, budget: float) -> Chosen:
-    """Schools and hospitals first with all the money, then the others with what is left."""
-    worth, cost = np.maximum(candidates.worth[0], 0.0), candidates.cost
-    first = _best(np.where(candidates.comes_first, worth, 0.0), cost, budget)
+    """Schools and hospitals first with all the money, then the others with what is left; groups as a whole."""
+    return _in_turn(candidates, candidates.worth[0], budget, _best)
+
+
+def _in_turn(
+    candidates: _Candidates, worth: Array, budget: float, choose: Callable[[Array, Array, float], Chosen]
+) -> Chosen:
+    """Groups with a school or hospital first, then the others with what is left."""
+    groups = candidates.groups
+    useful, cost = np.maximum(summed(groups, worth), 0.0), summed(groups, candidates.cost)
+    comes_first = any_of(groups, candidates.comes_first)
+    first = choose(np.where(comes_first, useful, 0.0), cost, budget)
     left = budget - float(cost[first.is_done].sum())
-    then = _best(np.where(candidates.comes_first, 0.0, worth), cost, left)
-    return Chosen(first.is_done | then.is_done, first.worth + then.worth, first.bound + then.bound)
+    then = choose(np.where(comes_first, 0.0, useful), cost, left)
+    whole = Chosen(first.is_done | then.is_done, first.worth + then.worth, first.bound + then.bound)
+    return told_apart(groups, whole)
 
 
 def _best(worth: Array, cost: Array, budget: float) -> Chosen:
@@ -180,11 +202,7 @@ def _often(candidates: _Candidates, budget: float) -> Array:
     """Share of the draws in which each building is chosen."""
     counts = np.zeros(len(candidates.cost))
     for worth in candidates.worth[1:]:
-        useful = np.maximum(worth, 0.0)
-        first = best_first(np.where(candidates.comes_first, useful, 0.0), candidates.cost, budget)
-        left = budget - float(candidates.cost[first.is_done].sum())
-        then = best_first(np.where(candidates.comes_first, 0.0, useful), candidates.cost, left)
-        counts += first.is_done | then.is_done
+        counts += _in_turn(candidates, worth, budget, best_first).is_done
     return counts / max(len(candidates.worth) - 1, 1)
 
 
@@ -219,6 +237,13 @@ def _figures(candidates: _Candidates, chosen: Chosen, budget: float) -> tuple[Fi
     low, high = np.percentile(worth[1:], [LOW, HIGH])
     return (
         Figure("chosen", Words("加固栋数", "Strengthened"), float(chosen.is_done.sum()), "building", digits=0),
+        Figure(
+            "groups",
+            Words("成组数", "Groups"),
+            float(len(np.unique(candidates.groups[chosen.is_done]))),
+            "1",
+            digits=0,
+        ),
         Figure("spent", Words("花费", "Spent"), spent, "yuan", digits=0),
         Figure("left", Words("剩余", "Left"), budget - spent, "yuan", digits=0),
         Figure(
@@ -235,7 +260,7 @@ def _figures(candidates: _Candidates, chosen: Chosen, budget: float) -> tuple[Fi
 
 
 def _list(candidates: _Candidates, chosen: Chosen, often: Array, held: EarthquakeRules) -> Table:
-    columns = (
+    columns: tuple[Column, ...] = (
         Column("place", Words("次序", "Place"), "", 0),
         Column("id", Words("房屋", "Building")),
         Column("type", Words("类型", "Type")),
@@ -271,6 +296,9 @@ def _list(candidates: _Candidates, chosen: Chosen, often: Array, held: Earthquak
         ]
         for place, at in enumerate(order)
     ]
+    if len(np.unique(candidates.groups)) < len(candidates.groups):
+        columns = (*columns, Column("group", Words("成组", "Group"), "", 0))
+        rows = [[*row, int(candidates.groups[at]) + 1] for row, at in zip(rows, order.tolist(), strict=True)]
     title = Words(f"次序（前 {MOST_ROWS} 栋）", f"The order (the first {MOST_ROWS})")
     return Table("order", title, columns, rows)
 
@@ -336,6 +364,14 @@ def _assumptions(values: Mapping[str, Any], held: EarthquakeRules, chosen: Chose
             "Schools and hospitals have the whole budget first, the others what is left.",
         ),
     ]
+    if values["together"] != "none":
+        told.append(
+            Words(
+                "成组的房屋要么一起加固，要么都不加固；组内有学校或医院的，整组在前。",
+                "Buildings of a group are strengthened together or not at all; a group with a school or hospital comes "
+                "first as a whole.",
+            )
+        )
     if values["life_value"]:
         told.append(held.notes["deaths"])
     else:
