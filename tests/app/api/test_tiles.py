@@ -23,10 +23,19 @@ def test_a_tile_of_the_whole_city(get, place):
 
 
 def test_heights_come_from_storeys_where_nothing_else_is_known(get, place):
+    heights = {}
+    for step in (0.0, 0.01):  # the third building stands a kilometre away
+        tile = tile_at(place[0] + step, place[1] + step, 13)
+        answer = get(f"/collections/building/tiles/WebMercatorQuad/13/{tile.y}/{tile.x}", datetime="2026-03-01")
+        features = mapbox_vector_tile.decode(answer.content).get("building", {"features": []})["features"]
+        heights |= {one["properties"]["id"]: one["properties"]["height"] for one in features}
+    assert heights == {"b1": 18, "b2": 60, "b3": 9}
+
+
+def test_buildings_come_where_they_are_more_than_specks(get, place):
     tile = tile_at(*place, 12)
-    answer = get(f"/collections/building/tiles/WebMercatorQuad/{tile.zoom}/{tile.y}/{tile.x}", datetime="2026-03-01")
-    features = mapbox_vector_tile.decode(answer.content)["building"]["features"]
-    assert {one["properties"]["id"]: one["properties"]["height"] for one in features} == {"b1": 18, "b2": 60, "b3": 9}
+    layers = mapbox_vector_tile.decode(get(f"/tiles/WebMercatorQuad/12/{tile.y}/{tile.x}").content)
+    assert list(layers) == ["community"]
 
 
 def test_an_empty_tile_and_none_at_all(get):

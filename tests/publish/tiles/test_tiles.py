@@ -200,3 +200,13 @@ def test_paths_are_turned_and_told_apart():
     assert found.features.tolist() == [0, 2, 3, 3, 4, 6]
     assert not shapely.is_ccw(shapely.LinearRing(found.coordinates[: found.starts[1]]))
     assert shapely.is_ccw(shapely.LinearRing(found.coordinates[found.starts[1] : found.starts[2]]))
+
+
+def test_each_feature_comes_from_its_own_zoom_on():
+    shapes = column(square(0.1, 0.1, 0.2), square(0.5, 0.1, 0.2))
+    layer = layer_of("some", shapes, MERCATOR, {"id": ["early", "late"]}, zooms=np.array([9, TILE.zoom + 1]))
+    assert [one["properties"]["id"] for one in decoded(layer)["some"]["features"]] == ["early"]
+    both = layer_of("some", shapes, MERCATOR, {"id": ["early", "late"]}, zooms=np.array([9, TILE.zoom]))
+    assert len(decoded(both)["some"]["features"]) == 2
+    with pytest.raises(BadUse):
+        layer_of("some", shapes, MERCATOR, {}, zooms=np.array([1]))

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from tulou.app.api.addresses import base_of
 from tulou.app.api.filtering import read_filter
-from tulou.app.api.places import degrees
+from tulou.app.api.places import degrees, in_degrees
 from tulou.app.api.problems import Missing
 from tulou.app.api.shelf import Served, Shelf
 from tulou.app.api.speech import Speech
@@ -35,6 +35,7 @@ CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 MOST_ITEMS, USUAL_ITEMS = 10_000, 100
 OPEN_END = ".."
 SIDES = 4
+SIDE_PARTS = 16
 PUBLIC = "public"
 
 Valid = Annotated[
@@ -278,7 +279,7 @@ def _bare(value: Any) -> Any:  # noqa: ANN401  (values of any type)
 
 def _collection(state: State, name: str, base: str, language: Language) -> dict[str, Any]:
     rows = state.rows(name)
-    box = shapely.total_bounds(degrees(rows, state.profile.crs)).tolist()
+    box = _extent(rows, state.profile.crs)
     extent: dict[str, Any] = {"temporal": {"interval": [[None, None]]}}
     if all(map(math.isfinite, box)):
         extent["spatial"] = {"bbox": [box], "crs": CRS84}
@@ -297,6 +298,17 @@ def _collection(state: State, name: str, base: str, language: Language) -> dict[
             _link(f"{at}/queryables", "http://www.opengis.net/def/rel/ogc/1.0/queryables", "application/schema+json"),
         ],
     }
+
+
+def _extent(rows: Rows, crs: str) -> list[float]:
+    """West, south, east, north in degrees of the metric box around some rows, whose sides bend on the globe."""
+    west, south, east, north = shapely.total_bounds(rows.shapes).tolist()
+    if not all(map(math.isfinite, (west, south, east, north))):
+        return [math.nan]
+    around = shapely.box(west, south, east, north)
+    bent = shapely.segmentize(around, max(east - west, north - south, 1.0) / SIDE_PARTS)
+    found: list[float] = shapely.total_bounds(in_degrees(np.array([bent], object), crs)).tolist()
+    return found
 
 
 def _schema(entity: Entity, name: str, language: Language) -> dict[str, Any]:

@@ -23,7 +23,7 @@ T = TypeVar("T")
 MOST_KEPT = 64
 """Things of one kind, worked out for readers, that are kept at once over all cities where nothing else is said."""
 MOST_OF: Mapping[str, int] = {"state": 4, "check": 6, "tiles": 32, "objects": 16, "alarms": 8, "tracker": 8}
-"""The same for kinds that are large: whole states of a city, checks with the state they were made of, layers of tiles (eight
+"""The same for kinds that are large: states of a city, checks with the state they were made of, layers of tiles (eight
 a state), objects of an indicator, and operations with all their records. What was used longest ago goes first."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 import numpy as np
@@ -35,10 +35,14 @@ class Drawn:
     Args:
         attributes: Its attributes.
         least_zoom: Zoom from which on it is drawn.
+        zooms: Zoom from which on an object is drawn, by its class, where that matters.
+        other: The same for classes not named; the least zoom where that is higher.
     """
 
     attributes: tuple[str, ...]
     least_zoom: int = 0
+    zooms: Mapping[str, int] = field(default_factory=dict)
+    other: int = 0
 
 
 LAYERS: Mapping[str, Drawn] = {
@@ -47,11 +51,11 @@ LAYERS: Mapping[str, Drawn] = {
     "community": Drawn(("name",), 9),
     "water": Drawn(("name",), 8),
     "green": Drawn(("name",), 10),
-    "road": Drawn(("name", "class"), 9),
-    "building": Drawn(("name", "use"), 12),
-    "facility": Drawn(("name", "category"), 12),
+    "road": Drawn(("name", "class"), 9, {"expressway": 9, "arterial": 9, "secondary": 11, "branch": 12}, other=13),
+    "building": Drawn(("name", "use"), 13),
+    "facility": Drawn(("name", "category"), 13),
 }
-"""Layers of the map of a city, from the ground up."""
+"""Layers of the map of a city, from the ground up. What would be specks, or a web of lines, comes later."""
 
 ROUTER = APIRouter(prefix="/cities/{city}", tags=["tiles"])
 """Tiles of each city."""
@@ -140,7 +144,21 @@ def _made(state: State, name: str) -> TileLayer:
     columns |= {one: rows.texts(one) for one in drawn.attributes if rows.has(one)}
     if name in HEIGHTS:
         columns["height"] = HEIGHTS[name](rows)
-    return layer_of(name, rows.shapes, state.profile.crs, columns, least_zoom=drawn.least_zoom)
+    zooms = _zooms(rows, drawn) if drawn.zooms and rows.has("class") else None
+    return layer_of(name, rows.shapes, state.profile.crs, columns, least_zoom=drawn.least_zoom, zooms=zooms)
+
+
+def _zooms(rows: Rows, drawn: Drawn) -> NDArray[np.int64]:
+    """Zoom from which on each object is drawn; one whose class nobody knows is drawn as those not named."""
+    return np.array([drawn.zooms.get(one, drawn.other) for one in rows.texts("class")], np.int64)
+
+
+def make_ready(shelf: Shelf, city: str) -> None:
+    """Make the layers of a city as it is now, so that the first reader does not wait for them."""
+    state = shelf.state(city)
+    for name in LAYERS:
+        if len(state.rows(name)):
+            _layer(shelf, city, state, name)
 
 
 def _heights(rows: Rows) -> NDArray[np.float64]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tulou.kernel.errors import BadUse
 from tulou.publish.tiles.paths import Paths, paths_of
 from tulou.publish.tiles.scheme import DEEPEST, Tile, to_mercator
-from tulou.publish.tiles.wire import put_features, put_varint, room
+from tulou.publish.tiles.wire import put_features, room
 
 Array = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -29,6 +29,7 @@ LAYER_HEAD, NAME_HEAD, KEY_HEAD, VALUE_HEAD, EXTENT_HEAD, VERSION_HEAD = 0x1A, 0
 TEXT_HEAD, DOUBLE_HEAD, FLAG_HEAD = 0x0A, 0x19, 0x38
 """Of the kinds of values."""
 NONE = -1
+SEVEN_BITS, MORE = 0x7F, 0x80
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +57,8 @@ class TileLayer:
         paths: The same as runs of coordinates.
         bounds: West, south, east, north of each, m; NaN for none.
         tree: Index over them.
-        least_zoom: Zoom from which on it is drawn.
+        zooms: Zoom from which on each feature is drawn.
+        least_zoom: Zoom from which on any is.
     """
 
     name: str
@@ -66,6 +68,7 @@ class TileLayer:
     paths: Paths
     bounds: Array
     tree: shapely.STRtree
+    zooms: Counts
     least_zoom: int = 0
 
     def __len__(self) -> int:
@@ -75,6 +78,7 @@ class TileLayer:
         """Features that lie within a tile and its margin, and those that its edge cuts; in the order of the layer."""
         edges = tile.bounds(MARGIN)
         found = np.sort(self.tree.query(shapely.box(*edges)))
+        found = found[self.zooms[found] <= tile.zoom]
         low, high = self.bounds[found, :2], self.bounds[found, 2:]
         large = ((high - low) >= SPECK * tile.side).any(axis=1) | (self.bounds[found, 2] == self.bounds[found, 0])
         within = (low >= edges[:2]).all(axis=1) & (high <= edges[2:]).all(axis=1)
@@ -104,7 +108,13 @@ class TileLayer:
 
 
 def layer_of(
-    name: str, shapes: NDArray[np.object_], crs: str, columns: Mapping[str, Sequence[object]], *, least_zoom: int = 0
+    name: str,
+    shapes: NDArray[np.object_],
+    crs: str,
+    columns: Mapping[str, Sequence[object]],
+    *,
+    least_zoom: int = 0,
+    zooms: Counts | None = None,
 ) -> TileLayer:
     """Make a layer ready.
 
@@ -114,10 +124,14 @@ def layer_of(
         crs: The system they are in.
         columns: Values of its attributes, aligned with the shapes: texts, numbers, flags; None or NaN where unknown.
         least_zoom: Zoom from which on it is drawn.
+        zooms: Zoom from which on each feature is drawn, aligned with the shapes; all from ``least_zoom`` when left out.
 
     Raises:
         BadUse: When a column has another length, or the zoom is none.
     """
+    each = np.full(len(shapes), least_zoom, np.int64) if zooms is None else np.asarray(zooms, np.int64)
+    if len(each) != len(shapes):
+        raise BadUse("a column has a value for each shape", where=f"{name}.zooms", found=len(each))
     if not 0 <= least_zoom <= DEEPEST:
         raise BadUse("there is no such zoom", where=name, found=least_zoom, allowed=(f"0 to {DEEPEST}",))
     for key, column in columns.items():
@@ -133,6 +147,7 @@ def layer_of(
         paths_of(moved),
         np.asarray(shapely.bounds(moved), np.float64).reshape(-1, 4),
         shapely.STRtree(moved),
+        each,
         least_zoom,
     )
 
@@ -187,5 +202,10 @@ def _field(head: int, content: bytes) -> bytes:
 
 
 def _varint(value: int) -> bytes:
-    out = np.empty(10, np.uint8)
-    return out[: put_varint(out, 0, value)].tobytes()
+    """A number seven bits a byte, the lowest first; layers made ready have hundreds of thousands of them."""
+    out = bytearray()
+    while value > SEVEN_BITS:
+        out.append(value & SEVEN_BITS | MORE)
+        value >>= 7
+    out.append(value)
+    return bytes(out)
