@@ -1,4 +1,5 @@
 // What the pages say, in both languages. One entry a phrase; indicators and findings come in words from the server.
+import { ALARMS } from "./phrases/alarms";
 import { CASES } from "./phrases/cases";
 import { COMMON } from "./phrases/common";
 import { COMPARE } from "./phrases/compare";
@@ -12,7 +13,7 @@ import { route } from "./route";
 
 export type Language = "zh" | "en";
 
-const WORDS = { ...COMMON, ...COMPARE, ...CASES, ...TRACKER, ...MAP, ...MODELS, ...OVERVIEW, ...RULEBOOK, ...WHATIF } as const;
+const WORDS = { ...ALARMS, ...COMMON, ...COMPARE, ...CASES, ...TRACKER, ...MAP, ...MODELS, ...OVERVIEW, ...RULEBOOK, ...WHATIF } as const;
 
 export type Word = keyof typeof WORDS;
 

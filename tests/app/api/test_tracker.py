@@ -58,3 +58,41 @@ def test_one_commitment_without_who_gave_its_evidence(told, tracked):
 )  # fmt: skip
 def test_what_is_not_there(told, path, query, status):
     assert told(path, **query).status_code == status
+
+
+def test_every_commitment_is_listed_once_with_where_it_stands(told):
+    found = told("", on=DAY, lang="en").json()
+    lines = {one["id"]: one for one in found["commitments"]}
+    assert len(lines) == len(found["commitments"]) == found["all"]["total"]
+    for state in found["states"]:
+        stand = sum(one["state"] == state["id"] for one in lines.values())
+        assert stand == found["all"]["states"][state["id"]]
+    assert sum(one["overdue"] for one in lines.values()) == found["all"]["overdue"] > 0
+    assert lines["6.1"]["lead"] == ["Housing bureau (synthetic)"]
+    assert {name for group in found["groups"] for name in group["commitments"]} == set(lines)
+    assert all(one["why_title"] and one["title"] for one in found["pressing"])
+    assert told("", on=DAY, lang="zh").json()["commitments"][0]["says"] != found["commitments"][0]["says"]
+
+
+def test_a_commitment_tells_in_words_what_is_there_and_what_lacks_but_nobody(told, tracked):
+    seen = open_tracker(tracked).seen(date.fromisoformat(DAY))
+    for name, standing in seen.standings.items():
+        if not standing.evidence:
+            continue
+        words = told(f"/{name}", on=DAY, lang="en").json()["words"]
+        there = {one["kind"] for one in words["needs"] if one["there"]}
+        assert there == {*standing.commitment.needs} - {*standing.lacking}
+        assert len(words["given"]) == len(standing.evidence)
+        judged = words["second_party"]
+        assert (judged is None) == (standing.verification is None)
+        for item in standing.evidence:
+            assert item.name not in str(words)
+        assert all(not one.who or one.who not in str(words) for one in seen.events)
+
+
+def test_a_second_party_is_named_with_what_it_said(told, tracked):
+    seen = open_tracker(tracked).seen(date.fromisoformat(DAY))
+    name = next(name for name, one in seen.standings.items() if one.verification)
+    found = told(f"/{name}", on=DAY, lang="en").json()["words"]["second_party"]
+    assert found["by"] == seen.agenda.body_title(seen.standings[name].verification.by).en
+    assert found["says"] in {"confirmed", "refused"}

@@ -48,7 +48,7 @@ export const GROUPS: Group[] = [
   },
   {
     word: "actGroup",
-    pages: [{ word: "cases", Page: CasesPage }, { word: "tracker", Page: TrackerPage }],
+    pages: [{ word: "cases", Page: CasesPage }, { word: "alarms", Page: later(() => import("./alarms").then((found) => found.AlarmsPage)) }, { word: "tracker", Page: TrackerPage }],
   },
   {
     word: "keepGroup",

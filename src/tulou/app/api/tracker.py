@@ -14,9 +14,12 @@ from tulou.app import tracking_json
 from tulou.app.api.checks import plain
 from tulou.app.api.problems import Missing
 from tulou.app.api.shelf import Served, Shelf
+from tulou.app.api.speech import Speech
+from tulou.app.api.tracker_answers import in_words, listed, states
 from tulou.app.tracking import FOLDER, JOURNAL, Seen, Tracker, open_tracker
 from tulou.kernel.errors import BadUse
 from tulou.operations.tracker.domain.grouping import Way
+from tulou.operations.tracker.domain.telling import WHY_WORDS, step_words
 
 SOON, MOST_SOON = 30, 3660
 """Days ahead that count as soon."""
@@ -36,19 +39,26 @@ ROUTER = APIRouter(prefix="/cities/{city}/tracker", tags=["tracker"])
 def overview(
     shelf: Served,
     city: str,
+    language: Speech,
     by: Way = "clause",
     on: On = None,
     as_of: AsOf = "",
     soon: Annotated[int, Query(ge=0, le=MOST_SOON)] = SOON,
 ) -> dict[str, Any]:
-    """How many commitments stand where, what presses, what fell back."""
+    """How many commitments stand where, each in a line, what presses, what fell back."""
     tracker, seen = _seen(shelf, city, on, as_of)
     found: dict[str, Any] = plain(tracking_json.overview(tracker, seen, by, soon))
-    return found
+    names = seen.agenda.commitments
+    for one in found["pressing"]:
+        one["why_title"] = WHY_WORDS[one["why"]].say(language)
+        one["title"] = step_words(names[one["commitment"]], one["milestone"] or "").say(language)
+    return found | {"states": states(language), "commitments": listed(seen, language)}
 
 
 @ROUTER.get("/{commitment}")
-def commitment(shelf: Served, city: str, commitment: str, on: On = None, as_of: AsOf = "") -> dict[str, Any]:
+def commitment(
+    shelf: Served, city: str, commitment: str, language: Speech, on: On = None, as_of: AsOf = ""
+) -> dict[str, Any]:
     """One commitment: who leads, by when, milestones, evidence, how far it is."""
     tracker, seen = _seen(shelf, city, on, as_of)
     known = seen.agenda.commitments
@@ -59,6 +69,7 @@ def commitment(shelf: Served, city: str, commitment: str, on: On = None, as_of: 
     return told | {
         "evidence": [{key: one[key] for key in EVIDENCE} for one in found["evidence"]],
         "history": [{key: one[key] for key in HISTORY} for one in found["history"]],
+        "words": plain(in_words(tracker, seen, known[commitment], language)),
     }
 
 
