@@ -136,14 +136,23 @@ def open_cases(alarms: Alarmwork) -> AlarmCases:
         BadInput: When a flow or the calendar cannot be read.
     """
     work = open_casework(alarms.city, alarms.names, clock=alarms.clock)
-    return AlarmCases(alarms, without_hands(work), machine_desk(work, INTAKE), _register(alarms))
+    return AlarmCases(
+        alarms,
+        without_hands(work),
+        machine_desk(work, INTAKE),
+        _register(alarms, {one.asset for one in alarms.sensors}),
+    )
 
 
-def _register(alarms: Alarmwork) -> dict[str, dict[str, Any]]:
-    """What the register of lifelines says of each pipe that a sensor watches."""
+def register_of(alarms: Alarmwork, asset: str) -> dict[str, Any]:
+    """What the register of lifelines says of a pipe; empty for what it does not know."""
+    return _register(alarms, {asset}).get(asset, {})
+
+
+def _register(alarms: Alarmwork, wanted: set[str]) -> dict[str, dict[str, Any]]:
+    """What the register of lifelines says of each pipe that is wanted."""
     from tulou.app.wiring import last_day, open_city
 
-    wanted = {one.asset for one in alarms.sensors}
     city = open_city(alarms.city)
     if not city.log():
         return {}

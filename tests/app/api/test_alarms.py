@@ -36,6 +36,50 @@ def test_one_alarm_with_its_changes(asked, work):
     assert asked("/alarms/none").status_code == 404
 
 
+def test_alarms_are_told_with_their_duty_limits_and_counts_by_level(asked, work):
+    found = asked("/alarms", order="gravest", all=True, lang="en").json()
+    assert found["levels"] == {"I": 1, "II": 0, "III": 3}
+    assert (found["alarms"][0]["id"], found["alarms"][0]["title"]) == (LEAK, "Methane in a closed space")
+    assert [one["standing"] for one in found["alarms"]] == [True] * 4 + [False]
+    assert found["ahead_of_utc"] == 8
+    assert "gas company" in found["alarms"][0]["duty"]["office"]
+    silent = next(one for one in found["alarms"] if one["system"] == "water")
+    assert silent["title"].endswith(", silent")
+    assert asked("/alarms", order="loudest").status_code == 400
+
+
+def test_one_alarm_tells_the_limits_of_its_rule_and_how_good_they_are(asked):
+    found = asked(f"/alarms/{LEAK}", lang="zh").json()
+    limits = {one["level"]: one for one in found["limits"]["levels"]}
+    assert [limits[name]["on"] for name in ("I", "II", "III")] == [100, 50, 20]
+    assert {one["evidence"] for one in limits.values()} == {"derived"}
+    assert [(one["title"], one["level"]) for one in found["history"]] == [
+        ("报警", "III"),
+        ("已印证", "II"),
+        ("升级", "I"),
+    ]
+    assert (found["asset"], found["risk"], found["register"]) == ("manhole/m7", "risk-7", None)
+
+
+def test_one_sensor_tells_its_rules_and_alarms(asked):
+    found = asked("/sensors/gas-01", lang="en").json()
+    assert [one["rule"] for one in found["rules"]] == ["methane_space"]
+    assert ([one["id"] for one in found["alarms"]], found["alarms_of_it"]) == ([LEAK], 1)
+    answer = asked("/sensors/gas-1")
+    assert (answer.status_code, answer.json()["faults"][0]["guess"]) == (404, "gas-01")
+
+
+def test_a_case_of_an_alarm_is_told_with_its_clock(client, operated, asked):
+    from tulou.app.alarm_cases import open_cases
+
+    cases = open_cases(open_alarms(operated))
+    event = cases.take([cases.alarms.alarm(LEAK)])[0]
+    found = asked(f"/alarms/{LEAK}", lang="en").json()
+    assert (found["case"], found["case_state"], found["case_ended"]) == (event.case, "Raised", False)
+    assert (found["case_clock"]["limit"], found["case_clock"]["unit"]) == (0.25, "natural_hour")
+    assert found["case_clock"]["overdue"]
+
+
 def test_a_series_is_summed_up_and_gaps_stay_gaps(asked, work):
     found = asked("/sensors/water-05/series", every="30 min", **MORNING).json()
     assert found["unit"] == "m"

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 
-from tulou.app.alarm_lines import alarm_data, series_data
+from tulou.app.alarm_lines import series_data
 from tulou.app.alarms import FOLDER, Alarmwork, moment_of, open_alarms
+from tulou.app.api.alarm_answers import alarm_told, flow_now, rules_now, whole_alarm
 from tulou.app.api.cases import casework
-from tulou.app.api.checks import bare, plain
+from tulou.app.api.checks import bare
 from tulou.app.api.features import Paged
 from tulou.app.api.problems import Missing
 from tulou.app.api.shelf import Served, Shelf
+from tulou.app.api.speech import Speech
 from tulou.kernel.documents import At
 from tulou.kernel.errors import BadInput, BadUse
 from tulou.operations.alarms.adapters.reading import span_of
 from tulou.operations.alarms.adapters.sensorthings import Placed
-from tulou.operations.alarms.domain.grading import Alarm
-from tulou.operations.alarms.domain.rules import milliseconds
-from tulou.operations.cases.handlers.acting import case_of
+from tulou.operations.alarms.domain.rules import LEVELS, milliseconds
 
 MOST_WINDOWS = 10_000
 """Windows in one answer."""
+MOST_OF_A_SENSOR = 100
+"""Alarms told with a sensor."""
 EXAMPLES = ("2026-11-27T00:00Z", "2026-11-27T08:00+08:00")
 
 ROUTER = APIRouter(prefix="/cities/{city}", tags=["alarms"])
@@ -35,34 +37,51 @@ def alarms(
     shelf: Served,
     city: str,
     page: Paged,
+    language: Speech,
     system: Annotated[str, Query(max_length=80)] = "",
     level: Annotated[str, Query(max_length=3)] = "",
+    order: Literal["newest", "gravest"] = "newest",
     *,
     every: Annotated[bool, Query(alias="all")] = False,
 ) -> dict[str, Any]:
-    """Alarms that stand, the newest first; with ``all`` also those that have ended."""
-    work = alarmwork(shelf, city)
+    """Alarms that stand, the newest or the gravest first; with ``all`` also those that have ended.
+
+    ``levels`` counts those that stand, by level, whatever was asked for. Each alarm tells its case with the clock of
+    the state it is in, and who is on duty for its lifeline now.
+    """
+    work, cases = alarmwork(shelf, city), casework(shelf, city)
+    listed = list(reversed(work.alarms))
+    if order == "gravest":
+        listed.sort(key=lambda one: (not one.is_standing, -LEVELS.index(one.level or one.gravest)))
     found = [
         one
-        for one in reversed(work.alarms)
+        for one in listed
         if (every or one.is_standing) and (not system or one.system == system) and (not level or one.level == level)
     ]
     shown = found[page.offset : page.offset + page.limit]
     span = work.store.span()
     return {
         "newest_reading": moment_of(span[1]).isoformat() if span else None,
+        "ahead_of_utc": flow_now(cases).duty.offset,
         "matched": len(found),
-        "alarms": [_told(shelf, city, one) for one in shown],
+        "levels": {name: sum(one.level == name for one in listed) for name in reversed(LEVELS)},
+        "systems": sorted({one.system for one in listed}),
+        "alarms": [alarm_told(work, cases, one, language) for one in shown],
     }
 
 
 @ROUTER.get("/alarms/{alarm:path}")
-def one_alarm(shelf: Served, city: str, alarm: str) -> dict[str, Any]:
-    """One alarm with every change of it."""
-    known = alarmwork(shelf, city).watch.alarms
+def one_alarm(shelf: Served, city: str, alarm: str, language: Speech) -> dict[str, Any]:
+    """One alarm: every change of it, its rule with limits and grades, asset, register, duty, case with its clock."""
+    work, cases = alarmwork(shelf, city), casework(shelf, city)
+    known = work.watch.alarms
     if alarm not in known:
         raise Missing("there is no such alarm", where="alarm", found=alarm, allowed=tuple(known))
-    return _told(shelf, city, known[alarm])
+    span = work.store.span()
+    return whole_alarm(work, cases, known[alarm], language) | {
+        "ahead_of_utc": flow_now(cases).duty.offset,
+        "newest_reading": moment_of(span[1]).isoformat() if span else None,
+    }
 
 
 @ROUTER.get("/sensors")
@@ -97,6 +116,24 @@ def series(
     return {"sensor": sensor, "unit": unit, "windows": series_data(work.store.windows(sensor, start, end, width))}
 
 
+@ROUTER.get("/sensors/{sensor:path}")
+def one_sensor(shelf: Served, city: str, sensor: str, language: Speech) -> dict[str, Any]:
+    """One sensor: what it measures, the rules that judge it with their limits, its alarms, the newest first."""
+    work, cases = alarmwork(shelf, city), casework(shelf, city)
+    known = {one.sensor.id: one for one in work.placed}
+    if sensor not in known:
+        raise Missing("there is no such sensor", where="sensor", found=sensor, allowed=tuple(known))
+    its = [one for one in reversed(work.alarms) if one.sensor.partition(":")[0] == sensor]
+    span = work.store.span()
+    return _sensor(known[sensor]) | {
+        "ahead_of_utc": flow_now(cases).duty.offset,
+        "newest_reading": moment_of(span[1]).isoformat() if span else None,
+        "rules": rules_now(work, cases, known[sensor].sensor, language),
+        "alarms": [alarm_told(work, cases, one, language) for one in its[:MOST_OF_A_SENSOR]],
+        "alarms_of_it": len(its),
+    }
+
+
 def alarmwork(shelf: Shelf, city: str) -> Alarmwork:
     """The alarms of a city, followed up to the newest reading; kept until something is added."""
     folder = shelf.folder(city)
@@ -109,13 +146,6 @@ def alarmwork(shelf: Shelf, city: str) -> Alarmwork:
 def _opened(work: Alarmwork) -> Alarmwork:
     work.watch  # noqa: B018  (followed once, before several readers ask)
     return work
-
-
-def _told(shelf: Shelf, city: str, alarm: Alarm) -> dict[str, Any]:
-    store = casework(shelf, city).store
-    names = store.about(alarm.id)
-    found: dict[str, Any] = plain(alarm_data(alarm, case_of(store, names[-1])[0] if names else None))
-    return found | {"id": alarm.id, "standing": alarm.is_standing}
 
 
 def _sensor(one: Placed) -> dict[str, Any]:
