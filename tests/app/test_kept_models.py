@@ -1,6 +1,7 @@
 """Models run on files whose answers land on objects of a city: what is kept is what a check then reads."""
 
 import json
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -130,7 +131,7 @@ def test_supplies_that_lack_are_kept_on_communities(own, tmp_path):
     (tmp_path / "roads.csv").write_text("\n".join(["from,to,hours", *ways]) + "\n", "utf-8")
     files = [f"{name}={tmp_path / name}.csv" for name in ("items", "depots", "needs", "roads")]
     said = fine("run", "reserve_dispatch", *files, "--city", own, "--keep")
-    assert "1 places with needs are no communities of the city, such as Harbour" in said
+    assert "1 names are no communities of the city, such as Harbour" in said
     rows = rows_of(own, "community")
     assert dict(zip(rows.ids, rows.numbers("reserve_cover"), strict=True)) == pytest.approx(
         {one: 75 if one == ids[0] else 100 for one in ids}
@@ -157,3 +158,84 @@ def test_views_are_kept_on_buildings_and_unknown_heights_are_no_pass(own, tmp_pa
     assert f": {pierced} " in explained(own, "view_corridor_breaches")[0]
     path.write_text(f"{head}\nHill,{places},100,\n", "utf-8")
     assert "没有写明" in refused(3, *words, language="zh")
+
+
+def yearly(place, name):
+    return rows_of(place, "yearly_statistics").numbers(name)[0]
+
+
+def test_loads_of_sewage_are_those_of_the_year_on_record(own, tmp_path):
+    year = int(yearly(own, "year"))
+    plants = tmp_path / "plants.csv"
+    plants.write_text("plant,flow,bod5\nEast,120000,110\n", "utf-8")
+    words = ("run", "sewage", f"plants={plants}", "people=1000000", "--city", own)
+    assert "No year was given" in fine(*words)
+    before = yearly(own, "sewage_load_collected")
+    assert f"results of {year - 1} are not mixed" in fine(*words, f"year={year - 1}")
+    assert "no facts of the city" in refused(BAD_USE, *words, f"year={year - 1}", "--keep")
+    assert yearly(own, "sewage_load_collected") == before
+    others = yearly(own, "commuters")
+    fine(*words, f"year={year}", "--keep")
+    days = 366 if year % 4 == 0 else 365
+    assert yearly(own, "sewage_load_collected") == pytest.approx(120_000 * 110 * 1e-6 * days)
+    assert yearly(own, "sewage_load_discharged") == pytest.approx(1e6 * 45e-6 * days)
+    assert yearly(own, "commuters") == others
+    assert "29.3333 percent" in explained(own, "sewage_collection")[0]
+    plants.write_text("plant,flow,bod5\nEast,120000,110\nWest,5000,\n", "utf-8")
+    fine(*words, f"year={year}", "--keep")
+    assert "—" in explained(own, "sewage_collection")[0], "a plant that is unknown leaves the rate unknown"
+
+
+def air(path, year, days=None, bad=10):
+    """A year of clean air with some bad days, by the coarse dust alone unknown in two."""
+    start = date(year, 1, 1)
+    count = days or (date(year, 12, 31) - start).days + 1
+    lines = ["date,pm25,pm10,so2,no2,co,o3"]
+    for number in range(count):
+        pm25 = 200 if number < bad else 10
+        blank = "" if number in {bad, bad + 1} else pm25
+        lines.append(f"{start + timedelta(days=number)},{blank},20,5,10,0.5,50")
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+def test_good_days_of_a_whole_year_are_kept(own, tmp_path):
+    year = int(yearly(own, "year"))
+    words = ("run", "aqi", "--city", own)
+    assert "No year is on record as a whole" in fine(*words, f"record={air(tmp_path / 'part.csv', year, 300)}")
+    whole = air(tmp_path / "whole.csv", year)
+    assert "by a standard that was named are not kept" in fine(*words, f"record={whole}", "standard=hj633_2026")
+    fine(*words, f"record={whole}", "--keep")
+    days = 366 if year % 4 == 0 else 365
+    assert yearly(own, "valid_air_days") == days - 2
+    assert yearly(own, "good_air_days") == days - 12
+    assert f"{100 * (days - 12) / (days - 2):.6g} percent" in explained(own, "good_air_days")[0]
+
+
+def test_grades_of_water_are_kept_and_what_cannot_be_told_is_unknown(own, tmp_path):
+    water = rows_of(own, "water")
+    name = water.texts("name")[0]
+    head = "body,point,date,transparency,oxygen,redox,ammonia,treated\n"
+    good, heavy = "40,5,100,1", "5,0.1,-250,20"
+    samples = tmp_path / "samples.csv"
+
+    def month(values, number, body=name, points="ABC"):
+        rows = ((point, day) for point in points for day in (3, 9, 15))
+        return "".join(f"{body},{point},2026-{number:02d}-{day:02d},{values},2026-01-01\n" for point, day in rows)
+
+    words = ("run", "black_odour", f"samples={samples}", "--city", own)
+    samples.write_text(
+        head + month(heavy, 2) + month(heavy, 3) + month(good, 4) + month(heavy, 5) + month(good, 6), "utf-8"
+    )
+    fine(*words, "--keep")
+    rows = rows_of(own, "water")
+    assert rows.numbers("black_odorous")[0] == 0, "clear in its latest month"
+    assert rows.numbers("relapse_events")[0] == 2, "February and March are one, May another"
+    assert ": 2 " in explained(own, "water_relapses")[0]
+    samples.write_text(head + month(heavy, 2) + month(good, 3, points="A") + month(good, 3, body="elsewhere"), "utf-8")
+    assert "1 names are no waters of the city, such as elsewhere" in fine(*words, "--keep")
+    rows = rows_of(own, "water")
+    assert np.isnan(rows.numbers("relapse_events")[0])
+    assert np.isnan(rows.numbers("black_odorous")[0])
+    samples.write_text(head + month(good, 2) + month(good, 2, body=water.ids[0]), "utf-8")
+    assert "同一水体" in refused(3, *words, language="zh")

@@ -54,6 +54,7 @@ PROCESS = Process(
     run=_run,
     source="HJ 633-2012; HJ 633-2026; GB 3095-2026",
     clauses=("15",),
+    takes_city=True,
     verified=Words(
         "标准算例 PM2.5 45→70；60→100、61→101；75 按 2012 版为 100、按 2026 版为 114；PM10 120→100；O3 900→300",
         "worked example of the standard PM2.5 45→70; 60→100, 61→101; 75 is 100 by 2012 and 114 by 2026; PM10 120→100; "

@@ -50,6 +50,7 @@ PROCESS = Process(
     run=_run,
     source=Words("城市黑臭水体整治工作指南（2015）", "Guide to the treatment of black and odorous urban water (2015)"),
     clauses=("15",),
+    takes_city=True,
     verified=Words(
         "透明度 25、溶解氧 2.0、氨氮 8.0 为非黑臭；24.9 轻度；9.9 重度；水深 20 厘米、透明度 7.9 重度",
         "transparency 25, oxygen 2.0, ammonia 8.0 none; 24.9 light; 9.9 heavy; 7.9 cm in 20 cm of water heavy",

@@ -59,6 +59,15 @@ PROCESS = Process(
             most=1e9,
             about=Words("由售水量得出，与 flows 同给", "from the water sold; given with flows"),
         ),
+        Input(
+            "year",
+            Words("年份", "Year"),
+            "whole",
+            optional=True,
+            least=1950,
+            most=2200,
+            about=Words("入库时必填", "needed to keep it in a city"),
+        ),
         Input("wet", Words("雨天雨量", "Rain of a wet day"), "number", "mm", default=1.0, least=0.01, most=1000),
     ),
     run=_run,
@@ -67,6 +76,7 @@ PROCESS = Process(
         "Three-year action plan for sewage treatment (2019); Weiss, Brombach & Haller (2002)",
     ),
     clauses=("15",),
+    takes_city=True,
     verified=Words(
         "120 000 m³/日、110 mg/L、100 万人：29.3%；三角形法以已知成分的构造水量核对",
         "120,000 m³/day at 110 mg/L for a million people: 29.3 %; the triangle on made flows of known parts",

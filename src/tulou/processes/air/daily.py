@@ -10,11 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tulou.kernel.errors import BadUse, NotEnoughData
+from tulou.kernel.facts import Facts
 from tulou.kernel.words import Words
 from tulou.measures.environment.air import DailyIndex, daily_index, is_good, sub_index
 from tulou.processes.air.rules import Rules, Standard, rules
 from tulou.processes.declaration import Run
 from tulou.processes.outcome import Cell, Column, Figure, Line, LinePlot, Outcome, Table
+from tulou.processes.yearly import yearly
 from tulou.sources.columns import Columns, Wanted, read_columns
 
 Array = NDArray[np.float64]
@@ -67,6 +69,7 @@ def judge(run: Run) -> Outcome:
         version.value.name: _judged(record.values, [version.value] * len(record.days), held)
         for version in held.standards.versions
     }
+    facts, unkept = _facts(run, record.days, judged)
     return Outcome(
         answer=_answer(judged, beside, held),
         figures=_figures(judged),
@@ -77,9 +80,24 @@ def judge(run: Run) -> Outcome:
         ),
         plots=(_plot(record.days, judged),),
         assumptions=_assumptions(held, values["standard"]),
-        warnings=_warnings(record, judged, chosen, held, table.ignored),
+        warnings=(*_warnings(record, judged, chosen, held, table.ignored), *unkept),
+        facts=facts,
         sources={path.name: table.digest},
     )
+
+
+def _facts(run: Run, days: Sequence[date], judged: _Judged) -> tuple[tuple[Facts, ...], tuple[Words, ...]]:
+    """Good days of the last year that is on record from its first day to its last, by the standards in force."""
+    if run.state is None:
+        return (), ()
+    if run.values["standard"] != BY_DATE:
+        return (), (Words("按指定标准判定的天数不入库。", "Days judged by a standard that was named are not kept."),)
+    year = np.array([day.year for day in days])
+    whole = [one for one in np.unique(year).tolist() if (year == one).sum() == date(one, 12, 31).timetuple().tm_yday]
+    if not whole:
+        return (), (Words("没有一个完整年份：不入库。", "No year is on record as a whole: nothing is kept."),)
+    good, known = _counts(judged.good[year == whole[-1]])
+    return yearly(run.state, whole[-1], {"good_air_days": float(good), "valid_air_days": float(known)})
 
 
 def _wanted(held: Rules) -> list[Wanted]:

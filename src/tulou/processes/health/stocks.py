@@ -92,15 +92,17 @@ def dispatch(run: Run) -> Outcome:
     """Run the process, see ``reserve_dispatch.PROCESS``."""
     asked = _asked(run.values)
     plan = cheapest_plan(asked.task)
-    told = None if run.state is None else covered(run.state, asked.places, asked.stated, asked.task.need, plan.short)
+    facts, strange = (
+        ((), ()) if run.state is None else covered(run.state, asked.places, asked.stated, asked.task.need, plan.short)
+    )
     return Outcome(
         answer=_answer(asked, plan, run.values),
         figures=_figures(asked, plan),
         tables=(_shortages(asked, plan), _moves(asked, plan), _added(asked, plan), _levels(asked)),
         balances=_balances(asked, plan),
         assumptions=_assumptions(run.values),
-        warnings=(*_warnings(asked), *(told.warnings if told else ())),
-        facts=told.facts if told else (),
+        warnings=(*_warnings(asked), *strange),
+        facts=facts,
         sources=asked.digests,
     )
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tulou.kernel import units
 from tulou.kernel.documents import read_document
 from tulou.kernel.errors import BadInput, BadUse, NotEnoughData
+from tulou.kernel.facts import Facts
 from tulou.kernel.words import Words
 from tulou.measures.environment.sewage import Flows, people_served, triangle, undiluted_share
 from tulou.processes.declaration import Run
 from tulou.processes.outcome import Balance, Cell, Column, Figure, Outcome, Table
+from tulou.processes.yearly import yearly
 from tulou.sources.columns import Wanted, read_columns
 
 Array = NDArray[np.float64]
@@ -80,15 +83,30 @@ def balance(run: Run) -> Outcome:
             raise BadUse("daily flows need the sewage of a day beside them", where="sewage", allowed=("sewage=90000",))
         flows, digest = _flows(values["flows"], values["sewage"], values["wet"])
         sources[values["flows"].name] = digest
+    facts, unkept = _facts(run, collected, load)
     return Outcome(
         answer=_answer(collected, flows),
         figures=_figures(collected, flows, values["sewage_a_person"], load),
         tables=(_table(collected),),
         balances=_balances(flows),
         assumptions=_assumptions(load, values, flows),
-        warnings=_warnings(collected),
+        warnings=(*_warnings(collected), *unkept),
+        facts=facts,
         sources=sources,
     )
+
+
+def _facts(run: Run, collected: _Collected, load: float) -> tuple[tuple[Facts, ...], tuple[Words, ...]]:
+    """Load of the year that arrives and that the people make, t; unknown where a plant is."""
+    if run.state is None:
+        return (), ()
+    if run.values["year"] is None:
+        return (), (Words("没有给出年份：不入库。", "No year was given: nothing is kept."),)
+    year = int(run.values["year"])
+    days = date(year, 12, 31).timetuple().tm_yday
+    arrives = float((collected.flow * collected.bod5).sum()) * units.factor("g", "tonne") * days
+    made = collected.people * load * units.factor("g", "tonne") * days
+    return yearly(run.state, year, {"sewage_load_collected": arrives, "sewage_load_discharged": made})
 
 
 def _collected(values: Mapping[str, Any], load: float) -> tuple[_Collected, dict[str, str]]:

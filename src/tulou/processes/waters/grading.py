@@ -24,6 +24,7 @@ from tulou.measures.environment.black_odour import (
 )
 from tulou.processes.declaration import Run
 from tulou.processes.outcome import Cell, Column, Figure, Outcome, Table
+from tulou.processes.waters.graded import Graded, facts_of, latest
 from tulou.processes.waters.rules import Index, Rules, rules
 from tulou.sources import cells
 from tulou.sources.columns import Columns, Wanted, read_columns
@@ -57,31 +58,6 @@ class _Samples:
     grades: Bounds
 
 
-@dataclass(frozen=True, eq=False)
-class _Graded:
-    """A water body in one period.
-
-    Args:
-        body: Its name.
-        period: The period.
-        low: Lowest grade it may have.
-        high: Highest one.
-        points: How many points it has.
-        stretches: Heavy stretches, by the points that bound them.
-        has_enough: Whether there are as many points and samples as the guide asks for.
-        is_after: Whether all of it lies after the treatment was accepted.
-    """
-
-    body: str
-    period: str
-    low: int
-    high: int
-    points: int
-    stretches: str
-    has_enough: bool
-    is_after: bool
-
-
 def grade(run: Run) -> Outcome:
     """Run the process, see ``black_odour.PROCESS``."""
     held, values = rules(), run.values
@@ -90,12 +66,14 @@ def grade(run: Run) -> Outcome:
     samples = _samples(table, indices, held, path.name)
     graded = [one for name in sorted(set(samples.body)) for one in _periods(samples, name, values["period"], held)]
     relapses = _relapses(graded, samples)
+    facts, unkept = ((), ()) if run.state is None else facts_of(run.state, graded, samples.treated)
     return Outcome(
         answer=(_answer(graded, relapses),),
         figures=_figures(graded, relapses),
         tables=(_table(graded), _relapse_table(relapses, samples)),
         assumptions=_assumptions(held),
-        warnings=_warnings(graded, table, indices, held),
+        warnings=(*_warnings(graded, table, indices, held), *unkept),
+        facts=facts,
         sources={path.name: table.digest},
     )
 
@@ -150,7 +128,7 @@ def _period(day: date, kind: str) -> str:
     return f"{day.year} Q{(day.month + 2) // 3}" if kind == "quarter" else f"{day.year}-{day.month:02d}"
 
 
-def _periods(samples: _Samples, name: str, kind: str, held: Rules) -> Iterable[_Graded]:
+def _periods(samples: _Samples, name: str, kind: str, held: Rules) -> Iterable[Graded]:
     rows = [row for row, one in enumerate(samples.body) if one == name]
     accepted = samples.treated.get(name)
     by_period: dict[tuple[str, bool], list[int]] = {}
@@ -161,7 +139,7 @@ def _periods(samples: _Samples, name: str, kind: str, held: Rules) -> Iterable[_
         yield _graded(samples, name, period, of_period, held, is_after=is_after)
 
 
-def _graded(samples: _Samples, name: str, period: str, rows: Sequence[int], held: Rules, *, is_after: bool) -> _Graded:
+def _graded(samples: _Samples, name: str, period: str, rows: Sequence[int], held: Rules, *, is_after: bool) -> Graded:
     by_point: dict[str, list[int]] = {}
     order = list(dict.fromkeys(point for body, point in zip(samples.body, samples.point, strict=True) if body == name))
     for row in rows:
@@ -172,10 +150,10 @@ def _graded(samples: _Samples, name: str, period: str, rows: Sequence[int], held
     has_enough = len(points) >= held.points and min(map(len, by_point.values())) >= held.samples
     stretches = ", ".join(f"{points[a]}–{points[b]}" for a, b in heavy_stretches(low, held.run)) if has_enough else ""
     least, most = (body_grade(low, held.body_share), body_grade(high, held.body_share)) if has_enough else (NONE, HEAVY)
-    return _Graded(name, period, least, most, len(points), stretches, has_enough, is_after)
+    return Graded(name, period, least, most, len(points), stretches, has_enough, is_after)
 
 
-def _relapses(graded: Sequence[_Graded], samples: _Samples) -> dict[str, bool | None]:
+def _relapses(graded: Sequence[Graded], samples: _Samples) -> dict[str, bool | None]:
     found: dict[str, bool | None] = {}
     for name in sorted(samples.treated):
         after = [one for one in graded if one.body == name and one.is_after]
@@ -184,18 +162,14 @@ def _relapses(graded: Sequence[_Graded], samples: _Samples) -> dict[str, bool | 
     return found
 
 
-def _latest(graded: Sequence[_Graded]) -> list[_Graded]:
-    return list({one.body: one for one in graded}.values())
-
-
-def _counts(graded: Sequence[_Graded]) -> tuple[int, int, int]:
+def _counts(graded: Sequence[Graded]) -> tuple[int, int, int]:
     """Water bodies that are black and odorous in their latest period, that are not, and of which nobody knows."""
-    latest = _latest(graded)
-    black, clear = sum(one.low > NONE for one in latest), sum(one.high == NONE for one in latest)
-    return black, clear, len(latest) - black - clear
+    last = latest(graded)
+    black, clear = sum(one.low > NONE for one in last), sum(one.high == NONE for one in last)
+    return black, clear, len(last) - black - clear
 
 
-def _answer(graded: Sequence[_Graded], relapses: Mapping[str, bool | None]) -> Words:
+def _answer(graded: Sequence[Graded], relapses: Mapping[str, bool | None]) -> Words:
     black, clear, unknown = _counts(graded)
     again = sum(one is True for one in relapses.values())
     open_ = sum(one is None for one in relapses.values())
@@ -207,7 +181,7 @@ def _answer(graded: Sequence[_Graded], relapses: Mapping[str, bool | None]) -> W
     )
 
 
-def _figures(graded: Sequence[_Graded], relapses: Mapping[str, bool | None]) -> tuple[Figure, ...]:
+def _figures(graded: Sequence[Graded], relapses: Mapping[str, bool | None]) -> tuple[Figure, ...]:
     black, clear, unknown = _counts(graded)
     return (
         Figure("black_odorous", Words("黑臭水体", "Black and odorous"), float(black), "1", digits=0),
@@ -231,7 +205,7 @@ def _said(low: int, high: int) -> Words:
     return Words(f"{GRADES[low].zh}至{GRADES[high].zh}", f"{GRADES[low].en} to {GRADES[high].en}")
 
 
-def _table(graded: Sequence[_Graded]) -> Table:
+def _table(graded: Sequence[Graded]) -> Table:
     columns = (
         Column("body", Words("水体", "Water body")),
         Column("period", Words("时期", "Period")),
@@ -284,7 +258,7 @@ def _assumptions(held: Rules) -> tuple[Words, ...]:
     )
 
 
-def _warnings(graded: Sequence[_Graded], table: Columns, indices: Sequence[Index], held: Rules) -> tuple[Words, ...]:
+def _warnings(graded: Sequence[Graded], table: Columns, indices: Sequence[Index], held: Rules) -> tuple[Words, ...]:
     found: list[Words] = []
     few = sum(not one.has_enough for one in graded)
     if few:
