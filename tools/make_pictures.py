@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tulou.app.demonstration import make_helsinki
+from tulou.app.demonstration import city_of_file, make_helsinki
 from tulou.app.running import run_process
 from tulou.kernel.words import LANGUAGES
 from tulou.publish.drawing.picture import FONT
@@ -36,6 +36,20 @@ Esplanade,24.9470,60.1676,24.95218,60.17038,80,20,30
 """
 """Made views of the cathedral of Helsinki; no plan of the city protects them so."""
 
+TRAFFIC = """road,period,cars,medium,heavy,mopeds,motorcycles,speed
+arterial,day,900,20,30,0,10,50
+arterial,night,200,4,6,0,2,50
+secondary,day,400,10,10,0,5,40
+secondary,night,80,2,2,0,1,40
+branch,day,120,2,2,0,2,30
+branch,night,20,0,0,0,0,30
+internal,day,20,0,0,0,0,30
+internal,night,4,0,0,0,0,30
+"""
+"""Made traffic by class of road; no count of it was at hand."""
+AIR = "city,date,aqi,range,level,pm25,pm10,so2,co,no2,o3,rank"
+"""Headings of the record of Xiamen, which has none."""
+
 
 @dataclass(frozen=True)
 class Shot:
@@ -48,6 +62,7 @@ class Shot:
         given: Other inputs.
         texts: Inputs that are files, by what stands in them.
         on_city: Whether it runs on central Helsinki.
+        pbf: OpenStreetMap file of the shared data whose city it runs on instead.
     """
 
     process: str
@@ -56,6 +71,7 @@ class Shot:
     given: Mapping[str, object] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     on_city: bool = False
+    pbf: str = ""
 
 
 GOERLITZ = {"record": "rain_goerlitz_5min/goerlitz_5min_1991_2020.parquet"}
@@ -76,6 +92,21 @@ SHOTS = (
     ),
     Shot("urban_roughness", "plan_area", given={"unknown_height": "12 m"}, on_city=True),
     Shot("view_corridor", "allowed", given={"cell": 3}, texts={"corridors": VIEWS}, on_city=True),
+    Shot("tiered_care", "reached", pbf="city_noise_lorient/geneva.osm.pbf"),
+    Shot("building_due", "years", given={"first": 30, "every": 10, "ahead": 20}, on_city=True),
+    Shot(
+        "noise_map",
+        "night",
+        given={"coefficients": 2020, "area_class": 2, "cell": 10, "reach": 300},
+        texts={"traffic": TRAFFIC},
+        on_city=True,
+    ),
+    Shot(
+        "aqi",
+        "days",
+        {"record": "fj_xiamen/air_quality_daily_2013_2017.csv"},
+        {"columns": AIR, "standard": "hj633_2026"},
+    ),
     Shot("wind_rose", "light_wind", {"record": "weather_tmy3/723170TYA.CSV"}),
     Shot("shelter_check", "without_place", given={"sites": "openable"}, on_city=True),
     Shot("fire_cover", "arrival", on_city=True),
@@ -101,13 +132,17 @@ def main(names: list[str]) -> None:
         for shot in SHOTS:
             if names and shot.process not in names:
                 continue
-            if absent := [name for name in shot.files.values() if not (DATA / name).exists()]:
+            needed = [name for name in (*shot.files.values(), shot.pbf) if name]
+            if absent := [name for name in needed if not (DATA / name).exists()]:
                 print(f"{shot.process}: left as it is, {absent[0]} is not here")
                 continue
             if shot.on_city and city is None:
                 city = Path(folder) / "helsinki.city"
                 make_helsinki(city)
-            draw(shot, city, Path(folder))
+            other = Path(folder) / f"{Path(shot.pbf).stem}.city"
+            if shot.pbf and not other.exists():
+                city_of_file(DATA / shot.pbf, other, name="")
+            draw(shot, other if shot.pbf else city, Path(folder))
 
 
 def draw(shot: Shot, city: Path | None, folder: Path) -> None:
@@ -116,7 +151,7 @@ def draw(shot: Shot, city: Path | None, folder: Path) -> None:
     for name, text in shot.texts.items():
         given[name] = folder / f"{name}.csv"
         given[name].write_text(text, "utf-8")
-    done = run_process(shot.process, given, city=city if shot.on_city else None)
+    done = run_process(shot.process, given, city=city if shot.on_city or shot.pbf else None)
     plots = {plot.name: plot for plot in done.outcome.plots}
     if shot.plot not in plots:
         raise SystemExit(f"{shot.process}: no plot '{shot.plot}', but {', '.join(plots)}")
