@@ -48,6 +48,25 @@ def own(rongcheng, tmp_path):
 
 
 @pytest.fixture(scope="session")
+def stocked(rongcheng, shelf):
+    """The synthetic city with synthetic enterprises; nobody changes it."""
+
+    def make(place):
+        shutil.copytree(rongcheng, place)
+        fine("risk", "sample", place)
+
+    return once(shelf, "stocked.city", make)
+
+
+@pytest.fixture
+def city(stocked, tmp_path):
+    """A copy of it that a test may change."""
+    place = tmp_path / "own.city"
+    shutil.copytree(stocked, place)
+    return place
+
+
+@pytest.fixture(scope="session")
 def helsinki(shelf):
     """Central Helsinki from its OpenStreetMap file, as a newcomer makes it, checked."""
     try:

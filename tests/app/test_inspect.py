@@ -8,31 +8,12 @@ import pytest
 from app.line import contents, fine, refused
 from tulou.app import exits
 from tulou.app.inspecting import open_inspecting
+from tulou.kernel.clock import now
 from tulou.operations.cases.handlers.acting import Act
 
 RULES = ("--rulebook", "rongcheng")
 MORNING = "2026-03-02T09:00"
 SEED = "ab" * 32
-
-
-@pytest.fixture(scope="module")
-def stocked(rongcheng, tmp_path_factory):
-    """The synthetic city with synthetic enterprises; nobody changes it."""
-    import shutil
-
-    place = tmp_path_factory.mktemp("stocked") / "city"
-    shutil.copytree(rongcheng, place)
-    fine("risk", "sample", place)
-    return place
-
-
-@pytest.fixture
-def city(stocked, tmp_path):
-    import shutil
-
-    place = tmp_path / "own.city"
-    shutil.copytree(stocked, place)
-    return place
 
 
 def ordered(city, tmp_path, name="2026-1", body="fire_rescue", public="lottery 2026320"):
@@ -240,7 +221,9 @@ def test_visits_of_a_draw_are_opened_once_and_tell_of_all(city, tmp_path):
         people = able(city, case.fields["enterprise"], ["fire_rescue"])[:2]
         opened.sign_in(name, Act("fire_rescue", opened.work.moment("2026-03-05T09:00", "--date")), people, "t")
         act = Act(
-            "fire_rescue", opened.work.moment("2026-03-05T11:00", "--date"), fields={"violations": int(at % 3 == 0)}
+            "fire_rescue",
+            opened.work.moment("2026-03-05T11:00", "--date"),
+            fields={"violations": 1, "found": ["exit blocked"]} if at % 3 == 0 else {"violations": 0},
         )
         opened.work.do(name, "report", act, photo)
     out = fine("inspect", "prevalence", city, "2026-1", *RULES)
@@ -268,3 +251,102 @@ def test_chains_on_the_screen():
     assert "Broken hand-over" in out
     assert "交叉、无牵头" in fine("inspect", "chains", language="zh")
     assert "did you mean: e_bike" in refused(exits.BAD_USE, "inspect", "chains", "--chain", "e_bik")
+
+
+@pytest.fixture
+def visit(city, tmp_path):
+    """Case of a visit whose visitors signed in, and a photo."""
+    ordered(city, tmp_path)
+    revealed(city)
+    fine("inspect", "open", city, "--draw", "2026-1", "--by", "justice", "--date", "2026-03-04T09:00", *RULES)
+    (tmp_path / "photo.jpg").write_bytes(b"a picture")
+    words = ("--token", "t", "--by", "fire_rescue", "--date", "2026-03-05T09:00", *RULES)
+    fine("inspect", "record", city, "C000002", *words)
+    return "C000002"
+
+
+def report(city, *found, count=None, at="2026-03-05T11:00"):
+    """Words that report a visit with what was found."""
+    told = ("--field", f"found={','.join(found)}") if found else ()
+    return (
+        "case", "do", city, "C000002", "report", "--by", "fire_rescue", "--evidence", city.parent / "photo.jpg",
+        "--field", f"violations={len(found) if count is None else count}", *told, "--date", at,
+    )  # fmt: skip
+
+
+def dangers(city):
+    listed = json.loads(fine("case", "list", city, "--flow", "safety_danger", "--json"))
+    return [json.loads(fine("case", "show", city, one["case"], "--json")) for one in listed]
+
+
+def test_each_violation_opens_a_case_of_its_own_that_leads_back_to_the_visit(city, visit):
+    cases = open_inspecting(city, names=["rongcheng"]).visit_cases(now())
+    enterprise = cases[visit].fields["enterprise"]
+    fine(*report(city, "exit blocked", "alarm off"))
+    found = dangers(city)
+    assert [one["title"] for one in found] == ["exit blocked", "alarm off"]
+    for one in found:
+        assert one["fields"] == {"enterprise": enterprise, "source": "inspection", "visit": visit}
+        assert one["body"] == "fire_rescue", "who found it answers for it until it is registered"
+        assert one["state"] == "found"
+        (due,) = [item for item in one["deadlines"] if item["kind"] == "state"]
+        assert due["due"].startswith("2026-03-10T"), "three working days: Thursday to Tuesday"
+    shown = json.loads(fine("case", "show", city, visit, "--json"))
+    assert shown["fields"]["dangers"] == [one["case"] for one in found]
+    assert "each allowed" in fine("case", "verify", city)
+    listed = fine("risk", "dangers", city, "--at", "2026-03-06")
+    assert "exit blocked" in listed
+    assert enterprise in listed
+
+
+def test_reporting_again_after_an_objection_doubles_nothing(city, visit):
+    fine(*report(city, "exit blocked", "alarm off"))
+    step = ("case", "do", city, visit)
+    fine(*step, "object", "--by", "justice", "--text", "the exit was free", "--date", "2026-03-06T09:00")
+    fine(*step, "uphold", "--by", "justice", "--text", "so", "--who", "Li", "--date", "2026-03-06T10:00")
+    fine(*report(city, "alarm off", "no extinguisher", at="2026-03-06T11:00"))
+    found = dangers(city)
+    assert [one["title"] for one in found] == ["exit blocked", "alarm off", "no extinguisher"]
+    shown = json.loads(fine("case", "show", city, visit, "--json"))
+    assert shown["fields"]["dangers"] == [found[1]["case"], found[2]["case"]]
+    words = ("--by", "emergency", "--text", "the objection held", "--who", "Li", "--date", "2026-03-06T12:00")
+    fine("case", "do", city, found[0]["case"], "void", *words)
+    assert refused(exits.BAD_USE, *report(city, "alarm off", at="2026-03-06T13:00"))
+    assert [one["case"] for one in dangers(city)] == [found[1]["case"], found[2]["case"]], "the open ones"
+
+
+def test_what_is_counted_is_told_and_half_is_never_written(city, visit):
+    before = contents(city / "cases")
+    for words in (
+        report(city, count=2),
+        report(city, "a", count=2),
+        report(city, "a", "a"),
+        report(city, "a", count=0),
+    ):
+        assert "told one by one" in refused(exits.BAD_USE, *words)
+    said = refused(exits.BAD_USE, *report(city, "a", count=2), language="zh")
+    assert "发现的问题须逐条写明" in said
+    refused(exits.BAD_USE, *report(city, "fine", "x" * 5000))
+    assert contents(city / "cases") == before
+    fine(*report(city))
+    assert dangers(city) == []
+
+
+def test_a_danger_of_a_visit_closes_as_its_flow_says(city, visit):
+    fine(*report(city, "exit blocked"))
+    (name,) = (one["case"] for one in dangers(city))
+    step, photo = ("case", "do", city, name), ("--evidence", city.parent / "photo.jpg")
+    classed = ("--field", "level=general", "--field", "criterion=GB 50016", "--field", "category=fire_exit")
+    assert "may not do this" in refused(exits.BAD_USE, *step, "classify", "--by", "fire_rescue", "--who", "a", *classed)
+    fine(*step, "classify", "--by", "emergency", "--who", "Wu", *classed, "--date", "2026-03-05T15:00")
+    five = [f"--field={one}" for one in ("responsible=foreman", "measure=clear it", "money=0", "plan=a guard")]
+    words = ("--to", "fire_rescue", "--within", "5 working_day", *five)
+    fine(*step, "register", "--by", "emergency", *words, "--date", "2026-03-05T15:10")
+    fine(*step, "take_up", "--by", "fire_rescue", "--date", "2026-03-05T16:00")
+    fine(*step, "self_check", "--by", "fire_rescue", *photo, "--date", "2026-03-09T10:00")
+    own = refused(exits.BAD_USE, *step, "verify", "--by", "fire_rescue", "--who", "a", *photo)
+    assert "may not do this" in own
+    fine(*step, "verify", "--by", "emergency", "--who", "Wu", *photo, "--date", "2026-03-10T10:00")
+    fine(*step, "close", "--by", "emergency", "--who", "Wu", "--date", "2026-03-10T10:10")
+    assert dangers(city) == []
+    assert json.loads(fine("case", "show", city, name, "--json"))["state"] == "closed"

@@ -1,7 +1,5 @@
 """Work safety from the command line: grades, four colours, credit replayed on both clocks, training, hidden dangers."""
 
-import shutil
-
 import pytest
 
 from app.line import contents, fine, refused
@@ -9,21 +7,6 @@ from tulou.app import exits
 from tulou.app.safety import open_safety
 
 MORNING = "2026-03-02T09:00"
-
-
-@pytest.fixture(scope="module")
-def stocked(rongcheng, tmp_path_factory):
-    place = tmp_path_factory.mktemp("stocked") / "city"
-    shutil.copytree(rongcheng, place)
-    fine("risk", "sample", place)
-    return place
-
-
-@pytest.fixture
-def city(stocked, tmp_path):
-    place = tmp_path / "own.city"
-    shutil.copytree(stocked, place)
-    return place
 
 
 def test_one_risk_is_graded_and_a_slip_is_told(stocked):

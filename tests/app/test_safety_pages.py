@@ -12,7 +12,7 @@ from tulou.app import exits
 DOCS = Path(__file__).parents[2] / "docs"
 DAYS = {
     "safety": ({"en": "## A day of a safety officer", "zh": "## 安全监管人员的一天"}, 19),
-    "inspections": ({"en": "## A day of an inspection planner", "zh": "## 检查计划人员的一天"}, 18),
+    "inspections": ({"en": "## A day of an inspection planner", "zh": "## 检查计划人员的一天"}, 20),
 }
 
 

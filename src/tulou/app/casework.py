@@ -153,7 +153,7 @@ class Casework:
             self.permit("case.open", one.opened, one.subject.place)
             for step in one.steps:
                 self.permit("case.act", step.act, one.subject.place)
-        return open_many(self.store, histories, clock=self.clock, verdict=self.verdict)
+        return open_many(self.store, histories, clock=self.clock, verdict=self.verdict, held=self.flows.on)
 
     def do_many(self, steps: Iterable[Step]) -> tuple[Event, ...]:
         """Make many transitions of cases at once; all of them or none.
@@ -164,7 +164,7 @@ class Casework:
         listed = list(steps)
         for step in listed:
             self._permit_case(step.case, step.act)
-        return do_many(self.store, listed, clock=self.clock, verdict=self.verdict)
+        return do_many(self.store, listed, clock=self.clock, verdict=self.verdict, held=self.flows.on)
 
     def keep(self, evidence: Path) -> dict[str, Any]:
         """Keep a copy of evidence by its digest; gives what an act states of it as ``facts["evidence"]``.
@@ -214,12 +214,13 @@ class Casework:
         self._permit_case(name, act)
         if evidence is None:
             return acting.do(
-                self.store, name, move, act, verdict=self.verdict, keep=lambda: None, clock=self.clock
+                self.store, name, move, act, verdict=self.verdict, keep=lambda: None, clock=self.clock,
+                held=self.flows.on,
             )  # fmt: skip
         proof = proof_of(evidence, "", "")
         given = replace(act, facts={**act.facts, "evidence": _facts_of(proof)})
         return acting.do(
-            self.store, name, move, given, verdict=self.verdict, clock=self.clock,
+            self.store, name, move, given, verdict=self.verdict, clock=self.clock, held=self.flows.on,
             keep=lambda: keep(evidence, proof, self.files),
         )  # fmt: skip
 

@@ -42,6 +42,7 @@ from tulou.operations.cases.domain.flow import (
     CaseClass,
     CaseState,
     Flow,
+    Following,
     Milestone,
     Need,
     Separation,
@@ -122,6 +123,8 @@ def read_flows(names: Sequence[str | Path]) -> Flows:
         for path in sorted((folder / FOLDER).glob("*.yaml")):
             with draft.faults.kept():
                 _page(draft, read_document(path, f"{folder.name}/{FOLDER}/{path.name}"), bodies)
+    draft.faults.raise_any()
+    _must_follow(draft.flows, draft.faults)
     draft.faults.raise_any()
     return Flows({name: tuple(sorted(found, key=lambda one: one.since)) for name, found in draft.flows.items()})
 
@@ -324,7 +327,7 @@ def _transitions(page: At, flow: Flow, fields: Mapping[str, Field], faults: Faul
     for name in table:
         with faults.kept(table.where(name)):
             entry = mapping(table, name)
-            keys(entry, ("title", "from", "to", "by", "needs", "fields"))
+            keys(entry, ("title", "from", "to", "by", "needs", "fields", "opens"))
             sources = _known(entry, "from", flow.states, "state")
             to = text(entry, "to", needed=False)
             if to:
@@ -332,8 +335,41 @@ def _transitions(page: At, flow: Flow, fields: Mapping[str, Field], faults: Faul
             needs = cast("tuple[Need, ...]", _known(entry, "needs", NEEDS, "need", empty=True))
             roles = _known(entry, "by", flow.roles, "role")
             stating = _known(entry, "fields", fields, "field", empty=True)
-            found[name] = Transition(name, words_of(entry, "title"), sources, to, roles, needs, stating)
+            opens = _following(entry, stating) if "opens" in entry else None
+            found[name] = Transition(name, words_of(entry, "title"), sources, to, roles, needs, stating, opens)
     return found
+
+
+def _following(entry: At, stating: tuple[str, ...]) -> Following:
+    """Cases that follow; what they are about and their ids are stated with the transition."""
+    page = mapping(entry, "opens")
+    keys(page, ("flow", "each", "count", "cases", "carry", "states", "origin"))
+    each, count, cases = (text(page, key) for key in ("each", "count", "cases"))
+    for name in (each, count, cases):
+        looked_up(stating, name, "field", page.where())
+    states = mapping(page, "states", needed=False)
+    return Following(
+        text(page, "flow"), each, count, cases, texts(page, "carry"), {name: text(states, name) for name in states},
+        text(page, "origin"),
+    )  # fmt: skip
+
+
+def _must_follow(flows: Mapping[str, list[Flow]], faults: Faults) -> None:
+    """Tell of cases that would follow by a flow that is not there, or state what that flow does not declare."""
+    for versions in flows.values():
+        for flow in versions:
+            for move in flow.transitions.values():
+                rule = move.opens
+                if rule is None:
+                    continue
+                where = f"{flow.id} {flow.version}: {move.id}"
+                if rule.flow not in flows:
+                    faults.add("there is no such flow", where, rule.flow)
+                    continue
+                declared = flows[rule.flow][-1].fields
+                for name in (*rule.carry, *rule.states, rule.origin):
+                    if name not in declared:
+                        faults.add("the flow that follows declares no such field", where, f"{rule.flow}: {name}")
 
 
 def _classes(page: At, flow: Flow, faults: Faults) -> dict[str, CaseClass]:

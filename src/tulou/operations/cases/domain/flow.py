@@ -64,6 +64,29 @@ class CaseState:
 
 
 @dataclass(frozen=True)
+class Following:
+    """Cases of another flow that follow from a transition: one for each entry of a list that is stated with it.
+
+    Args:
+        flow: Id of their flow.
+        each: Field of this flow that lists what they are about.
+        count: Field of this flow that says how many there are.
+        cases: Field of this flow that keeps their ids, in the order of the list.
+        carry: Fields that they take over.
+        states: What else they state.
+        origin: Field of theirs that keeps the id of the case they follow from.
+    """
+
+    flow: str
+    each: str
+    count: str
+    cases: str
+    carry: tuple[str, ...]
+    states: Mapping[str, str]
+    origin: str
+
+
+@dataclass(frozen=True)
 class Transition:
     """A way from one state to another.
 
@@ -75,6 +98,7 @@ class Transition:
         roles: Roles that may do it.
         needs: What it asks for.
         fields: Fields of the case that are stated with it.
+        opens: Cases that follow from it; None for none.
     """
 
     id: str
@@ -84,6 +108,7 @@ class Transition:
     roles: tuple[str, ...]
     needs: tuple[Need, ...] = ()
     fields: tuple[str, ...] = ()
+    opens: Following | None = None
 
 
 @dataclass(frozen=True)

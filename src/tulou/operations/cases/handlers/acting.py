@@ -2,62 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import count
 
 from tulou.kernel.errors import BadUse
 from tulou.operations.cases.domain.case import Case, replayed
 from tulou.operations.cases.domain.events import Draft, Event
-from tulou.operations.cases.domain.fields import MOST_LETTERS, plain
+from tulou.operations.cases.domain.fields import plain
 from tulou.operations.cases.domain.flow import Flow
-from tulou.operations.cases.domain.moving import ALWAYS, check_move, check_open, role_of
+from tulou.operations.cases.domain.moving import check_move, role_of
+from tulou.operations.cases.handlers.following import Held, followed, nowhere
+from tulou.operations.cases.handlers.opening import NO_TITLE, Act, Subject, opening, said
 from tulou.operations.cases.handlers.ports import Book, Clock, Store, Verdict, Writing
+
+__all__ = [
+    "NO_TITLE",
+    "Act",
+    "Subject",
+    "case_name",
+    "case_of",
+    "check_act",
+    "do",
+    "moving",
+    "must_be_new",
+    "open_case",
+    "opening",
+    "said",
+]
 
 DIGITS = 6
 NO_SUCH_CASE = "there is no such case"
-NO_TITLE = "a case says what it is about"
-
-
-@dataclass(frozen=True)
-class Act:
-    """Who does what, when.
-
-    Args:
-        by: Id of the body that does it.
-        happened: When it happened.
-        who: Office or person that signs for the body; may be empty.
-        facts: What is given with it: reason, evidence, body, limit, more, milestone.
-        fields: Fields of the case that are stated with it.
-    """
-
-    by: str
-    happened: datetime
-    who: str = ""
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    fields: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What a case is about.
-
-    Args:
-        title: What it is, in words.
-        case_class: Its class; may be empty.
-        place: Unit of the city where it is; may be empty.
-        finding: The finding with its check; empty when it is about none.
-        body: Body that answers for it, where that is known already.
-        fields: What it states, by field of its flow or class.
-    """
-
-    title: str
-    case_class: str = ""
-    place: str = ""
-    finding: Mapping[str, Any] = field(default_factory=dict)
-    body: str = ""
-    fields: Mapping[str, Any] = field(default_factory=dict)
 
 
 def open_case(
@@ -90,27 +65,6 @@ def open_case(
     return store.write(decide)[0]
 
 
-def opening(name: str, flow: Flow, subject: Subject, act: Act) -> Draft:
-    """The event that opens a case, found to be allowed.
-
-    Raises:
-        BadUse: When the flow does not allow it.
-    """
-    facts = {
-        **{key: value for key, value in act.facts.items() if key in ALWAYS},
-        "flow": flow.digest,
-        "class": subject.case_class,
-        "title": said(subject.title, "--text", NO_TITLE),
-        "place": subject.place,
-        "finding": dict(subject.finding),
-        "body": subject.body if subject.body in flow.holders((flow.handles,)) else "",
-        "fields": {key: plain(value) for key, value in {**subject.fields, **act.fields}.items() if value is not None},
-    }
-    draft = Draft(name, "open", "", act.by, role_of(flow, flow.opens, act.by), act.happened, act.who, facts)
-    check_open(flow, draft)
-    return draft
-
-
 def moving(case: Case, flow: Flow, move: str, act: Act, verdict: Verdict) -> Draft:
     """The event that makes a transition of a case, found to be allowed.
 
@@ -135,9 +89,10 @@ def case_name(number: int) -> str:
 
 
 def do(
-    store: Store, name: str, move: str, act: Act, *, verdict: Verdict, keep: Callable[[], object], clock: Clock
-) -> Event:
-    """Make a transition of a case.
+    store: Store, name: str, move: str, act: Act, *, verdict: Verdict, keep: Callable[[], object], clock: Clock,
+    held: Held = nowhere,
+) -> Event:  # fmt: skip
+    """Make a transition of a case, and open the cases that follow from it.
 
     Args:
         store: Where events are kept.
@@ -147,6 +102,7 @@ def do(
         verdict: What the newest check says of a finding.
         keep: Puts the evidence away; called once the transition is found to be allowed.
         clock: Tells the time.
+        held: Finds the flow of cases that follow.
 
     Raises:
         BadUse: When it may not be made; says what may be done now, and by whom.
@@ -154,9 +110,11 @@ def do(
     check_act(act, clock)
 
     def decide(book: Book) -> Writing:
-        draft = moving(*case_of(book, name), move, act, verdict)
+        case, flow = case_of(book, name)
+        names = map(case_name, count(book.cases() + 1))
+        found = followed(case, flow, moving(case, flow, move, act, verdict), held, names)
         keep()
-        return Writing([draft])
+        return Writing([found.draft, *found.opened], found.flows)
 
     return store.write(decide)[0]
 
@@ -175,24 +133,6 @@ def case_of(book: Book, name: str) -> tuple[Case, Flow]:
     digests = {one.facts["flow"] for one in events if "flow" in one.facts}
     case = replayed(events, {digest: book.flow(digest) for digest in digests})[name]
     return case, book.flow(case.digest)
-
-
-def said(text: str, where: str, lacks: str) -> str:
-    """A text that says something, as it is kept: without blanks around it.
-
-    Raises:
-        BadUse: When it is blank, too long, or holds what is no character.
-    """
-    kept = text.strip()
-    if not kept:
-        raise BadUse(lacks, where=where, allowed=("a few words",))
-    if len(kept) > MOST_LETTERS:
-        allowed = (f"at most {MOST_LETTERS} characters",)
-        raise BadUse("this text is too long", where=where, found=f"{len(kept)}", allowed=allowed)
-    wrong = [letter for letter in kept if not letter.isprintable() and letter not in "\n\t"]
-    if wrong:
-        raise BadUse("this text holds what is no character", where=where, found=ascii("".join(wrong[:3])))
-    return kept
 
 
 def check_act(act: Act, clock: Clock) -> None:

@@ -6,16 +6,19 @@ that what was recorded later stays plain to see. The time in which an opening ma
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import count
 
 from tulou.kernel.errors import BadUse, Fault
 from tulou.operations.cases.domain.case import Case, stepped
 from tulou.operations.cases.domain.events import Draft, Event, numbered
 from tulou.operations.cases.domain.flow import Flow
-from tulou.operations.cases.handlers.acting import Act, Subject, case_name, case_of, check_act, moving, must_be_new
-from tulou.operations.cases.handlers.acting import opening as opening_of
+from tulou.operations.cases.handlers.acting import case_name, case_of, check_act, moving, must_be_new
+from tulou.operations.cases.handlers.following import Held, followed, nowhere
+from tulou.operations.cases.handlers.opening import Act, Subject
+from tulou.operations.cases.handlers.opening import opening as opening_of
 from tulou.operations.cases.handlers.ports import Book, Clock, Store, Verdict, Writing
 
 MOST_FAULTS = 20
@@ -55,7 +58,7 @@ class History:
 
 
 def open_many(
-    store: Store, histories: Sequence[History], *, clock: Clock, verdict: Verdict | None = None
+    store: Store, histories: Sequence[History], *, clock: Clock, verdict: Verdict | None = None, held: Held = nowhere
 ) -> tuple[Event, ...]:
     """Open many cases, each with what was done since; all of them or none.
 
@@ -64,6 +67,7 @@ def open_many(
         histories: The cases, in the order in which they get their ids.
         clock: Tells the time.
         verdict: What the newest check says of a finding; *unknown* when None.
+        held: Finds the flow of cases that follow from what was done; they get their ids after the histories.
 
     Returns:
         All events; those of a case follow one another.
@@ -74,23 +78,27 @@ def open_many(
 
     def decide(book: Book) -> Writing:
         first, known, faults = book.cases() + 1, clock(), list[Fault]()
+        mover = _Mover(known, verdict or _unknown, held, map(case_name, count(first + len(histories))))
         drafts: list[Draft] = []
         _must_be_told_apart(book, histories)
         for place, history in enumerate(histories):
             try:
-                drafts += _drafts(case_name(first + place), history, known, verdict or _unknown)
+                drafts += _drafts(case_name(first + place), history, mover)
             except BadUse as error:
                 faults += [replace(one, where=f"{place + 1}: {one.where}") for one in error.faults]
                 if len(faults) >= MOST_FAULTS:
                     break
         if faults:
             raise BadUse.of(faults)
-        return Writing(drafts, list({one.flow.digest: one.flow for one in histories}.values()))
+        flows = {one.flow.digest: one.flow for one in histories} | mover.flows
+        return Writing([*drafts, *mover.opened], list(flows.values()))
 
     return store.write(decide)
 
 
-def do_many(store: Store, steps: Iterable[Step], *, clock: Clock, verdict: Verdict | None = None) -> tuple[Event, ...]:
+def do_many(
+    store: Store, steps: Iterable[Step], *, clock: Clock, verdict: Verdict | None = None, held: Held = nowhere
+) -> tuple[Event, ...]:
     """Make many transitions of cases that are on record; all of them or none.
 
     Raises:
@@ -100,12 +108,13 @@ def do_many(store: Store, steps: Iterable[Step], *, clock: Clock, verdict: Verdi
 
     def decide(book: Book) -> Writing:
         known, faults = clock(), list[Fault]()
+        mover = _Mover(known, verdict or _unknown, held, map(case_name, count(book.cases() + 1)))
         cases: dict[str, tuple[Case, Flow]] = {}
         drafts: list[Draft] = []
         for place, step in enumerate(listed, 1):
             try:
                 case, flow = cases.get(step.case) or case_of(book, step.case)
-                draft, moved = _moved(case, flow, step, known, verdict or _unknown)
+                draft, moved = mover.moved(case, flow, step)
                 cases[step.case] = moved, flow
                 drafts.append(draft)
             except BadUse as error:
@@ -114,26 +123,50 @@ def do_many(store: Store, steps: Iterable[Step], *, clock: Clock, verdict: Verdi
                     break
         if faults:
             raise BadUse.of(faults)
-        return Writing(drafts)
+        return Writing([*drafts, *mover.opened], list(mover.flows.values()))
 
     return store.write(decide)
 
 
-def _drafts(name: str, history: History, known: datetime, verdict: Verdict) -> list[Draft]:
-    flow = history.flow
+@dataclass(eq=False)
+class _Mover:
+    """Makes transitions, and keeps the cases that follow from them.
+
+    Args:
+        known: The moment they are written down.
+        verdict: What the newest check says of a finding.
+        held: Finds the flow of cases that follow.
+        names: Ids for them.
+        opened: Their openings.
+        flows: Versions of flows that they run by, by digest.
+    """
+
+    known: datetime
+    verdict: Verdict
+    held: Held
+    names: Iterator[str]
+    opened: list[Draft] = field(default_factory=list)
+    flows: dict[str, Flow] = field(default_factory=dict)
+
+    def moved(self, case: Case, flow: Flow, step: Step) -> tuple[Draft, Case]:
+        """One transition, and the case after it."""
+        check_act(step.act, lambda: self.known)
+        found = followed(case, flow, moving(case, flow, step.move, step.act, self.verdict), self.held, self.names)
+        self.opened += found.opened
+        self.flows |= {one.digest: one for one in found.flows}
+        after = numbered(found.draft, case.events + 1, self.known)
+        return found.draft, stepped(case, after, {flow.digest: flow})
+
+
+def _drafts(name: str, history: History, mover: _Mover) -> list[Draft]:
+    flow, known = history.flow, mover.known
     check_act(history.opened, lambda: known)
     found = [opening_of(name, flow, history.subject, history.opened)]
     case = stepped(None, numbered(found[0], 1, known), {flow.digest: flow})
     for step in history.steps:
-        draft, case = _moved(case, flow, step, known, verdict)
+        draft, case = mover.moved(case, flow, step)
         found.append(draft)
     return found
-
-
-def _moved(case: Case, flow: Flow, step: Step, known: datetime, verdict: Verdict) -> tuple[Draft, Case]:
-    check_act(step.act, lambda: known)
-    draft = moving(case, flow, step.move, step.act, verdict)
-    return draft, stepped(case, numbered(draft, case.events + 1, known), {flow.digest: flow})
 
 
 def _must_be_told_apart(book: Book, histories: Sequence[History]) -> None:

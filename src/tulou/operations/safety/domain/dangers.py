@@ -150,8 +150,11 @@ def counts_of(
 
 
 def came_back(danger: Danger, others: Sequence[Danger], days: int) -> tuple[str, ...]:
-    """Cases of the same category at the same enterprise or place that were closed some days before it was found."""
-    where = danger.enterprise or danger.place
+    """Cases of the same category at the same enterprise or place that were closed some days before it was found.
+
+    Where the category or the place is not known nothing is said.
+    """
+    where = danger.category and (danger.enterprise or danger.place)
     return tuple(
         one.case
         for one in others
