@@ -111,14 +111,15 @@ def test_series_that_are_none(asked, path, query, status, where):
 def test_sensors_and_things_are_the_citys(asked, work):
     found = asked("/sensors").json()
     assert [one["id"] for one in found["sensors"]] == [one.sensor.id for one in work.placed]
-    things = asked("/sensorthings/v1.1/Things").json()
+    whole = {"$expand": "Locations,Datastreams($expand=Sensor,ObservedProperty)"}
+    things = asked("/sensorthings/v1.1/Things", **whole).json()
     read = {one.sensor.id: one for one in read_things(json.dumps(things), "answer")}
     assert read == {one.sensor.id: one for one in work.placed}
 
 
 def test_observations_page_by_page(asked, work):
     address = "/sensorthings/v1.1/Datastreams('gas-01')/Observations"
-    first = asked(address, **{"$top": 100}).json()
+    first = asked(address, **{"$top": 100, "$count": "true"}).json()
     assert (first["@iot.count"], len(first["value"])) == (180, 100)
     rest = asked(address, **{"$top": 100, "$skip": 100}).json()
     assert "@iot.nextLink" not in rest

@@ -8,6 +8,8 @@ import pytest
 from app.line import fine
 from app.web.browsing import opened, serving
 
+expect = pytest.importorskip("playwright.sync_api").expect
+
 pytestmark = pytest.mark.slow
 
 LEAK = "methane_space%2Fgas-01%2F20261127T010400"
@@ -57,14 +59,14 @@ def test_from_what_stands_to_one_alarm_its_readings_and_its_case(page, lifelines
     assert page.locator("tbody tr").first.locator(".alarm-level").inner_text() == "I"
     assert page.locator(".levels strong").all_inner_texts() == ["1", "0", "3"]
     page.get_by_label(words["ended"]).check()
-    page.wait_for_function("document.querySelectorAll('tbody tr').length == 5")
+    expect(page.locator("tbody tr")).to_have_count(5, timeout=LONG)
     page.locator(".levels button").first.click()
-    page.wait_for_function("document.querySelectorAll('tbody tr').length == 1")
+    expect(page.locator("tbody tr")).to_have_count(1, timeout=LONG)
     assert "level=I" in page.url
     page.locator("tbody a").first.click()
     page.locator("figure.course svg").wait_for(timeout=LONG)
     assert words["alarm"] in page.locator("h1").inner_text()
-    assert page.locator(".limit text").all_inner_texts() == ["I 100", "II 50", "III 20"]
+    assert page.locator(".limit text").all_text_contents() == ["I 100", "II 50", "III 20"]
     assert "100.7" in page.locator("article").inner_text()
     assert words["rise"] in page.locator("article").inner_text()
     assert words["duty"] in page.locator(".clocks").inner_text()
@@ -90,15 +92,15 @@ def test_a_gap_stays_a_gap_and_a_time_without_readings_says_so(page, lifelines):
 def test_the_time_shown_can_be_moved_and_stands_in_the_address(page, lifelines):
     at(page, lifelines, f"alarms/{LEAK}?lang=en")
     page.locator("figure.course svg").wait_for(timeout=LONG)
-    before = page.locator(".axes").inner_text()
+    before = page.locator(".axes").text_content()
     page.get_by_role("button", name=WORDS["en"]["wider"]).click()
     page.wait_for_url(re.compile("from=.*until="))
-    page.wait_for_function(f"document.querySelector('.axes')?.textContent !== {before!r}")
-    address, drawn = page.url, page.locator(".axes").inner_text()
+    expect(page.locator(".axes")).not_to_have_text(before, timeout=LONG)
+    address, drawn = page.url, page.locator(".axes").text_content()
     page.goto("about:blank")
     page.goto(address)
     page.locator("figure.course svg").wait_for(timeout=LONG)
-    assert page.locator(".axes").inner_text() == drawn
+    assert page.locator(".axes").text_content() == drawn
 
 
 def test_sensors_lead_to_their_readings_and_alarms(page, lifelines):

@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import socket
@@ -77,9 +78,9 @@ def stored(folder):
     return np.unique(np.concatenate(values)) if values else np.zeros(0)
 
 
-def take(city, broker, seconds, name="tulou-test"):
+def take(city, broker, seconds, name="tulou-test", topics=("lifeline/#",)):
     work = open_alarms(city)
-    intake = MqttIntake(broker_of(broker.address), ("lifeline/#",), name)
+    intake = MqttIntake(broker_of(broker.address), topics, name)
     with work.writing():
         intake.begin(10)
         try:
@@ -104,6 +105,23 @@ def test_readings_come_through_the_broker_and_bad_ones_are_kept_with_the_reason(
     assert [one.topic for one in letters] == [TOPIC, TOPIC]
     assert "not JSON" in letters[0].reason
     assert take(city, broker, 0.5).messages == 0
+
+
+def test_observations_come_by_the_topics_of_sensorthings(broker, city):
+    """OGC 18-088, section 14: an observation of a datastream, one that names it, and a data array."""
+    topics = ("v1.1/#",)
+    take(city, broker, 0.1, topics=topics)
+    sender = Sender(broker)
+    stamp = [datetime.fromtimestamp((NOW + one) / 1000, UTC).isoformat() for one in range(3)]
+    sender.send(json.dumps({"phenomenonTime": stamp[0], "result": 1}), "v1.1/Datastreams('a')/Observations")
+    named = {"phenomenonTime": stamp[1], "result": 2, "Datastream": {"@iot.id": "a"}}
+    sender.send(json.dumps(named), "v1.1/Observations")
+    rows = {"Datastream": {"@iot.id": "e"}, "components": ["phenomenonTime", "result"], "dataArray": [[stamp[2], 3]]}
+    sender.send(json.dumps([rows]), "v1.1/CreateObservations")
+    sender.wait()
+    sender.end()
+    assert take(city, broker, 1, topics=topics).readings == 3
+    assert stored(city).tolist() == [1, 2, 3]
 
 
 def test_what_comes_while_nobody_listens_waits_at_the_broker_over_its_restart(broker, city):

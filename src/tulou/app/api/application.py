@@ -29,6 +29,7 @@ from tulou.app.api import (
     processes,
     rulebooks,
     sensorthings,
+    sensorthings_intake,
     standing,
     tiles,
     tracker,
@@ -42,7 +43,8 @@ from tulou.app.whatif_grounds import Grounds
 from tulou.kernel.errors import TulouError
 
 PARTS = (
-    landing, features, tiles, checks, standing, processes, jobs, flows, cases, alarms, sensorthings, open311, tracker,
+    landing, features, tiles, checks, standing, processes, jobs, flows, cases, alarms, sensorthings,
+    sensorthings_intake, open311, tracker,
     objects, rulebooks, changes, plans, whatif, buildings,
 )  # fmt: skip
 """Parts of the interface."""
