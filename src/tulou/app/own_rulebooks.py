@@ -184,6 +184,11 @@ class Shelf:
         own = self.named(name) if name else None
         return own.whole() if own else rulebook(tuple(over))
 
+    def below(self, name: str, over: Sequence[str]) -> Rulebook:
+        """What a text changes: the rulebooks that one of one's own extends, or will extend."""
+        own = self.named(name) if name else None
+        return own.below() if own else rulebook(tuple(over))
+
     def save(self, draft: Draft, signed: Signed) -> Own:
         """Write a draft into a rulebook of one's own, in one step.
 

@@ -41,10 +41,13 @@ def test_buildings_come_where_they_are_more_than_specks(get, place):
 def test_an_empty_tile_and_none_at_all(get):
     assert get("/tiles/WebMercatorQuad/10/0/0").content == b""
     assert get("/tiles/WebMercatorQuad/3/8/0").status_code == 404
-    assert get("/tiles/WebMercatorQuad/30/0/0").status_code == 400
+    assert get("/tiles/WebMercatorQuad/30/0/0").status_code == 404
 
 
 def test_the_set_says_where_tiles_are(get):
     found = get("/tiles").json()["tilesets"][0]
     assert found["links"][0]["href"].endswith("/tiles/WebMercatorQuad/{tileMatrix}/{tileRow}/{tileCol}")
     assert [one["id"] for one in found["layers"]] == ["community", "building"]
+    assert [one["count"] for one in found["layers"]] == [1, 3]
+    west, south, *_ = get("/collections/community").json()["extent"]["spatial"]["bbox"][0]
+    assert found["boundingBox"]["lowerLeft"] == [west, south]

@@ -132,6 +132,7 @@ function Indicators({ city, draft, all, dimension, wanted }: Indicated) {
   if (!kept.length) return <p class="soft">{say("nothing")}</p>;
   const query: Record<string, string> = draft ? { draft } : {};
   return (
+    <div class="indicators">
     <Table heads={[[say("indicator")], [say("markBy")], [say("level"), "hides"], [say("evidenceOf"), "hides"], [say("clauses"), "hides"]]}>
       {all.dimensions
         .filter(({ id }) => kept.some((one) => one.dimension === id))
@@ -168,6 +169,7 @@ function Indicators({ city, draft, all, dimension, wanted }: Indicated) {
           </tbody>
         ))}
     </Table>
+    </div>
   );
 }
 

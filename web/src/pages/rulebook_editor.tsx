@@ -7,6 +7,8 @@ import { Waiting, type Work } from "../parts/work";
 import { go, link } from "../route";
 import { language, say } from "../words";
 import { USUAL } from "./rulebook";
+import "./map.css";
+import "./whatif.css";
 import { Fields, Parameters, Told as Faults } from "./rulebook_fields";
 import { useEditing, type Editing, type Fault, type Part, type Told } from "./rulebook_state";
 
@@ -86,7 +88,7 @@ function Standing({ editing }: { editing: Editing }) {
         <span class="soft">{say("readingNow")}</span>
       ) : faults.length ? (
         <span class="status fail">
-          {faults.length} {say("faultsAre")}
+          {say("faultsAre")} {faults.length}
         </span>
       ) : (
         <span class="status pass">{say("noFaults")}</span>
@@ -115,10 +117,12 @@ function Text({ editing, part, title }: { editing: Editing; part: Part; title: s
       <h2>{title}</h2>
       <p class="soft">{say("inStep")}</p>
       <div class="yaml">
-        <div class="gutter" ref={gutter} aria-hidden="true">
+        <div class="gutter" aria-hidden="true">
+          <div ref={gutter}>
           {Array.from({ length: lines }, (_, row) => (
             <span class={wrong.has(row + 1) ? "wrong" : ""}>{row + 1}</span>
           ))}
+          </div>
         </div>
         <textarea
           ref={area}
@@ -129,7 +133,7 @@ function Text({ editing, part, title }: { editing: Editing; part: Part; title: s
           rows={Math.min(Math.max(lines, 6), 28)}
           value={text}
           onInput={(event) => editing.rewrite(part, event.currentTarget.value)}
-          onScroll={(event) => gutter.current && (gutter.current.scrollTop = event.currentTarget.scrollTop)}
+          onScroll={(event) => gutter.current && (gutter.current.style.transform = `translateY(${-event.currentTarget.scrollTop}px)`)}
         />
       </div>
       <Listed faults={faults} onShow={show} />
@@ -158,6 +162,7 @@ function Listed({ faults, onShow }: { faults: Fault[]; onShow: (line: number) =>
 interface Turned extends Omit<Outcome, "says"> {
   says: { zh: string; en: string };
   indicators: string[];
+  check: { id: string; day: string; same_rules: boolean };
   checks: { name: string; line: number; ok: boolean; expected: Record<string, string>; got: Record<string, string>; error: string }[];
 }
 interface Shared {
@@ -214,6 +219,7 @@ function Effect({ city, outcome }: { city: string; outcome: Turned }) {
       <p>
         <span class="badge kind">{say("causeDefinition")}</span> <span class="soft">{outcome.indicators.join(", ")}</span>
       </p>
+      {!outcome.check.same_rules && <p class="soft">{say("rulesMoved")}</p>}
       <Flips outcome={told} chosen="" onChoose={(line) => go(link([city, "map"], { indicator: line.indicator, unit: line.unit }))} />
       <h3>{say("handChecks")}</h3>
       <ul class="plain">
@@ -229,7 +235,7 @@ function Effect({ city, outcome }: { city: string; outcome: Turned }) {
           </li>
         ))}
       </ul>
-      {wrong.length > 0 && <p class="status fail">{wrong.length}</p>}
+      {wrong.length > 0 && <p class="soft">{say("handChecksHint")}</p>}
     </div>
   );
 }

@@ -139,12 +139,12 @@ function Dated({ editing, parameter, value }: { editing: Editing; parameter: Par
   const whole = faultsAt(faults, "parameters", value.line).filter(() => !Object.values(value.lines).includes(value.line));
   return (
     <div class="dated">
-      <Cell editing={editing} at={[...value.at, "since"]} label={say("holdsFrom")} value={value.since} type="date" faults={told("since")} />
+      <Cell editing={editing} at={[...value.at, "since"]} label={say("holdsFrom")} value={value.since} isDay faults={told("since")} />
       {value.numbers.map((one) => (
         <Cell
           editing={editing}
           at={one.at}
-          label={[one.label || say("value"), unitName && `(${unitName})`].filter(Boolean).join(" ")}
+          label={numbered(one.at, one.label, unitName, unit(parameter.by))}
           value={one.value}
           isNumber
           faults={one === value.numbers[0] ? told(value.shape) : []}
@@ -172,18 +172,27 @@ function Dated({ editing, parameter, value }: { editing: Editing; parameter: Par
   );
 }
 
+/** What a number of a value is: itself, an end of a range, or a size and what holds from it on. */
+function numbered(at: At, label: string, unitName: string, by: string): string {
+  const isSize = at.at(-3) === "brackets" && at.at(-1) === 0;
+  const ends: Word[] = ["lowEnd", "highEnd"];
+  const name = label || (isSize ? say("sizeFrom") : at.at(-2) === "range" ? say(ends[Number(at.at(-1))] ?? "value") : say("value"));
+  const measured = isSize ? by : unitName;
+  return measured ? `${name} (${measured})` : name;
+}
+
 interface CellProps {
   editing: Editing;
   at: At;
   label: string;
   value: unknown;
   faults: Fault[];
-  type?: "date";
+  isDay?: boolean;
   isNumber?: boolean;
   wide?: boolean;
 }
 
-function Cell({ editing, at, label, value, faults, type, isNumber, wide }: CellProps) {
+function Cell({ editing, at, label, value, faults, isDay, isNumber, wide }: CellProps) {
   const key = `parameters/${at.join("/")}`;
   const put = (shown: string) => editing.put(key, shown, { part: "parameters", at, how: "set", value: isNumber ? numeric(shown) : shown });
   const common = {
@@ -194,11 +203,7 @@ function Cell({ editing, at, label, value, faults, type, isNumber, wide }: CellP
   return (
     <label class={wide ? "wide" : ""}>
       {label}
-      {type ? (
-        <input type="date" {...common} />
-      ) : (
-        <input inputMode={isNumber ? "decimal" : undefined} {...common} />
-      )}
+      <input inputMode={isNumber ? "decimal" : undefined} placeholder={isDay ? "2026-01-29" : undefined} {...common} />
       <Told faults={faults} />
     </label>
   );

@@ -98,7 +98,13 @@ export function useEditing(city: string, source: { over?: string; draft?: string
       const body = { definition: from.definition, parameters: from.parameters, changes, ...source };
       const found = await post<Told>(`cities/${city}/drafts/reading`, body);
       fail(undefined);
-      tell({ ...found, state: opened.state });
+      // While the definition cannot be read, what was last known of it stays in sight.
+      tell((before) => ({
+        ...found,
+        formula: found.indicator ? found.formula : before.formula,
+        marks: found.indicator ? found.marks : found.marks.map((one) => ({ ...one, role: before.marks.find(({ name }) => name === one.name)?.role ?? "" })),
+        state: opened.state,
+      }));
       if (here.texts === from) {
         const left = Object.fromEntries(Object.entries(here.typed).filter(([key, one]) => sent[key] !== one));
         keep({ texts: found, typed: left });

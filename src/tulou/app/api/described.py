@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,14 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
 
+from tulou.app.api.accounts import token_of
 from tulou.app.api.problems import MEDIA
 from tulou.kernel.documents import read_document
 
+BEARER = "bearer"
+"""Name of the one way to prove who asks."""
 NAMED = re.compile(r"\{(\w+)\}")
 """Parameters in a path."""
 HOME = Path(__file__).parent
@@ -77,14 +81,16 @@ def describe(app: FastAPI) -> None:
 
     def described() -> dict[str, Any]:
         if app.openapi_schema is None:
+            signed = frozenset(name_of(one) for one in _routes(app.routes) if _takes_token(one))
             app.openapi_schema = _completed(
-                get_openapi(
+                signed=signed,
+                document=get_openapi(
                     title=app.title,
                     version=app.version,
                     openapi_version=app.openapi_version,
                     summary=app.summary,
                     routes=app.routes,
-                )
+                ),
             )
         return app.openapi_schema
 
@@ -98,15 +104,38 @@ def operations(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any
             yield path, operation
 
 
-def _completed(document: dict[str, Any]) -> dict[str, Any]:
+def _routes(some: Iterable[BaseRoute]) -> Iterator[APIRoute]:
+    """Routes of an application, those of its parts included."""
+    for one in some:
+        if isinstance(one, APIRoute):
+            yield one
+        else:
+            yield from _routes(getattr(getattr(one, "original_router", None), "routes", ()))
+
+
+def _takes_token(route: APIRoute) -> bool:
+    """Whether an operation looks at the token of who asks."""
+    waiting = [route.dependant]
+    while waiting:
+        one = waiting.pop()
+        if one.call is token_of:
+            return True
+        waiting += one.dependencies
+    return False
+
+
+def _completed(document: dict[str, Any], signed: Collection[str]) -> dict[str, Any]:
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for one in FRAMEWORK:
         schemas.pop(one, None)
     schemas["Problem"] = PROBLEM
+    document["components"]["securitySchemes"] = {BEARER: {"type": "http", "scheme": "bearer"}}
     for path, operation in operations(document):
         for parameter in _whole(operation, path):
             _explain(parameter, operation["operationId"])
         _exemplify(operation, examples().get(operation["operationId"], {}))
+        if operation["operationId"] in signed:
+            operation["security"] = [{BEARER: []}, {}]  # without one where the city has no accounts
         operation["responses"].pop("422", None)
         operation["responses"]["default"] = {
             "description": "What went wrong.",
@@ -127,6 +156,8 @@ def _whole(operation: dict[str, Any], path: str) -> list[dict[str, Any]]:
 def _explain(parameter: dict[str, Any], operation: str) -> None:
     told = meanings().get(parameter["name"], {})
     parameter.setdefault("description", told.get("in", {}).get(operation) or told.get("means", ""))
+    if parameter["schema"].get("type") == "array":
+        parameter |= {"style": "form", "explode": False}
     if "example" in told and parameter["in"] == "path":
         parameter["example"] = told["example"]
 

@@ -15,8 +15,10 @@ import numpy as np
 import shapely
 from fastapi import APIRouter, Depends, Query, Request, Response
 from numpy.typing import NDArray
+from pydantic import WithJsonSchema
 
 from tulou.app.api.addresses import base_of
+from tulou.app.api.asking import KNOWN_ONLY, OPEN
 from tulou.app.api.filtering import read_filter
 from tulou.app.api.places import degrees, in_degrees
 from tulou.app.api.problems import Missing
@@ -35,6 +37,12 @@ CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 MOST_ITEMS, USUAL_ITEMS = 10_000, 100
 OPEN_END = ".."
 SIDES = 4
+BOX = {
+    "type": "array",
+    "items": {"type": "number"},
+    "oneOf": [{"minItems": SIDES, "maxItems": SIDES}, {"minItems": SIDES + 2, "maxItems": SIDES + 2}],
+}
+"""A box as it is described: four numbers, or six with heights, parted by commas."""
 SIDE_PARTS = 16
 PUBLIC = "public"
 
@@ -100,7 +108,7 @@ class Choice:
 
 
 def choice(
-    bbox: Annotated[str, Query(max_length=200, description="West, south, east, north in degrees.")] = "",
+    bbox: Annotated[str, WithJsonSchema(BOX), Query(max_length=200)] = "",
     condition: Annotated[str, Query(alias="filter", description="In CQL2.")] = "",
     form: Annotated[Literal["cql2-text", "cql2-json"], Query(alias="filter-lang")] = "cql2-text",
 ) -> Choice:
@@ -122,11 +130,11 @@ class Page:
 
 
 def page_of(
-    limit: Annotated[int, Query(ge=1, le=MOST_ITEMS)] = USUAL_ITEMS,
+    limit: Annotated[int, Query(ge=1, json_schema_extra={"maximum": MOST_ITEMS})] = USUAL_ITEMS,
     offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
 ) -> Page:
-    """Read which part is wanted."""
-    return Page(limit, offset)
+    """Read which part is wanted; of more than the most, the most is given."""
+    return Page(min(limit, MOST_ITEMS), offset)
 
 
 Wanted = Annotated[Choice, Depends(choice)]
@@ -177,7 +185,7 @@ def rows_of(state: State, name: str) -> Rows:
     return state.rows(name)
 
 
-ROUTER = APIRouter(prefix="/cities/{city}", tags=["features"])
+ROUTER = APIRouter(prefix="/cities/{city}", tags=["features"], dependencies=KNOWN_ONLY)
 """Collections and items of each city."""
 
 
@@ -216,7 +224,7 @@ def queryables(shelf: Served, request: Request, city: str, name: str, asked: Ask
     return json_answer(document, "application/schema+json")
 
 
-@ROUTER.get("/collections/{name}/items", response_class=Response)
+@ROUTER.get("/collections/{name}/items", response_class=Response, openapi_extra={OPEN: True})
 def items(shelf: Served, request: Request, city: str, name: str, asked: Asked, wanted: Wanted, page: Paged) -> Response:
     """Objects of one kind."""
     state = asked.state(shelf, city)
@@ -279,35 +287,38 @@ def _bare(value: Any) -> Any:  # noqa: ANN401  (values of any type)
 
 def _collection(state: State, name: str, base: str, language: Language) -> dict[str, Any]:
     rows = state.rows(name)
-    box = _extent(rows, state.profile.crs)
-    extent: dict[str, Any] = {"temporal": {"interval": [[None, None]]}}
+    box = extent(rows, state.profile.crs)
+    around: dict[str, Any] = {"temporal": {"interval": [[None, None]]}}
     if all(map(math.isfinite, box)):
-        extent["spatial"] = {"bbox": [box], "crs": CRS84}
+        around["spatial"] = {"bbox": [box], "crs": CRS84}
     at = f"{base}/collections/{name}"
     return {
         "id": name,
         "title": rows.entity.title.say(language),
         "itemType": "feature",
-        "extent": extent,
+        "extent": around,
         "crs": [CRS84],
         "count": len(rows),
         "complete": sorted(rows.complete),
         "links": [
             _link(at, "self"),
             _link(f"{at}/items", "items", GEOJSON),
+            _link(f"{at}/tiles", "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"),
             _link(f"{at}/queryables", "http://www.opengis.net/def/rel/ogc/1.0/queryables", "application/schema+json"),
         ],
     }
 
 
-def _extent(rows: Rows, crs: str) -> list[float]:
+def extent(rows: Rows, crs: str) -> list[float]:
     """West, south, east, north in degrees of the metric box around some rows, whose sides bend on the globe."""
     west, south, east, north = shapely.total_bounds(rows.shapes).tolist()
     if not all(map(math.isfinite, (west, south, east, north))):
         return [math.nan]
-    around = shapely.box(west, south, east, north)
-    bent = shapely.segmentize(around, max(east - west, north - south, 1.0) / SIDE_PARTS)
-    found: list[float] = shapely.total_bounds(in_degrees(np.array([bent], object), crs)).tolist()
+    along = np.linspace(0, 1, SIDE_PARTS + 1)
+    across, up = west + (east - west) * along, south + (north - south) * along
+    sides = [(across, south), (across, north), (west, up), (east, up)]
+    border = np.concatenate([np.column_stack(np.broadcast_arrays(x, y)) for x, y in sides])
+    found: list[float] = shapely.total_bounds(in_degrees(np.asarray(shapely.points(border), object), crs)).tolist()
     return found
 
 
@@ -362,7 +373,7 @@ def _inside(rows: Rows, crs: str, text: str) -> NDArray[np.bool_]:
         )
     west, south, east, north = sides
     halves = [(west, east)] if west <= east else [(west, 180.0), (-180.0, east)]
-    kept = np.zeros(len(rows), bool)
+    kept = np.asarray(shapely.is_missing(rows.shapes))  # what has no place is in every box, by the standard
     for left, right in halves:
         kept |= np.asarray(shapely.intersects(degrees(rows, crs), shapely.box(left, south, right, north)))
     return kept

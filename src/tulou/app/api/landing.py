@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 
 from tulou.app.api import web
+from tulou.app.api.asking import KNOWN_ONLY
 from tulou.app.api.shelf import Served
 from tulou.app.api.speech import Speech
 from tulou.kernel.words import Words
@@ -26,13 +28,28 @@ CONFORMS: Sequence[str] = (
     f"{OGC}/cql2/1.0/conf/advanced-comparison-operators",
     f"{OGC}/cql2/1.0/conf/case-insensitive-comparison",
     f"{OGC}/cql2/1.0/conf/basic-spatial-functions",
+    f"{OGC}/ogcapi-tiles-1/1.0/conf/core",
+    f"{OGC}/ogcapi-tiles-1/1.0/conf/tileset",
+    f"{OGC}/ogcapi-tiles-1/1.0/conf/tilesets-list",
+    f"{OGC}/ogcapi-tiles-1/1.0/conf/dataset-tilesets",
+    f"{OGC}/ogcapi-tiles-1/1.0/conf/geodata-tilesets",
+    f"{OGC}/ogcapi-tiles-1/1.0/conf/mvt",
 )
-"""What is meant to be conformed to, as far as tests of ours go; the abstract tests of the OGC were not run. Tiles and
-processes follow their standards in addresses and words and claim no class."""
+"""What is conformed to: classes whose abstract tests pass (``tests/app/api/test_ogc_abstract.py``). Processes follow
+their standard in addresses and words and claim no class."""
+DESCRIPTION = "application/vnd.oai.openapi+json;version=3.1"
+"""Media type of the description of the interface."""
 TITLE = Words("土楼：城市体检", "Tulou: city health checks")
 
-ROUTER = APIRouter(tags=["landing"])
+ROUTER = APIRouter(tags=["landing"], dependencies=KNOWN_ONLY)
 """Cities and their landing pages."""
+
+
+@ROUTER.get("/openapi.json", include_in_schema=False)
+def description(request: Request) -> Response:
+    """The description of the interface."""
+    text = json.dumps(request.app.openapi(), ensure_ascii=False, separators=(",", ":"))
+    return Response(text.encode(), media_type=DESCRIPTION)
 
 
 @ROUTER.get("/cities")
@@ -43,6 +60,7 @@ def cities(shelf: Served, request: Request, language: Speech) -> dict[str, Any]:
     return {"title": TITLE.say(language), "cities": listed}
 
 
+@ROUTER.get("/cities/{city}/", include_in_schema=False)
 @ROUTER.get("/cities/{city}")
 def landing(shelf: Served, request: Request, city: str) -> dict[str, Any]:
     """Landing page of a city."""
@@ -79,7 +97,7 @@ def conformance(shelf: Served, city: str) -> dict[str, Any]:
 
 def _kind(href: str) -> str:
     if href.endswith("/openapi.json"):
-        return "application/vnd.oai.openapi+json;version=3.1"
+        return DESCRIPTION
     return "application/json"
 
 

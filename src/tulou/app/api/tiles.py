@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 import numpy as np
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from numpy.typing import NDArray
 
 from tulou.app.api.addresses import base_of
-from tulou.app.api.features import Asked, rows_of
+from tulou.app.api.asking import KNOWN_ONLY
+from tulou.app.api.features import CRS84, SIDES, Asked, extent, rows_of
 from tulou.app.api.problems import Missing
 from tulou.app.api.shelf import Served, Shelf
 from tulou.kernel.facts import ID
@@ -20,7 +21,7 @@ from tulou.model.state import State
 from tulou.publish.tiles.layer import TileLayer, encoded_tile, layer_of
 from tulou.publish.tiles.scheme import DEEPEST, Tile
 
-MEDIA = "application/vnd.mapbox-vector-tile"
+MEDIA, JSON = "application/vnd.mapbox-vector-tile", "application/json"
 MATRIX_SET = "WebMercatorQuad"
 MATRIX_SET_URI = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad"
 FRESH = "public, max-age=60"
@@ -57,7 +58,29 @@ LAYERS: Mapping[str, Drawn] = {
 }
 """Layers of the map of a city, from the ground up. What would be specks, or a web of lines, comes later."""
 
-ROUTER = APIRouter(prefix="/cities/{city}", tags=["tiles"])
+FRAMED_BY = ("community", "block", "building", "district", "facility", "road")
+"""Kinds whose extent stands for the city's, the first it has."""
+
+
+def address(
+    matrix: Annotated[str, Path(alias="tileMatrix", pattern=r"^[0-9]{1,2}$")],
+    row: Annotated[int, Path(alias="tileRow", ge=0, le=2**DEEPEST)],
+    column: Annotated[int, Path(alias="tileCol", ge=0, le=2**DEEPEST)],
+) -> Tile:
+    """Read which tile is asked for.
+
+    Raises:
+        Missing: When the set has no such tile.
+    """
+    zoom = int(matrix)
+    if zoom > DEEPEST or max(row, column) >= 2**zoom:
+        raise Missing("there is no such tile", where="tile", found=f"{zoom}/{row}/{column}")
+    return Tile(zoom, column, row)
+
+
+Address = Annotated[Tile, Depends(address)]
+
+ROUTER = APIRouter(prefix="/cities/{city}", tags=["tiles"], dependencies=KNOWN_ONLY)
 """Tiles of each city."""
 
 
@@ -65,69 +88,94 @@ ROUTER = APIRouter(prefix="/cities/{city}", tags=["tiles"])
 def sets(shelf: Served, request: Request, city: str, asked: Asked) -> dict[str, Any]:
     """Sets of tiles."""
     state = asked.state(shelf, city)
-    address = f"{base_of(request, city)}/tiles/{MATRIX_SET}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"
-    links = [
-        {"href": address, "rel": "item", "type": MEDIA, "templated": True},
-        {"href": MATRIX_SET_URI, "rel": "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme"},
-    ]
-    layers = [
-        {"id": name, "dataType": "vector", "minTileMatrix": str(LAYERS[name].least_zoom)}
-        for name in LAYERS
-        if len(state.rows(name))
-    ]
+    at = f"{base_of(request, city)}/tiles"
+    return {"tilesets": [_set(state, at, _drawn(state))], "links": [{"href": at, "rel": "self", "type": JSON}]}
+
+
+@ROUTER.get(f"/tiles/{MATRIX_SET}")
+def tile_set(shelf: Served, request: Request, city: str, asked: Asked) -> dict[str, Any]:
+    """One set of tiles, with the address of each tile."""
+    state = asked.state(shelf, city)
+    return _set(state, f"{base_of(request, city)}/tiles", _drawn(state))
+
+
+@ROUTER.get("/collections/{name}/tiles")
+def sets_of(shelf: Served, request: Request, city: str, name: str, asked: Asked) -> dict[str, Any]:
+    """Sets of tiles of one kind of objects."""
+    state = asked.state(shelf, city)
+    rows_of(state, name)
+    at = f"{base_of(request, city)}/collections/{name}/tiles"
+    return {"tilesets": [_set(state, at, [name])], "links": [{"href": at, "rel": "self", "type": JSON}]}
+
+
+@ROUTER.get(f"/collections/{{name}}/tiles/{MATRIX_SET}")
+def tile_set_of(shelf: Served, request: Request, city: str, name: str, asked: Asked) -> dict[str, Any]:
+    """One set of tiles of one kind of objects, with the address of each tile."""
+    state = asked.state(shelf, city)
+    rows_of(state, name)
+    return _set(state, f"{base_of(request, city)}/collections/{name}/tiles", [name])
+
+
+def _drawn(state: State) -> list[str]:
+    """Layers of the map that the city has objects of."""
+    return [name for name in LAYERS if len(state.rows(name))]
+
+
+def _set(state: State, at: str, names: Sequence[str]) -> dict[str, Any]:
+    address = f"{at}/{MATRIX_SET}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}"
     return {
-        "tilesets": [
+        "title": state.profile.name,
+        "dataType": "vector",
+        "crs": "http://www.opengis.net/def/crs/EPSG/0/3857",
+        "tileMatrixSetURI": MATRIX_SET_URI,
+        **_frame(state),
+        "layers": [
             {
-                "title": state.profile.name,
+                "id": name,
                 "dataType": "vector",
-                "crs": "http://www.opengis.net/def/crs/EPSG/0/3857",
-                "tileMatrixSetURI": MATRIX_SET_URI,
-                "layers": layers,
-                "links": links,
+                "minTileMatrix": str(LAYERS.get(name, Drawn(())).least_zoom),
+                "count": len(state.rows(name)),
             }
-        ]
+            for name in names
+        ],
+        "links": [
+            {"href": address, "rel": "item", "type": MEDIA, "templated": True},
+            {"href": f"{at}/{MATRIX_SET}", "rel": "self", "type": JSON},
+            {"href": MATRIX_SET_URI, "rel": "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme", "type": JSON},
+        ],
     }
 
 
-@ROUTER.get(f"/tiles/{MATRIX_SET}/{{zoom}}/{{row}}/{{column}}", response_class=Response)
-def tile(
-    shelf: Served,
-    city: str,
-    zoom: Annotated[int, Path(ge=0, le=DEEPEST)],
-    row: Annotated[int, Path(ge=0, le=2**DEEPEST)],
-    column: Annotated[int, Path(ge=0, le=2**DEEPEST)],
-    asked: Asked,
-) -> Response:
+def _frame(state: State) -> dict[str, Any]:
+    """The box around the city; nothing when none of its objects has a place."""
+    for name in FRAMED_BY:
+        box = extent(state.rows(name), state.profile.crs) if len(state.rows(name)) else []
+        if len(box) == SIDES:
+            return {"boundingBox": {"lowerLeft": box[:2], "upperRight": box[2:], "crs": CRS84}}
+    return {}
+
+
+@ROUTER.get(f"/tiles/{MATRIX_SET}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}", response_class=Response)
+def tile(shelf: Served, city: str, at: Address, asked: Asked) -> Response:
     """One tile."""
     state = asked.state(shelf, city)
     layers = [_layer(shelf, city, state, name) for name in LAYERS if len(state.rows(name))]
-    return _tile(layers, zoom, row, column)
+    return _tile(layers, at)
 
 
 @ROUTER.get(
-    f"/collections/{{name}}/tiles/{MATRIX_SET}/{{zoom}}/{{row}}/{{column}}",
+    f"/collections/{{name}}/tiles/{MATRIX_SET}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}",
     response_class=Response,
 )
-def tile_of(
-    shelf: Served,
-    city: str,
-    name: str,
-    zoom: Annotated[int, Path(ge=0, le=DEEPEST)],
-    row: Annotated[int, Path(ge=0, le=2**DEEPEST)],
-    column: Annotated[int, Path(ge=0, le=2**DEEPEST)],
-    asked: Asked,
-) -> Response:
+def tile_of(shelf: Served, city: str, name: str, at: Address, asked: Asked) -> Response:
     """One tile of one kind of objects."""
     state = asked.state(shelf, city)
     rows_of(state, name)
-    return _tile([_layer(shelf, city, state, name)], zoom, row, column)
+    return _tile([_layer(shelf, city, state, name)], at)
 
 
-def _tile(layers: list[TileLayer], zoom: int, row: int, column: int) -> Response:
-    if max(row, column) >= 2**zoom:
-        raise Missing("there is no such tile", where="tile", found=f"{zoom}/{row}/{column}")
-    content = encoded_tile(layers, Tile(zoom, column, row))
-    return Response(content, media_type=MEDIA, headers={"Cache-Control": FRESH})
+def _tile(layers: list[TileLayer], at: Tile) -> Response:
+    return Response(encoded_tile(layers, at), media_type=MEDIA, headers={"Cache-Control": FRESH})
 
 
 def _layer(shelf: Shelf, city: str, state: State, name: str) -> TileLayer:

@@ -1,4 +1,4 @@
-"""What a draft of a rulebook turns in a city, worked out as a job: the kept check's rules beside those of the draft."""
+"""What a draft of a rulebook turns in a city: worked out as a job, with it and without it, for a kept check."""
 
 from __future__ import annotations
 
@@ -28,17 +28,18 @@ def effect(job: Job, progress: Progress) -> None:
     """Work out which units and findings a draft turns."""
     given = job.asked.given
     kept = checking.kept(job.city, str(given.get("check") or ""))
-    base = Shelf(Path(str(given["home"]))).base(str(given.get("name") or ""), tuple(given["over"]))
-    after, written, faults = revised(base, str(given["definition"]), str(given["parameters"]))
+    shelf, name, over = Shelf(Path(str(given["home"]))), str(given.get("name") or ""), tuple(given["over"])
+    before = shelf.below(name, over)
+    after, written, faults = revised(shelf.base(name, over), str(given["definition"]), str(given["parameters"]))
     faults.raise_any()
-    asked = worked_otherwise(kept.rulebook, after)
+    asked = worked_otherwise(before, after)
     if not asked:
         raise BadUse("nothing is worked out or judged otherwise", where=DEFINITION)
     day = kept.check.day
-    compared = compare_rules(
-        kept.state, (kept.rulebook, day), (after, day), near=NEAR, indicators=asked, progress=progress
-    )
+    compared = compare_rules(kept.state, (before, day), (after, day), near=NEAR, indicators=asked, progress=progress)
     document: dict[str, Any] = law_document(compared) | {"what": "draft", "indicators": list(asked)}
+    is_same = before.digest == kept.rulebook.digest
+    document["check"] = {"id": kept.check.id, "day": day.isoformat(), "same_rules": is_same}
     says = summary(compared.outcome)
     document["says"] = {"zh": says.zh, "en": says.en}
     document["checks"] = [_outcome(one) for one in run_checks(after, [written.id] if written else [])]
