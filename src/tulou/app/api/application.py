@@ -79,6 +79,7 @@ def application(
         summary="City health checks that remember.",
         docs_url=None,
         redoc_url=None,
+        openapi_url=None,
         lifespan=working,
         generate_unique_id_function=described.name_of,
     )
