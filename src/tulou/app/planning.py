@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tulou.app.checking import Question, state_of
-from tulou.app.plans import FILE, FOLDER
+from tulou.app.plans import FILE, FOLDER, LADDER
 from tulou.app.wiring import open_city, rulebook
 from tulou.diagnosis.diagnose import diagnose
 from tulou.indicators.evaluate.memo import Memo
@@ -31,11 +31,13 @@ from tulou.plan.projects.project import Project as Edits
 from tulou.plan.remedies.content import Catalogue
 from tulou.plan.remedies.prices import Prices, read_prices
 from tulou.plan.remedies.read import read_remedies
-from tulou.plan.renewal.plan import Basis, Plan, Project, candidates_of, make_plan
+from tulou.plan.renewal.ladder import Rung, ladder_of
+from tulou.plan.renewal.plan import Basis, Plan, Project, candidates_of, plan_of, prepare
 from tulou.plan.renewal.wishes import Wishes
 from tulou.publish.paper.write import write_papers
 from tulou.publish.plan.assemble import papers
 from tulou.publish.plan.handing import for_report
+from tulou.publish.plan.ladder import ladder_document
 from tulou.publish.plan.machine import plan_document
 from tulou.publish.plan.material import Material
 
@@ -76,6 +78,7 @@ class Planned:
         prices: The prices.
         has_made_up_prices: Whether they are made up for a demonstration.
         branches: Branch of each project that was kept, by id.
+        ladder: The plan for less and for more money; empty when that was not asked.
     """
 
     id: str
@@ -85,6 +88,7 @@ class Planned:
     prices: Prices
     has_made_up_prices: bool
     branches: Mapping[str, str]
+    ladder: tuple[Rung, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -110,13 +114,16 @@ def basis_of(city: City, question: Question, catalogue: Catalogue, *, progress: 
     return Basis(rules, state, diagnose(rules, state, memo=memo, progress=progress), catalogue, memo)
 
 
-def plan_city(path: Path, request: Request, wishes: Wishes, *, progress: Progress | None = None) -> Planned:
+def plan_city(
+    path: Path, request: Request, wishes: Wishes, *, shares: Sequence[float] = (), progress: Progress | None = None
+) -> Planned:
     """Make a plan for a city and keep it beside the city.
 
     Args:
         path: Folder of the city.
         request: City, prices, branches.
         wishes: Money, what counts, and the conditions.
+        shares: Shares of the budgets that the plan is made for besides, see ``ladder_of``.
         progress: Told where the work stands.
 
     Raises:
@@ -126,18 +133,37 @@ def plan_city(path: Path, request: Request, wishes: Wishes, *, progress: Progres
     """
     city = open_city(path)
     rules = rulebook(tuple(request.question.rulebooks))
-    _check_names(rules, wishes)
     prices = catalogue_of(rules, request.prices)
-    _check_remedies(prices.catalogue, wishes)
+    refuse_unknown(rules, prices.catalogue, wishes)
     if request.keep_on:
         _check_new(city, request.keep_on)
     basis = basis_of(city, request.question, prices.catalogue, progress=progress)
-    plan = make_plan(basis, wishes, progress=progress)
+    prepared = prepare(basis, wishes, progress=progress)
+    plan = plan_of(basis, prepared, wishes, progress=progress)
+    ladder = ladder_of(basis, prepared, plan, shares, progress=progress) if shares else ()
     branches = _keep_on_branches(city, basis.state, plan, request, progress) if request.keep_on else {}
-    planned = Planned(_id(plan, prices), path, plan, basis, prices, request.has_made_up_prices, branches)
+    planned = Planned(_id(plan, prices), path, plan, basis, prices, request.has_made_up_prices, branches, ladder)
     planned.folder.mkdir(parents=True, exist_ok=True)
+    if ladder:
+        told = ladder_document(material_of(planned), ladder, basis.state.profile.crs)
+        write_text(planned.folder / LADDER, json.dumps(told, ensure_ascii=False, allow_nan=False))
     write_text(planned.folder / FILE, json.dumps(document_of(planned), ensure_ascii=False, indent=1, allow_nan=False))
     return planned
+
+
+def refuse_unknown(rules: Rulebook, catalogue: Catalogue, wishes: Wishes) -> None:
+    """Refuse wishes that name an indicator or a remedy that does not exist.
+
+    Args:
+        rules: The rulebook.
+        catalogue: The remedies.
+        wishes: What is asked for.
+
+    Raises:
+        BadUse: When a name does not exist; offers the nearest.
+    """
+    _check_names(rules, wishes)
+    _check_remedies(catalogue, wishes)
 
 
 def candidates_in(

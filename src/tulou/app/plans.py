@@ -8,7 +8,7 @@ from typing import Any
 
 from tulou.publish.report.planned import Planned, planned_of
 
-FOLDER, FILE = "plans", "plan.json"
+FOLDER, FILE, LADDER = "plans", "plan.json", "ladder.json"
 MOST_BYTES = 256 * 1024 * 1024
 
 
@@ -25,6 +25,26 @@ def planned_for(city: Path, check: str) -> Planned | None:
         if document.get("check") == check:
             return planned_of(document)
     return None
+
+
+def kept_plans(city: Path) -> list[str]:
+    """What all plans that were kept are called.
+
+    Args:
+        city: Folder of the city.
+    """
+    return sorted(one.parent.name for one in (city / FOLDER).glob(f"*/{FILE}"))
+
+
+def read_plan(city: Path, name: str, file: str = FILE) -> dict[str, Any]:
+    """What was kept of a plan; nothing when it is not there or damaged.
+
+    Args:
+        city: Folder of the city.
+        name: What it is called, one of ``kept_plans``.
+        file: ``FILE``, or ``LADDER`` for the plans for less and for more money.
+    """
+    return _read(city / FOLDER / name / file)
 
 
 def _read(path: Path) -> dict[str, Any]:

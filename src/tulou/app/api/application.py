@@ -17,6 +17,7 @@ from tulou.app.api import (
     cases,
     changes,
     checks,
+    downloads,
     described,
     features,
     flows,
@@ -43,7 +44,7 @@ from tulou.app.whatif_grounds import Grounds
 from tulou.kernel.errors import TulouError
 
 PARTS = (
-    landing, features, tiles, checks, standing, processes, jobs, flows, cases, alarms, sensorthings,
+    landing, features, tiles, checks, standing, processes, jobs, downloads, flows, cases, alarms, sensorthings,
     sensorthings_intake, open311, tracker,
     objects, rulebooks, changes, plans, whatif, buildings,
 )  # fmt: skip

@@ -9,7 +9,9 @@ from typing import Any
 
 from tulou.app.jobs import rulebooks
 from tulou.app.jobs.changes import do_changes
+from tulou.app.jobs.plans import do_plan
 from tulou.app.jobs.record import Job
+from tulou.app.jobs.reports import do_report
 from tulou.app.wiring import RULEBOOKS, look_at, open_city
 from tulou.kernel.clock import MAIN, parse_day
 from tulou.kernel.progress import Progress
@@ -69,7 +71,14 @@ def _check(job: Job, progress: Progress) -> None:
 
 
 Work = Callable[[Job, Progress], None]
-KINDS: Mapping[str, Work] = {"process": _process, "check": _check, "effect": rulebooks.effect, "changes": do_changes}
+KINDS: Mapping[str, Work] = {
+    "process": _process,
+    "check": _check,
+    "effect": rulebooks.effect,
+    "changes": do_changes,
+    "plan": do_plan,
+    "report": do_report,
+}
 
 
 def _day(text: object) -> date | None:

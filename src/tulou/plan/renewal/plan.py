@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -119,6 +119,23 @@ class Basis:
     memo: Memo
 
 
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """What is worked out once, whatever money there is.
+
+    Args:
+        ground: What candidates were measured on.
+        candidates: All that could be done.
+        asked: The question for the solver, with the budgets of the wishes.
+        units: Unit of the amount of each remedy.
+    """
+
+    ground: Ground
+    candidates: Candidates
+    asked: Asked
+    units: Mapping[str, str]
+
+
 def make_plan(basis: Basis, wishes: Wishes, *, progress: Progress | None = None) -> Plan:
     """What to do, and in which year.
 
@@ -131,20 +148,50 @@ def make_plan(basis: Basis, wishes: Wishes, *, progress: Progress | None = None)
         BadUse: When the conditions contradict one another: by how much the money falls short, which share can be
             given, what waits for one another.
     """
+    return plan_of(basis, prepare(basis, wishes, progress=progress), wishes, progress=progress)
+
+
+def prepare(basis: Basis, wishes: Wishes, *, progress: Progress | None = None) -> Prepared:
+    """Gather the candidates and measure them, which takes longest and does not depend on the budgets.
+
+    Args:
+        basis: City, rulebook, findings and remedies.
+        wishes: What counts, and the conditions.
+        progress: Told after each candidate.
+
+    Raises:
+        BadUse: When something that must be done is no candidate.
+    """
     ground = Ground.of(basis.rulebook, basis.state, basis.today.check.day, basis.memo)
     found = candidates_of(basis, wishes, progress=progress)
     payable, left = priced(found.found)
     measured = measure(ground, payable, wishes, progress=progress)
     asked = question_of(measured, wishes, known=found.found, left=left)
+    return Prepared(ground, found, asked, _units(basis, found))
+
+
+def plan_of(basis: Basis, prepared: Prepared, wishes: Wishes, *, progress: Progress | None = None) -> Plan:
+    """Choose from candidates that were measured.
+
+    Args:
+        basis: City, rulebook, findings and remedies.
+        prepared: The candidates, measured for these wishes.
+        wishes: Money, what counts, and the conditions.
+        progress: Told after each step.
+
+    Raises:
+        BadUse: When the conditions contradict one another.
+    """
+    ground, asked = prepared.ground, prepared.asked
     portfolio = choose(asked.question, gap=wishes.gap, alternatives=wishes.alternatives)
     more = more_money(asked.question, portfolio, wishes.step, gap=wishes.gap)
-    projects = _projects(asked, portfolio)
+    projects = projects_of(asked, portfolio)
     ready = [one.candidate for one in projects if one.ready <= wishes.years[-1]]
     joint = ground.gains(ready) if ready else {}
     outlook = _outlook(basis, ground, wishes, projects, progress)
     return Plan(
-        wishes, basis.today, basis.catalogue, found, asked, portfolio, projects, joint, outlook, tuple(more),
-        _units(basis, found),
+        wishes, basis.today, basis.catalogue, prepared.candidates, asked, portfolio, projects, joint, outlook,
+        tuple(more), prepared.units,
     )  # fmt: skip
 
 
@@ -168,7 +215,13 @@ def _units(basis: Basis, found: Candidates) -> dict[str, str]:
     return {name: amount_unit(view, remedy) for name, remedy in sorted(remedies.items())}
 
 
-def _projects(asked: Asked, portfolio: Portfolio) -> tuple[Project, ...]:
+def projects_of(asked: Asked, portfolio: Portfolio) -> tuple[Project, ...]:
+    """The projects of a portfolio, by year and id.
+
+    Args:
+        asked: The question it answers.
+        portfolio: The portfolio.
+    """
     chosen = [
         Project(asked.pool[name], year, year + years_of(asked.pool[name].candidate))
         for name, year in portfolio.years.items()
@@ -180,11 +233,21 @@ def _outlook(
     basis: Basis, ground: Ground, wishes: Wishes, projects: tuple[Project, ...], progress: Progress | None
 ) -> dict[int, Effect]:
     """The city at the end of each year, by the rules of today so that only the projects move it."""
-    found: dict[int, Effect] = {}
-    for year in steps(wishes.years, "next check", progress):
-        done = [one.candidate for one in projects if one.ready <= year]
-        found[year] = effect(
-            basis.rulebook, basis.state, ground.changes(done),
-            day=basis.today.check.day, memo=basis.memo, before=basis.today,
-        )  # fmt: skip
-    return found
+    return {
+        year: effect_of(basis, ground, [one.candidate for one in projects if one.ready <= year])
+        for year in steps(wishes.years, "next check", progress)
+    }
+
+
+def effect_of(basis: Basis, ground: Ground, done: Sequence[Candidate]) -> Effect:
+    """The city with some candidates done beside today's, by the rules of today.
+
+    Args:
+        basis: City, rulebook and today's diagnosis.
+        ground: What the candidates were measured on.
+        done: The candidates.
+    """
+    return effect(
+        basis.rulebook, basis.state, ground.changes(done),
+        day=basis.today.check.day, memo=basis.memo, before=basis.today,
+    )  # fmt: skip
