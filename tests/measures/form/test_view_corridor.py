@@ -5,7 +5,7 @@ import pytest
 import shapely
 
 from tulou.kernel.errors import BadUse
-from tulou.measures.form.view_corridor import Corridor, Zone, level_field, pierced
+from tulou.measures.form.view_corridor import Corridor, Part, level_field, pierced
 
 RADIUS = 6_371_000.0
 
@@ -51,7 +51,7 @@ def test_the_lowest_level_over_a_stretch_is_that_of_many_points(threshold, refra
 
 
 def plainly(one, shapes, ground, heights, step=1.0):
-    """Verdict of buildings in the corridor itself, looked at point by point, without shapes of zones."""
+    """Verdict of buildings in the corridor itself, looked at point by point, without shapes of areas."""
     found = {}
     axis = np.subtract(one.landmark, one.view) / one.length
     for row, shape in enumerate(shapes):
@@ -87,7 +87,7 @@ def test_random_buildings_beside_points_one_by_one():
     assert len(plain) > 30
     assert set(plain) <= set(mine), "points miss corners, but never see a building that shapes do not"
     for row in set(mine) - set(plain):
-        assert shapes[row].intersection(one.zones()[Zone.CORRIDOR]).area < 10
+        assert shapes[row].intersection(one.parts()[Part.CORRIDOR]).area < 10
     for row, excess in plain.items():
         # between two points the surface falls by less than a step times its slope
         assert 0 <= mine[row] - excess + 1e-9 < 1.5 * 20 / 2000 + 0.01
@@ -106,20 +106,20 @@ def test_three_answers():
 
 def test_sides_and_background_are_told_apart():
     one = corridor(side=50.0, background=1000.0)
-    areas = one.zones()
-    assert areas[Zone.CORRIDOR].area == pytest.approx(2000 * 100 / 2)
-    assert areas[Zone.SIDE].area == pytest.approx(2000 * 100 / 2)
+    areas = one.parts()
+    assert areas[Part.CORRIDOR].area == pytest.approx(2000 * 100 / 2)
+    assert areas[Part.SIDE].area == pytest.approx(2000 * 100 / 2)
     # 200 m wide at the landmark, 300 m a kilometre behind it
-    assert areas[Zone.BACKGROUND].area == pytest.approx(1000 * 250)
+    assert areas[Part.BACKGROUND].area == pytest.approx(1000 * 250)
     shapes = np.array([shapely.box(1900, -80, 1990, 0), shapely.box(2300, 0, 2310, 10)], object)
     found = pierced(one, shapes, np.zeros(2), np.array([60.0, 60.0]))
-    assert list(zip(found.building.tolist(), found.zone.tolist(), strict=True)) == [
-        (0, Zone.CORRIDOR),
-        (0, Zone.SIDE),
-        (1, Zone.BACKGROUND),
+    assert list(zip(found.building.tolist(), found.part.tolist(), strict=True)) == [
+        (0, Part.CORRIDOR),
+        (0, Part.SIDE),
+        (1, Part.BACKGROUND),
     ]
     assert found.level[2] == pytest.approx(40)
-    assert set(corridor().zones()) == {Zone.CORRIDOR}
+    assert set(corridor().parts()) == {Part.CORRIDOR}
 
 
 def test_the_field_is_the_surface_where_the_corridor_is():

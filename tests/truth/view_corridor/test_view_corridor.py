@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import shapely
 
-from tulou.measures.form.view_corridor import Corridor, Zone, pierced
+from tulou.measures.form.view_corridor import Corridor, Part, pierced
 
 LENGTH, PALACE = 7000.0, 220.0
 HALF_WAY = 3500.0
@@ -38,5 +38,5 @@ def test_a_tower_of_61_m_fails_on_a_round_earth_and_passes_on_a_flat_one():
 def test_the_background_stays_at_the_threshold():
     behind = np.array([shapely.box(-15, -LENGTH - 3000, 15, -LENGTH - 2970)], object)
     found = pierced(westminster(0.13), behind, np.zeros(1), np.array([52.0]))
-    assert found.zone.tolist() == [Zone.BACKGROUND]
+    assert found.part.tolist() == [Part.BACKGROUND]
     assert found.level == pytest.approx([51.3])

@@ -22,7 +22,7 @@ Shapes = NDArray[np.object_]
 _PAIR = 2
 
 
-class Zone(StrEnum):
+class Part(StrEnum):
     """Where a building stands: what is seen in front of the landmark, beside it, or behind it."""
 
     CORRIDOR = "corridor"
@@ -103,14 +103,14 @@ class Corridor:
         axis = np.subtract(self.landmark, self.view) / self.length
         return np.asarray((places - np.asarray(self.view)) @ axis, np.float64)
 
-    def zones(self) -> dict[Zone, BaseGeometry]:
+    def parts(self) -> dict[Part, BaseGeometry]:
         """The areas of the corridor on the ground; only those that have an extent."""
         end = self.length + self.background
-        found: dict[Zone, BaseGeometry] = {Zone.CORRIDOR: self._wedge(0.0, self.length, sides=False)}
+        found: dict[Part, BaseGeometry] = {Part.CORRIDOR: self._wedge(0.0, self.length, sides=False)}
         if self.side > 0:
-            found[Zone.SIDE] = self._wedge(0.0, self.length, sides=True).difference(found[Zone.CORRIDOR])
+            found[Part.SIDE] = self._wedge(0.0, self.length, sides=True).difference(found[Part.CORRIDOR])
         if self.background > 0:
-            found[Zone.BACKGROUND] = self._wedge(self.length, end, sides=True)
+            found[Part.BACKGROUND] = self._wedge(self.length, end, sides=True)
         return found
 
     def _wedge(self, first: float, last: float, *, sides: bool) -> shapely.Polygon:
@@ -130,7 +130,7 @@ class Pierced:
 
     Args:
         building: Row of the building.
-        zone: The area.
+        part: The area.
         level: Lowest level of the protected surface over the part that stands there, m.
         allowed: Height that stays allowed above the ground, m, not below 0; NaN where the ground is unknown.
         excess: How far the top rises above the surface, m, negative where it stays below; NaN where unknown.
@@ -138,7 +138,7 @@ class Pierced:
     """
 
     building: NDArray[np.int64]
-    zone: NDArray[np.object_]
+    part: NDArray[np.object_]
     level: Array
     allowed: Array
     excess: Array
@@ -164,22 +164,22 @@ def pierced(corridor: Corridor, shapes: Shapes, ground: Array, heights: Array) -
         raise BadUse("footprints, ground and heights are of one length", where="buildings", found=len(heights))
     tree = shapely.STRtree(shapes)
     rows: list[int] = []
-    zones: list[Zone] = []
+    parts: list[Part] = []
     levels: list[float] = []
-    for zone, area in corridor.zones().items():
+    for name, area in corridor.parts().items():
         for row in sorted(tree.query(area, "intersects").tolist()):
-            part = shapely.intersection(shapes[row], area)
-            if not part.area > 0:
+            inside = shapely.intersection(shapes[row], area)
+            if not inside.area > 0:
                 continue
-            x = corridor.along(shapely.get_coordinates(part))
+            x = corridor.along(shapely.get_coordinates(inside))
             rows.append(row)
-            zones.append(zone)
+            parts.append(name)
             levels.append(float(corridor.lowest(x.min(), x.max())))
     at, level = np.array(rows, np.int64), np.array(levels, np.float64)
     allowed = level - ground[at]
     excess = heights[at] - allowed
     verdict = np.where(np.isfinite(excess), excess > 0, np.where(allowed < 0, 1.0, np.nan))
-    return Pierced(at, np.array(zones, object), level, np.maximum(allowed, 0.0), excess, verdict)
+    return Pierced(at, np.array(parts, object), level, np.maximum(allowed, 0.0), excess, verdict)
 
 
 def level_field(corridor: Corridor, east: Array, north: Array) -> Array:
@@ -190,6 +190,6 @@ def level_field(corridor: Corridor, east: Array, north: Array) -> Array:
         east: East of the places, m.
         north: North of the places, of the same shape.
     """
-    inside = shapely.contains_xy(corridor.zones()[Zone.CORRIDOR], east, north)
+    inside = shapely.contains_xy(corridor.parts()[Part.CORRIDOR], east, north)
     x = corridor.along(np.stack([east, north], axis=-1).reshape(-1, _PAIR)).reshape(east.shape)
     return np.where(inside, corridor.level(x), np.nan)

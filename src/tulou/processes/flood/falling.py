@@ -19,7 +19,7 @@ from tulou.sources import datum as datums
 from tulou.sources.columns import Wanted, read_columns
 
 Array = NDArray[np.float64]
-Zones = NDArray[np.int64]
+Gauges = NDArray[np.int64]
 MM = 1e-3
 """m in a mm."""
 MINUTE = 60.0
@@ -41,14 +41,14 @@ class Falling:
     Args:
         field: The rain of each cell.
         storm: Its mean over the ground, for what is told of it.
-        zones: How many gauges, or cells of the raster, have ground of their own.
-        depths: Depth of each zone that has ground, over all steps, mm.
+        gauges: How many gauges, or cells of the raster, have ground of their own.
+        depths: Depth of each gauge that has ground, over all steps, mm.
         digest: SHA-256 of the file.
     """
 
     field: RainField
     storm: Storm
-    zones: int
+    gauges: int
     depths: Array
     digest: str
 
@@ -71,14 +71,14 @@ def falling_of(path: Path, values: Mapping[str, Any], terrain: Terrain, catch: A
     if given:
         raise BadUse("rain by place is a storm by itself", where="rain_field", allowed=(f"without {given[0]}",))
     is_table = path.suffix.lower() == ".csv"
-    step, depths, zone, digest = (_gauges if is_table else _bands)(path, values, terrain)
+    step, depths, nearest, digest = (_gauges if is_table else _bands)(path, values, terrain)
     wet = catch > 0
-    if (zone[wet] < 0).any():
+    if (nearest[wet] < 0).any():
         raise BadInput(
-            "the raster of rain leaves out some of the ground", where=path.name, found=int((zone[wet] < 0).sum())
+            "the raster of rain leaves out some of the ground", where=path.name, found=int((nearest[wet] < 0).sum())
         )
-    zone = np.where(zone < 0, 0, zone)
-    weight = np.bincount(zone[wet], weights=catch[wet], minlength=depths.shape[1])
+    nearest = np.where(nearest < 0, 0, nearest)
+    weight = np.bincount(nearest[wet], weights=catch[wet], minlength=depths.shape[1])
     used = weight > 0
     unknown = int(np.isnan(depths[:, used]).sum())
     if unknown:
@@ -92,11 +92,11 @@ def falling_of(path: Path, values: Mapping[str, Any], terrain: Terrain, catch: A
     known = np.where(used, depths, 0.0)
     edges = np.arange(len(known) + 1, dtype=np.float64) * step * MINUTE
     mean = Storm(path.name, step, known @ weight / weight.sum())
-    return Falling(RainField(edges, known * MM, zone), mean, int(used.sum()), known[:, used].sum(axis=0), digest)
+    return Falling(RainField(edges, known * MM, nearest), mean, int(used.sum()), known[:, used].sum(axis=0), digest)
 
 
-def _gauges(path: Path, _values: Mapping[str, Any], terrain: Terrain) -> tuple[float, Array, Zones, str]:
-    """Step, depths and the zone of each cell: that of the nearest gauge (Thiessen)."""
+def _gauges(path: Path, _values: Mapping[str, Any], terrain: Terrain) -> tuple[float, Array, Gauges, str]:
+    """Step, depths and the gauge of each cell: the nearest (Thiessen)."""
     table = read_columns(path, COLUMNS)
     numbers = [table.numbers[one.name] for one in COLUMNS]
     if not all(np.isfinite(one).all() for one in numbers):
@@ -121,7 +121,7 @@ def _gauges(path: Path, _values: Mapping[str, Any], terrain: Terrain) -> tuple[f
     return float(steps[0]), depths, _nearest(places, terrain), table.digest
 
 
-def _nearest(places: Array, terrain: Terrain) -> Zones:
+def _nearest(places: Array, terrain: Terrain) -> Gauges:
     """The nearest of some places to each cell, row by row of the grid, so that memory stays small."""
     east, north = terrain.grid.centres()
     tree = cKDTree(np.column_stack(datums.from_wgs84(places[:, 0], places[:, 1], terrain.system)))
@@ -129,7 +129,7 @@ def _nearest(places: Array, terrain: Terrain) -> Zones:
     return np.asarray(rows, np.int64)
 
 
-def _bands(path: Path, values: Mapping[str, Any], terrain: Terrain) -> tuple[float, Array, Zones, str]:
+def _bands(path: Path, values: Mapping[str, Any], terrain: Terrain) -> tuple[float, Array, Gauges, str]:
     from tulou.sources.rasters import read_stack  # an extra
 
     east, north = np.meshgrid(*terrain.grid.centres())

@@ -268,8 +268,8 @@ def _rain_words(setting: Setting) -> Words:
         return Words("雨均匀落在全域，没有面积折减。", "Rain falls evenly, without reduction for area.")
     low, high = float(falling.depths.min()), float(falling.depths.max())
     return Words(
-        f"每处的雨取最近的雨量站或所在的栅格（共 {falling.zones} 处，{low:.1f}—{high:.1f} 毫米），其间不插值。",
-        f"Each place has the rain of its nearest gauge or its cell of the raster ({falling.zones} of them, {low:.1f} "
+        f"每处的雨取最近的雨量站或所在的栅格（共 {falling.gauges} 处，{low:.1f}—{high:.1f} 毫米），其间不插值。",
+        f"Each place has the rain of its nearest gauge or its cell of the raster ({falling.gauges} of them, {low:.1f} "
         f"to {high:.1f} mm); nothing is blended in between.",
     )
 

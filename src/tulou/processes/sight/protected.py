@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tulou.kernel.errors import BadInput, BadUse, NotEnoughData
 from tulou.kernel.grid import Grid, grid_over
-from tulou.measures.form.view_corridor import Corridor, Pierced, Zone, level_field, pierced
+from tulou.measures.form.view_corridor import Corridor, Part, Pierced, level_field, pierced
 from tulou.model.geography import to_geographic, to_metric
 from tulou.model.rows import Rows
 from tulou.processes.climate.standing import Standing, standing
@@ -95,7 +95,7 @@ class View:
     @property
     def core(self) -> NDArray[np.bool_]:
         """Which of the buildings found stand in the corridor itself."""
-        return np.asarray(self.found.zone == Zone.CORRIDOR, np.bool_)
+        return np.asarray(self.found.part == Part.CORRIDOR, np.bool_)
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,7 +131,7 @@ class Views:
         unsure = np.zeros(count, bool)
         for view in self.views:
             found = of(view)
-            core = np.asarray(found.zone == Zone.CORRIDOR, np.bool_)
+            core = np.asarray(found.part == Part.CORRIDOR, np.bool_)
             at, said, height = found.building[core], found.verdict[core], found.allowed[core]
             verdict[at] = np.fmax(verdict[at], said)
             allowed[at] = np.fmin(allowed[at], height)
@@ -161,13 +161,13 @@ def views_of(run: Run) -> Views:
     found = []
     for row in range(table.rows):
         corridor = _corridor(table, row, ground, values, system)
-        unseen = shapely.difference(corridor.zones()[Zone.CORRIDOR], hull).area / corridor.zones()[Zone.CORRIDOR].area
+        unseen = shapely.difference(corridor.parts()[Part.CORRIDOR], hull).area / corridor.parts()[Part.CORRIDOR].area
         if unseen >= 1:
             raise NotEnoughData("no building is on record near this view", where=table.texts["name"][row], found=0)
         own = _own(table, row, corridor, stock, values["corridors"].name)
         beside = np.setdiff1d(np.arange(len(stock.shapes)), own)
         some = pierced(corridor, stock.shapes[beside], stock.ground[beside], stock.heights[beside])
-        some = Pierced(beside[some.building], some.zone, some.level, some.allowed, some.excess, some.verdict)
+        some = Pierced(beside[some.building], some.part, some.level, some.allowed, some.excess, some.verdict)
         room = pierced(corridor, land, low, np.full(len(land), np.nan))
         found.append(View(table.texts["name"][row], corridor, some, own, room, float(unseen)))
     grid = grid_over(_bounds(found), values["cell"])
@@ -176,7 +176,7 @@ def views_of(run: Run) -> Views:
 
 
 def _bounds(views: list[View]) -> list[float]:
-    areas = np.array([view.corridor.zones()[Zone.CORRIDOR] for view in views] + [None], object)[:-1]
+    areas = np.array([view.corridor.parts()[Part.CORRIDOR] for view in views] + [None], object)[:-1]
     return [float(one) for one in shapely.total_bounds(areas)]
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from tulou.kernel.facts import ID, Facts
 from tulou.kernel.words import Words
-from tulou.measures.form.view_corridor import Zone
+from tulou.measures.form.view_corridor import Part
 from tulou.processes.declaration import Run
 from tulou.processes.outcome import Cell, Column, FieldPlot, Figure, Outcome, Table
 from tulou.processes.sight.protected import View, Views, views_of
@@ -22,10 +22,10 @@ STEPS = (0.0, 10.0, 20.0, 30.0, 50.0)
 """Bounds of the classes of the map, m."""
 UNSEEN = 0.01
 """Share of a corridor outside of all that is on record from which on the reader is warned."""
-ZONES = {
-    Zone.CORRIDOR: Words("通廊", "corridor"),
-    Zone.SIDE: Words("侧翼", "side"),
-    Zone.BACKGROUND: Words("背景", "background"),
+PARTS = {
+    Part.CORRIDOR: Words("通廊", "corridor"),
+    Part.SIDE: Words("侧翼", "side"),
+    Part.BACKGROUND: Words("背景", "background"),
 }
 PIERCES = Words("突破", "pierces")
 BELOW = Words("未突破", "stays below")
@@ -107,9 +107,9 @@ def _views_table(views: Views) -> Table:
     for view in views.views:
         one = view.corridor
         answers: list[Cell] = []
-        for zone in Zone:
-            here = view.found.zone == zone
-            answers.append(_answer_of(view.found.verdict[here], CLEAR) if zone in one.zones() else None)
+        for part in Part:
+            here = view.found.part == part
+            answers.append(_answer_of(view.found.verdict[here], CLEAR) if part in one.parts() else None)
         half_way = float(one.level(np.array(one.length / 2)))
         rows.append([view.name, one.length, one.view_level, one.threshold, half_way, *answers])
     return Table("views", Words("各通廊", "The views"), columns, rows)
@@ -122,7 +122,7 @@ def _buildings_table(views: Views) -> Table:
         Column("view", Words("通廊", "View")),
         Column("building", Words("建筑", "Building")),
         Column("state", Words("状态", "State")),
-        Column("zone", Words("区域", "Area")),
+        Column("part", Words("区域", "Area")),
         Column("height", Words("高度", "Height"), "m", 1),
         Column("allowed", Words("允许高度", "Height allowed"), "m", 1),
         Column("excess", Words("突破", "Above the surface"), "m", 1),
@@ -140,7 +140,7 @@ def _buildings_table(views: Views) -> Table:
             cells: list[Cell] = [number if np.isfinite(number) else None for number in numbers]
             rank = 0.0 if verdict > 0 else 1.0 if np.isnan(verdict) else 2.0
             order = (rank, -excess if np.isfinite(excess) else 0.0, view.name, str(stock.ids[row]))
-            found.append((order, [view.name, name, state, ZONES[one.zone[at]], *cells, said]))
+            found.append((order, [view.name, name, state, PARTS[one.part[at]], *cells, said]))
     found.sort(key=lambda pair: pair[0])
     title = Words(
         f"通廊内的建筑（突破最多者在前，至多列 {MOST_BUILDINGS} 栋）",

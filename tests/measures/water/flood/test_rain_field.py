@@ -41,7 +41,7 @@ def test_what_falls_is_the_sum_over_zones_and_the_balance_closes(shape):
     flood = Flood(land, Drive(field=one))
     flood.advance(1500.0)
     caught = np.where(land.is_open, land.catch, 0.0) * land.cell**2
-    plain = sum(caught[one.zone == zone].sum() * DEPTHS[:, zone].sum() for zone in range(3))
+    plain = sum(caught[one.gauge == zone].sum() * DEPTHS[:, zone].sum() for zone in range(3))
     assert flood.account.came["rain"] == pytest.approx(plain, rel=1e-12)
     assert abs(flood.residual) < 1e-12
     assert flood.stored == pytest.approx(plain, rel=1e-9)
@@ -55,7 +55,7 @@ def test_rain_stays_where_it_fell_in_closed_cells():
     flood = Flood(Ground(np.zeros(shape), 2.0, 0.03, shut_across=shut, shut_down=shut), Drive(field=one))
     for until, fallen in ((150.0, DEPTHS[0] / 2), (600.0, DEPTHS[0] + DEPTHS[1] / 2), (5000.0, DEPTHS.sum(axis=0))):
         flood.advance(until)
-        assert flood.depth == pytest.approx(fallen[one.zone], abs=1e-15)
+        assert flood.depth == pytest.approx(fallen[one.gauge], abs=1e-15)
 
 
 def test_rain_of_any_stretch_of_time():
@@ -84,8 +84,8 @@ def test_a_cloudburst_shortens_the_step_before_it_falls():
         (EDGES[::-1], DEPTHS, np.zeros((2, 2)), "ascend"),
         (EDGES, np.where(DEPTHS == 0.02, np.nan, DEPTHS), np.zeros((2, 2)), "unknown"),
         (EDGES, -DEPTHS, np.zeros((2, 2)), "from 0 on"),
-        (EDGES, DEPTHS, np.full((2, 2), 3), "in a zone"),
-        (EDGES, DEPTHS, np.full((2, 2), -1), "in a zone"),
+        (EDGES, DEPTHS, np.full((2, 2), 3), "belongs to a gauge"),
+        (EDGES, DEPTHS, np.full((2, 2), -1), "belongs to a gauge"),
     ],
 )
 def test_fields_that_are_none(edges, depths, zone, what):

@@ -294,8 +294,8 @@ class Flood:
         self._pieces = spans(shape[0] - 2, PIECES if is_large else 1)
         self._pool = ThreadPoolExecutor(len(self._bands)) if len(self._bands) > 1 else None
         self.stored_first = self.stored
-        if self.drive.field is not None and self.drive.field.zone.shape != ground.level.shape:
-            raise BadUse("arrays of one ground have one shape", where="rain", found=str(self.drive.field.zone.shape))
+        if self.drive.field is not None and self.drive.field.gauge.shape != ground.level.shape:
+            raise BadUse("arrays of one ground have one shape", where="rain", found=str(self.drive.field.gauge.shape))
         self._set_stages()
 
     @property
@@ -443,7 +443,7 @@ class Flood:
         if not amounts.any():
             return
         catch = self.bed.catch[1:-1, 1:-1]
-        put = self.by_pieces(lambda band: fall_on(self.depth, catch, field.zone, amounts, band.start, band.stop))
+        put = self.by_pieces(lambda band: fall_on(self.depth, catch, field.gauge, amounts, band.start, band.stop))
         self._deepest = max(self._deepest, *(deepest for _, deepest in put))
         self.account.add("rain", sum(whole for whole, _ in put) * self.ground.cell**2)
 
