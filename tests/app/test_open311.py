@@ -9,6 +9,7 @@ from operations.open311.conftest import served
 from tulou.app import exits
 from tulou.app.casework import open_casework
 from tulou.app.open311_desk import open_desk
+from tulou.operations.cases.handlers.acting import Act, Subject
 from tulou.operations.open311.client import Endpoint
 from tulou.operations.open311.records import Submission
 
@@ -89,3 +90,36 @@ def test_refusals(own, tmp_path):
     said = refused(exits.BAD_USE, "open311", "serve", own, "--keys", short)
     assert "123456" not in said
     refused(exits.BAD_USE, "open311", "serve", own, "--keys", tmp_path / "none.txt")
+
+
+def test_what_is_kept_in_memory_is_what_a_new_desk_reads(own):
+    """Only cases with later events are worked out again; a record that was written anew is read anew."""
+    desk, work = open_desk(own, "en"), open_casework(own)
+
+    def agreed():
+        told = {one.service_request_id: one for one in desk.requests()}
+        assert told == {one.service_request_id: one for one in open_desk(own, "en").requests()}
+        for name, one in told.items():
+            assert desk.request(name) == one
+        return told
+
+    assert agreed() == {}
+    assert desk.request("C000001") is None
+    subject = Subject("bags", "exposed_rubbish", "block-1")
+    for _ in range(3):
+        work.open_matter("city_management", subject, Act("supervision_centre", work.clock()))
+    first = agreed()
+    assert len(first) == 3
+    work.do("C000002", "accept", Act("supervision_centre", work.clock()))
+    second = agreed()
+    assert second["C000002"].status_notes == "Accepted"
+    assert desk.request("C000001") is second["C000001"]
+    assert second["C000001"] is first["C000001"], "what nothing moved is not worked out again"
+    for one in (own / "cases").glob("*"):
+        if one.is_file():
+            one.unlink()
+    fresh = open_casework(own)
+    fresh.open_matter(
+        "city_management", Subject("mud", "dirty_road", "block-2"), Act("supervision_centre", fresh.clock())
+    )
+    assert [one.service_name for one in agreed().values()] == ["Dirty road"]

@@ -262,6 +262,17 @@ class Casework:
                 found[name] = self._earlier(name, moment)
         return found
 
+    def followed(self, number: int, cases: Mapping[str, Case]) -> dict[str, Case]:
+        """Cases as they stood after an event, with every later event replayed on top.
+
+        Args:
+            number: Number of the event.
+            cases: The cases after it; those that nothing moved since stay the same objects.
+        """
+        later = self.store.events(after=number)
+        named = {one.facts["flow"] for one in later if "flow" in one.facts} | {one.digest for one in cases.values()}
+        return replayed(later, {digest: self.store.flow(digest) for digest in named}, cases)
+
     def _earlier(self, name: str, moment: datetime) -> Case:
         """A case as it stood at a moment after which more was done."""
         events = [one for one in self.store.events(name) if one.happened <= moment]
@@ -285,6 +296,10 @@ class Casework:
         digests = {one.facts["flow"] for one in events if "flow" in one.facts}
         case = replayed(events, {digest: self.store.flow(digest) for digest in digests})[name]
         return self._standing(case, moment), self.store.flow(case.digest), events
+
+    def standing_of(self, case: Case, moment: datetime) -> Standing:
+        """A case with what is due at a moment."""
+        return self._standing(case, moment)
 
     def clockwork(self, digest: str) -> Clockwork:
         """What limits of a version of a flow are counted by."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from typing import Protocol
 
 from tulou.app.casework import Casework, open_casework
@@ -14,7 +15,8 @@ from tulou.app.requesters import Asker, RequesterDesk
 from tulou.app.wiring import RULEBOOKS
 from tulou.kernel.errors import BadUse
 from tulou.kernel.words import Language, Words
-from tulou.operations.cases.domain.deadlines import Standing
+from tulou.operations.cases.domain.case import Case
+from tulou.operations.cases.domain.events import FIRST
 from tulou.operations.cases.domain.flow import Flow
 from tulou.operations.cases.handlers.acting import Act, Subject
 from tulou.operations.hotline.domain.masking import masked, unnamed
@@ -50,6 +52,10 @@ class Desk(Protocol):
         """All requests, as everybody may see them."""
         ...
 
+    def request(self, name: str) -> ServiceRequest | None:
+        """One request, as everybody may see it; None when there is none of that id."""
+        ...
+
     def receive(self, submission: Submission) -> Receipt:
         """Take a report.
 
@@ -78,7 +84,10 @@ class CaseDesk:
     language: Language
     names: Sequence[str] = RULEBOOKS
     others: Sequence[Request] = ()
-    _shown: list[ServiceRequest] = field(default_factory=list)
+    _shown: dict[str, ServiceRequest] = field(default_factory=dict)
+    _cases: dict[str, Case] = field(default_factory=dict)
+    _last: tuple[int, str] = (0, FIRST)
+    _turn: Lock = field(default_factory=Lock)
 
     def now(self) -> datetime:
         """The moment, by the clock of the cases."""
@@ -96,10 +105,32 @@ class CaseDesk:
 
     def requests(self) -> Sequence[ServiceRequest]:
         """Cases and other requests, as everybody may see them."""
-        if not self._shown:
-            self._shown = [published(one) for one in self.others]
-        cases = [self._case(one) for one in self.work.standings(self.now()) if one.case.flow == FLOW]
-        return [*cases, *self._shown]
+        return list(self._known().values())
+
+    def request(self, name: str) -> ServiceRequest | None:
+        """One case or other request; None when there is none."""
+        return self._known().get(name)
+
+    def _known(self) -> dict[str, ServiceRequest]:
+        """All of them by id, as they were shown before; only cases with later events are worked out again.
+
+        What is shown of a case depends on its events alone, not on the moment: while its clock stands nothing is due.
+        """
+        with self._turn:
+            store = self.work.store
+            last = store.last()
+            if last != self._last or not self._shown:
+                is_same = bool(self._last[0]) and store.digest_of(self._last[0]) == self._last[1]
+                before = self._cases if is_same else {}
+                kept = self._shown if is_same else {}
+                self._cases = self.work.followed(self._last[0], before) if is_same else self.work.cases(self.now())
+                cases = {
+                    name: kept[name] if before.get(name) is case else self._case(case)
+                    for name, case in self._cases.items() if case.flow == FLOW
+                }  # fmt: skip
+                others = {one.id: kept.get(one.id) or published(one) for one in self.others}
+                self._shown, self._last = {**others, **cases}, last
+            return self._shown
 
     def receive(self, submission: Submission) -> Receipt:
         """Open a case. Numbers of persons, and who asked, are masked before anything is written.
@@ -134,14 +165,13 @@ class CaseDesk:
 
     def by_token(self, token: str) -> str | None:
         """Reports get their number at once: the token of a case is its number."""
-        known = any(one.service_request_id == token for one in self.requests())
-        return token if known else None
+        return token if self.request(token) else None
 
     def _flow(self) -> Flow:
         return self.work.flows.on(FLOW, self.now().date())
 
-    def _case(self, one: Standing) -> ServiceRequest:
-        case = one.case
+    def _case(self, case: Case) -> ServiceRequest:
+        one = self.work.standing_of(case, self.now())
         flow = self.work.store.flow(case.digest)
         kind, body = flow.classes.get(case.case_class), flow.bodies.get(case.body)
         point = case.fields.get("point") or (None, None)
@@ -189,6 +219,10 @@ class RecordDesk:
         if len(self._shown) != len(self.records):
             self._shown = [published(one) for one in self.records]
         return self._shown
+
+    def request(self, name: str) -> ServiceRequest | None:
+        """One request; None when there is none of that id."""
+        return next((one for one in self.requests() if one.service_request_id == name), None)
 
     def receive(self, submission: Submission) -> Receipt:
         """Refuse it."""

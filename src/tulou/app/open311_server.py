@@ -153,10 +153,10 @@ class _Server:
     def request(self, name: str, form: str, fields: Mapping[str, list[str]]) -> Response:
         if wrong := self._wrong(form, fields):
             return wrong
-        found = [one for one in self.desk.requests() if one.service_request_id == name]
-        if not found:
+        found = self.desk.request(name)
+        if found is None:
             return refused(form, [Refusal(NOT_FOUND, f"service_request_id was not found: {name[:80]}")])
-        return _answered(form, REQUESTS, REQUEST, [plain_request(one) for one in found])
+        return _answered(form, REQUESTS, REQUEST, [plain_request(found)])
 
     def token(self, token: str, form: str, fields: Mapping[str, list[str]]) -> Response:
         if wrong := self._wrong(form, fields):
