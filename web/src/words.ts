@@ -3,6 +3,7 @@ import { ALARMS } from "./phrases/alarms";
 import { CASES } from "./phrases/cases";
 import { COMMON } from "./phrases/common";
 import { COMPARE } from "./phrases/compare";
+import { DOWNLOADS } from "./phrases/downloads";
 import { MODELS } from "./phrases/models";
 import { OVERVIEW } from "./phrases/overview";
 import { MAP } from "./phrases/map";
@@ -13,7 +14,7 @@ import { route } from "./route";
 
 export type Language = "zh" | "en";
 
-const WORDS = { ...ALARMS, ...COMMON, ...COMPARE, ...CASES, ...TRACKER, ...MAP, ...MODELS, ...OVERVIEW, ...RULEBOOK, ...WHATIF } as const;
+const WORDS = { ...ALARMS, ...COMMON, ...COMPARE, ...CASES, ...DOWNLOADS, ...TRACKER, ...MAP, ...MODELS, ...OVERVIEW, ...RULEBOOK, ...WHATIF } as const;
 
 export type Word = keyof typeof WORDS;
 

@@ -3,6 +3,7 @@ import type { ComponentType } from "preact";
 import { later } from "../parts/later";
 import type { Word } from "../words";
 import { CasesPage } from "./cases";
+import { DownloadsPage } from "./downloads";
 import { Explain } from "./explain";
 import { FindingsPage } from "./findings";
 import { JobsPage } from "./jobs";
@@ -52,7 +53,7 @@ export const GROUPS: Group[] = [
   },
   {
     word: "keepGroup",
-    pages: [{ word: "rulebook", Page: later(() => import("./rulebook").then((found) => found.RulebookPage)) }, { word: "jobs", Page: JobsPage }],
+    pages: [{ word: "rulebook", Page: later(() => import("./rulebook").then((found) => found.RulebookPage)) }, { word: "downloads", Page: DownloadsPage }, { word: "jobs", Page: JobsPage }],
   },
 ];
 

@@ -11,7 +11,7 @@ export function Fails({ answer }: { answer: Answer<unknown> }) {
   if (!answer.problem) return <p class="soft">{say("loading")}</p>;
   return (
     <div class="sheet problem" role="alert">
-      <h2>{answer.problem.title || say("failedToLoad")}</h2>
+      <h1>{answer.problem.title || say("failedToLoad")}</h1>
       <ul class="plain">
         {(answer.problem.faults ?? []).map((fault) => (
           <li>

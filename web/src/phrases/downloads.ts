@@ -1,0 +1,20 @@
+// Phrases of the page of downloads: what is said in Chinese, then in English.
+export const DOWNLOADS = {
+  downloads: ["下载", "Downloads"],
+  ofTheCheck: ["体检的数据", "Data of the check"],
+  reportsOf: ["体检报告", "Reports of the check"],
+  makeReports: ["生成", "Make"],
+  beingMade: ["正在生成…", "Being made…"],
+  notMade: ["尚未生成", "not made yet"],
+  objectsOf: ["城市对象（全部，截至最新提交）", "Objects of the city (all, as of the newest commit)"],
+  kindOf: ["种类", "Kind"],
+  forPrograms: ["供程序使用", "For programs"],
+  describes: ["接口说明", "Description of the interface"],
+  catalogueOf: ["OGC 要素集合", "OGC collections of features"],
+  city3d: ["三维城市模型（CityJSON）", "3-D city model (CityJSON)"],
+  fileOf: ["文件", "File"],
+  sizeOf: ["大小", "Size"],
+  madeWhenAsked: ["首次下载时生成", "made when first taken"],
+  zhReport: ["中文", "Chinese"],
+  enReport: ["英文", "English"],
+} as const;
