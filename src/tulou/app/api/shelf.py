@@ -27,6 +27,10 @@ MOST_OF: Mapping[str, int] = {"state": 4, "check": 6, "tiles": 32, "objects": 16
 a state), objects of an indicator, and operations with all their records. What was used longest ago goes first."""
 
 
+STAMPED = ("city.json", "dictionary.json", "commits", "branches", "tags")
+"""Files and folders of a city that every addition to it writes to."""
+
+
 @dataclass(eq=False)
 class Shelf:
     """Cities by the name they are served under.
@@ -51,15 +55,23 @@ class Shelf:
         return self.folders[name]
 
     def city(self, name: str) -> City:
-        """A city as it is on the disk now."""
-        return look_at(self.folder(name))
+        """A city as it is on the disk now; opened again when something was added."""
+        folder = self.folder(name)
+        return self.once((name, "city", _stamp(folder)), lambda: look_at(folder))
 
     def state(self, name: str, *, valid: date | None = None, record: str | None = None, branch: str = MAIN) -> State:
         """A city on a day, as far as it was known at a record; kept as long as nothing was added."""
-        city = self.city(name)
-        day = valid or last_day(city, branch)
-        state = city.state(valid=day, record=record, branch=branch)
-        return self.once((name, "state", day, state.moment.record, branch), lambda: state)
+        stamp = _stamp(self.folder(name))
+
+        def made() -> State:
+            city = self.city(name)
+            return city.state(valid=valid or last_day(city, branch), record=record, branch=branch)
+
+        def which() -> tuple[Any, ...]:
+            moment = made().moment
+            return (name, "state", moment.valid, moment.record, branch)
+
+        return self.once(self.once((name, "asked", stamp, valid, record, branch), which), made)
 
     def once(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
         """What was made for a key, or made now; of two who ask at once the second waits for the first.
@@ -90,6 +102,17 @@ class Shelf:
         """How many things of a kind are kept."""
         with self._lock:
             return len(self._kept.get(kind, ()))
+
+
+def _stamp(folder: Path) -> tuple[int, ...]:
+    """Tells whether anything was added to a city: when its description and its log were last written."""
+    found = []
+    for part in STAMPED:
+        try:
+            found.append((folder / part).stat().st_mtime_ns)
+        except OSError:
+            found.append(0)
+    return tuple(found)
 
 
 def shelf_of(request: Request) -> Shelf:
