@@ -16,11 +16,11 @@ from tulou.app.alarm_cases import open_cases
 from tulou.app.alarms import open_alarms
 from tulou.app.api.accounts import Token, permit_of
 from tulou.app.api.problems import Missing
-from tulou.app.api.sensorthings import NO_ENTITY, VERSION, Entity, Ours, observation_of
+from tulou.app.api.sensorthings import NO_ENTITY, VERSION, Ours, observation_of
 from tulou.app.api.shelf import Served, Shelf
 from tulou.kernel.clock import now
 from tulou.kernel.errors import BadInput, BadUse
-from tulou.operations.alarms.adapters.entities import quoted, unquoted
+from tulou.operations.alarms.adapters.entities import Entity, quoted, unquoted
 from tulou.operations.alarms.adapters.payloads import Batch, decode
 from tulou.operations.alarms.adapters.sensorthings import ID, create_observations
 from tulou.operations.alarms.domain.rules import milliseconds
