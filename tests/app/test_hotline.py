@@ -303,3 +303,10 @@ def test_the_report_hides_small_counts_only_from_the_public(small, tmp_path):
     assert (tmp_path / "two" / "hotline-2026-04.zh.html").read_bytes() == (
         tmp_path / "out" / "hotline-2026-04.zh.html"
     ).read_bytes()
+
+
+def test_a_mapping_that_is_not_there_is_told_in_both_languages(small, tmp_path):
+    words = ("hotline", "import", small, tmp_path / "small.csv", "--mapping")
+    assert "No such file" in refused(exits.BAD_INPUT, *words, tmp_path / "none.yaml")
+    assert "无法读取：没有这个文件" in refused(exits.BAD_INPUT, *words, tmp_path / "none.yaml", language="zh")
+    assert "无法读取：这是文件夹" in refused(exits.BAD_INPUT, *words, tmp_path, language="zh")
