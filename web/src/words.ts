@@ -10,11 +10,12 @@ import { MAP } from "./phrases/map";
 import { RULEBOOK } from "./phrases/rulebook";
 import { WHATIF } from "./phrases/whatif";
 import { TRACKER } from "./phrases/tracker";
+import { PLAN } from "./phrases/plan";
 import { route } from "./route";
 
 export type Language = "zh" | "en";
 
-const WORDS = { ...ALARMS, ...COMMON, ...COMPARE, ...CASES, ...DOWNLOADS, ...TRACKER, ...MAP, ...MODELS, ...OVERVIEW, ...RULEBOOK, ...WHATIF } as const;
+const WORDS = { ...ALARMS, ...COMMON, ...COMPARE, ...CASES, ...DOWNLOADS, ...TRACKER, ...MAP, ...MODELS, ...OVERVIEW, ...PLAN, ...RULEBOOK, ...WHATIF } as const;
 
 export type Word = keyof typeof WORDS;
 

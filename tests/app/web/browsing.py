@@ -46,7 +46,7 @@ def opened(browser, address, width=1280, height=900):
 
 def is_error(said):
     """Whether the browser complains of the page; that a request was refused is for the page to tell."""
-    return said.type == "error" and "status of 400" not in said.text
+    return said.type == "error" and "status of 400" not in said.text and "status of 422" not in said.text
 
 
 def is_outside(url, address):

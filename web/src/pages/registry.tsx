@@ -45,6 +45,7 @@ export const GROUPS: Group[] = [
       { word: "whatif", Page: later(() => import("./whatif").then((found) => found.WhatifPage)), wide: true },
       { word: "models", Page: ModelsPage },
       { word: "compare", Page: later(() => import("./compare").then((found) => found.ComparePage)) },
+      { word: "plan", Page: later(() => import("./plan").then((found) => found.PlanPage)) },
     ],
   },
   {
