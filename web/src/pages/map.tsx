@@ -13,10 +13,11 @@ import { go, here, link, route, settle } from "../route";
 import { say, sayAny } from "../words";
 import "./map.css";
 
-export interface Collection {
-  id: string;
-  count: number;
-  extent: { spatial?: { bbox: Box[] } };
+export interface Tilesets {
+  tilesets: {
+    boundingBox: { lowerLeft: [number, number]; upperRight: [number, number] } | null;
+    layers: { id: string; count: number }[];
+  }[];
 }
 
 interface Objects {
@@ -37,38 +38,58 @@ interface Coloured {
 
 const SIGNS: Record<string, string> = { fail: "✕", "to confirm": "?", pass: "✓", reference: "·", "not assessed": "–" };
 const LISTED = 100;
+/** More objects than these are not coloured one by one before somebody asks for it. */
+const MANY = 20_000;
+const MARKED = 2000;
 
 export function MapPage({ city }: { city: string }) {
-  const held = useAnswer<{ collections: Collection[] }>(`cities/${city}/collections`);
+  const held = useAnswer<Tilesets>(`cities/${city}/tiles`);
   const asked = useAnswer<{ indicators: Definition[] }>(`cities/${city}/checks/newest/indicators`);
   const check = useAnswer<Check>(`cities/${city}/checks/newest`);
-  const missing = [held, asked, check].find((one) => !one.value);
-  if (missing || !held.value || !asked.value || !check.value) return <Fails answer={missing ?? held} />;
-  return <Atlas city={city} collections={held.value.collections} asked={asked.value.indicators} check={check.value} />;
+  const failed = [held, asked, check].find((one) => one.problem && one.problem.status !== 404);
+  if (failed || !held.value) return <Fails answer={failed ?? held} />;
+  const isUnchecked = check.problem?.status === 404;
+  const known = asked.value && check.value;
+  return (
+    <Atlas
+      city={city}
+      held={held.value}
+      asked={known ? asked.value!.indicators : NO_INDICATORS}
+      check={known ? check.value : undefined}
+      isUnchecked={isUnchecked}
+    />
+  );
 }
+
+const NO_INDICATORS: Definition[] = [];
 
 interface Given {
   city: string;
-  collections: Collection[];
+  held: Tilesets;
   asked: Definition[];
-  check: Check;
+  /** The newest check; nothing while it is read, and where there is none. */
+  check: Check | undefined;
+  isUnchecked: boolean;
 }
 
-function Atlas({ city, collections, asked, check }: Given) {
+function Atlas({ city, held, asked, check, isUnchecked }: Given) {
   const query = route.value.query;
-  const known = useMemo(() => new Map(check.figures.filter((one) => !one.variant).map((one) => [one.indicator, one])), [check]);
-  const indicator = query.get("indicator") ?? usual(asked, known);
+  const known = useMemo(() => new Map((check?.figures ?? []).filter((one) => !one.variant).map((one) => [one.indicator, one])), [check]);
+  const indicator = check ? (query.get("indicator") ?? usual(asked, known)) : "";
   const told = asked.find((one) => one.id === indicator);
-  const all = useAnswer<{ results: Figure[] }>(`cities/${city}/checks/newest/results?indicator=${indicator}&limit=10000`);
+  const all = useAnswer<{ results: Figure[] }>(
+    indicator ? `cities/${city}/checks/newest/results?indicator=${indicator}&limit=10000` : null,
+  );
   const entity = told && !LEVELS.includes(told.level) && KINDS.includes(told.level) ? told.level : "";
   const here_ = all.value?.results ?? [];
   const levels = [...LEVELS.filter((level) => here_.some((one) => one.level === level)), ...(entity ? [entity] : [])];
-  const level = query.get("level") ?? levels.at(-1) ?? "";
+  const usualLevel = levels.findLast((one) => LEVELS.includes(one) || countOf(held, one) <= MANY) ?? "";
+  const level = query.get("level") ?? usualLevel;
   const single = !LEVELS.includes(level) && level !== "";
   const objects = useAnswer<Objects>(single ? `cities/${city}/checks/newest/objects?indicator=${indicator}` : null);
   const wantsFindings = query.get("findings") !== "no";
   const found = useAnswer<Findings>(
-    wantsFindings ? `cities/${city}/checks/newest/findings?indicator=${indicator}&limit=5000` : null,
+    wantsFindings && all.value ? `cities/${city}/checks/newest/findings?indicator=${indicator}&limit=${MARKED}` : null,
   );
   const figures = useMemo(() => here_.filter((one) => one.level === level), [all.value, level]);
   const dark = isDark.value;
@@ -92,7 +113,7 @@ function Atlas({ city, collections, asked, check }: Given) {
       <div class="map">
         <Canvas
           city={city}
-          bounds={around(collections)}
+          bounds={around(held)}
           layer={level}
           fills={coloured.fills}
           marks={marks}
@@ -108,39 +129,53 @@ function Atlas({ city, collections, asked, check }: Given) {
         <Credit city={city} />
       </div>
       <aside class="map-aside">
-        <div class="tools">
-          <label>
-            {say("colour")}
-            <Choice asked={asked} known={known} chosen={indicator} />
-          </label>
-          {levels.length > 1 && (
-            <label>
-              {say("level")}{" "}
-              <select onChange={(event) => go(here({ level: event.currentTarget.value, unit: "", solid: "" }))}>
-                {levels.map((one) => (
-                  <option value={one} selected={one === level}>
-                    {sayAny(one)}
-                  </option>
-                ))}
-              </select>
-            </label>
-          )}
-          <Tick word="showFindings" on={wantsFindings} to={(on) => ({ findings: on ? "" : "no" })} />
-          <Tick word="solid" on={isSolid} to={(on) => ({ solid: on ? "yes" : "no" })} />
-        </div>
-        <Head city={city} told={told} figure={known.get(indicator)} />
-        <Key coloured={coloured} unit={told?.unit ?? ""} synthetic={check.synthetic} />
-        <div aria-live="polite">
-          {unit ? (
-            <Chosen city={city} indicator={indicator} unit={unit} kind={single ? level : ""} />
-          ) : (
-            <Lists city={city} figures={figures} found={wantsFindings ? found.value : undefined} chosen={finding} hover={hover} goTo={goTo} />
-          )}
-        </div>
-        <div class="tools">
-          <button onClick={() => map.current && save(map.current, indicator)}>{say("savePicture")}</button>
-          <button onClick={() => print()}>{say("print")}</button>
-        </div>
+        <h1 class="unseen">{say("map")}</h1>
+        {isUnchecked && (
+          <p>
+            {say("noCheck")} <a href={link([city])}>{say("runCheck")}</a>
+          </p>
+        )}
+        {!check && !isUnchecked && <p class="soft">{say("loading")}</p>}
+        {check && (
+          <>
+            <div class="tools">
+              <label>
+                {say("colour")}
+                <Choice asked={asked} known={known} chosen={indicator} />
+              </label>
+              {levels.length > 1 && (
+                <label>
+                  {say("level")}{" "}
+                  <select onChange={(event) => go(here({ level: event.currentTarget.value, unit: "", solid: "" }))}>
+                    {levels.map((one) => (
+                      <option value={one} selected={one === level}>
+                        {sayAny(one)}
+                      </option>
+                    ))}
+                  </select>
+                </label>
+              )}
+              <Tick word="showFindings" on={wantsFindings} to={(on) => ({ findings: on ? "" : "no" })} />
+              <Tick word="solid" on={isSolid} to={(on) => ({ solid: on ? "yes" : "no" })} />
+            </div>
+            <Head city={city} told={told} figure={known.get(indicator)} />
+            <Key coloured={coloured} unit={told?.unit ?? ""} synthetic={check.synthetic} />
+            <div aria-live="polite">
+              {unit ? (
+                <Chosen city={city} indicator={indicator} unit={unit} kind={single ? level : ""} />
+              ) : (
+                <Lists city={city} figures={figures} found={wantsFindings ? found.value : undefined} chosen={finding} hover={hover} goTo={goTo} />
+              )}
+            </div>
+            <div class="tools">
+              <button onClick={() => map.current && save(map.current, indicator)}>{say("savePicture")}</button>
+              <button onClick={() => print()}>{say("print")}</button>
+              <a class="button" href={`cities/${city}/cityjson?limit=20000${level === "building" ? `&indicator=${indicator}` : ""}`} download>
+                {say("cityjson")}
+              </a>
+            </div>
+          </>
+        )}
       </aside>
     </div>
   );
@@ -354,10 +389,13 @@ function marksOf(found: Findings): Mark[] {
   });
 }
 
-export function around(collections: Collection[]): Box {
-  const order = ["community", "block", "building", "district"];
-  const boxes = order.flatMap((name) => collections.find((one) => one.id === name)?.extent.spatial?.bbox ?? []);
-  return boxes[0] ?? collections[0]?.extent.spatial?.bbox[0] ?? [-180, -80, 180, 80];
+export function around(held: Tilesets): Box {
+  const box = held.tilesets[0]?.boundingBox;
+  return box ? [...box.lowerLeft, ...box.upperRight] : [-180, -80, 180, 80];
+}
+
+function countOf(held: Tilesets, layer: string): number {
+  return held.tilesets[0]?.layers.find((one) => one.id === layer)?.count ?? 0;
 }
 
 function save(map: MapView, name: string): void {

@@ -12,7 +12,7 @@ import { building, closure, collection, facility, featuresOf, listed, rounded, t
 import { propertiesOf, Sketch, USUAL, type Facts, type Mode, type Titled } from "../parts/sketch";
 import { route, settle } from "../route";
 import { say, sayAny } from "../words";
-import { around, Credit, type Collection } from "./map";
+import { around, Credit, type Tilesets } from "./map";
 import "./map.css";
 import "./whatif.css";
 
@@ -33,10 +33,10 @@ const CONFLICT = 409;
 const NONE: Map<string, string> = new Map();
 
 export function WhatifPage({ city }: { city: string }) {
-  const held = useAnswer<{ collections: Collection[] }>(`cities/${city}/collections`);
+  const held = useAnswer<Tilesets>(`cities/${city}/tiles`);
   const standing = useStanding(city);
   if (!held.value || !standing.value) return <Fails answer={held.value ? standing : held} />;
-  return <Desk city={city} collections={held.value.collections} standing={standing.value} />;
+  return <Desk city={city} held={held.value} standing={standing.value} />;
 }
 
 /** Whether trials are answered at once, asked until they are. */
@@ -107,7 +107,7 @@ function useTrial(city: string, drawing: Drawn[]): Told {
   return told;
 }
 
-function Desk({ city, collections, standing }: { city: string; collections: Collection[]; standing: Standing }) {
+function Desk({ city, held, standing }: { city: string; held: Tilesets; standing: Standing }) {
   const [drawing, draw] = useDrawing();
   const [mode, choose] = useState<Mode>("");
   const [facts, put] = useState<Facts>(USUAL);
@@ -148,7 +148,7 @@ function Desk({ city, collections, standing }: { city: string; collections: Coll
       <div class={`map ${mode === "building" || mode === "facility" ? "crosshair" : ""}`}>
         <Canvas
           city={city}
-          bounds={around(collections)}
+          bounds={around(held)}
           layer={level}
           fills={level === shownOn.level ? shownOn.fills : NONE}
           chosen={chosen?.unit ?? ""}

@@ -69,6 +69,7 @@ export function Canvas(props: Props) {
       return;
     }
     listen(made, () => now.current);
+    made.once("load", () => performance.mark("map-drawn"));
     made.once("style.load", () => {
       put(made);
       now.current.onReady?.(made);
@@ -158,6 +159,7 @@ function paint(map: MapView, layer: string, fills: Map<string, string>, place: H
   for (const name of [...LEVELS, ...KINDS]) map.removeFeatureState({ source: SOURCE, sourceLayer: name });
   for (const [id, fill] of fills) map.setFeatureState({ source: SOURCE, sourceLayer: layer, id }, { fill });
   place.setAttribute("data-drawn", String(fills.size));
+  if (fills.size) map.once("idle", () => performance.mark("map-coloured"));
 }
 
 function outline(map: MapView, layer: string, chosen: string): void {

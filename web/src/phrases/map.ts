@@ -13,6 +13,7 @@ export const MAP = {
   water: ["水体", "Water"],
   solid: ["立体", "3-D"],
   savePicture: ["存为图片", "Save picture"],
+  cityjson: ["建筑（CityJSON）", "Buildings (CityJSON)"],
   print: ["打印", "Print"],
   back: ["返回列表", "Back to the lists"],
   wholeCity: ["全市", "Whole city"],

@@ -75,7 +75,7 @@ class Clocks:
         return shelf.state(city, valid=self.valid, record=self.record, branch=self.branch)
 
 
-def clocks(valid: Valid = "", record: Record = "", branch: Branch = MAIN) -> Clocks:
+async def clocks(valid: Valid = "", record: Record = "", branch: Branch = MAIN) -> Clocks:
     """Read which state is asked for."""
     return Clocks(day_of(valid), record or None, branch)
 

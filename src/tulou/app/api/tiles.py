@@ -62,7 +62,7 @@ FRAMED_BY = ("community", "block", "building", "district", "facility", "road")
 """Kinds whose extent stands for the city's, the first it has."""
 
 
-def address(
+async def address(
     matrix: Annotated[str, Path(alias="tileMatrix", pattern=r"^[0-9]{1,2}$")],
     row: Annotated[int, Path(alias="tileRow", ge=0, le=2**DEEPEST)],
     column: Annotated[int, Path(alias="tileCol", ge=0, le=2**DEEPEST)],
