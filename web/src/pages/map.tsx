@@ -135,7 +135,7 @@ function Atlas({ city, held, asked, check, isUnchecked }: Given) {
             {say("noCheck")} <a href={link([city])}>{say("runCheck")}</a>
           </p>
         )}
-        {!check && !isUnchecked && <p class="soft">{say("loading")}</p>}
+        {!isUnchecked && (!check || !all.value) && <p class="soft">{say("loading")}</p>}
         {check && (
           <>
             <div class="tools">
@@ -164,7 +164,7 @@ function Atlas({ city, held, asked, check, isUnchecked }: Given) {
               {unit ? (
                 <Chosen city={city} indicator={indicator} unit={unit} kind={single ? level : ""} />
               ) : (
-                <Lists city={city} figures={figures} found={wantsFindings ? found.value : undefined} chosen={finding} hover={hover} goTo={goTo} />
+                <Lists city={city} figures={figures} isRead={all.value !== undefined} found={wantsFindings ? found.value : undefined} chosen={finding} hover={hover} goTo={goTo} />
               )}
             </div>
             <div class="tools">
@@ -279,13 +279,15 @@ function Chosen({ city, indicator, unit, kind }: { city: string; indicator: stri
 interface Listed {
   city: string;
   figures: Figure[];
+  /** Whether the figures have come. */
+  isRead: boolean;
   found: Findings | undefined;
   chosen: string;
   hover: (id: string) => void;
   goTo: (one: Finding) => void;
 }
 
-function Lists({ figures, found, chosen, hover, goTo }: Listed) {
+function Lists({ figures, isRead, found, chosen, hover, goTo }: Listed) {
   const order = (one: Figure) => STATUSES.indexOf(one.status as Status);
   const units = [...figures].sort((a, b) => order(a) - order(b) || (b.value ?? -1) - (a.value ?? -1));
   return (
@@ -339,7 +341,7 @@ function Lists({ figures, found, chosen, hover, goTo }: Listed) {
           </ul>
         </details>
       )}
-      {!units.length && !found?.features.length && <p class="soft">{say("noUnits")}</p>}
+      {isRead && !units.length && !found?.features.length && <p class="soft">{say("noUnits")}</p>}
     </>
   );
 }
