@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 
 from tulou.app.alarm_lines import series_data
 from tulou.app.alarms import FOLDER, Alarmwork, moment_of, open_alarms
+from tulou.app.api.accounts import READERS
 from tulou.app.api.alarm_answers import alarm_told, flow_now, rules_now, whole_alarm
 from tulou.app.api.cases import casework
 from tulou.app.api.checks import bare
@@ -32,7 +33,7 @@ ROUTER = APIRouter(prefix="/cities/{city}", tags=["alarms"])
 """Alarms of each city."""
 
 
-@ROUTER.get("/alarms")
+@ROUTER.get("/alarms", dependencies=READERS)
 def alarms(
     shelf: Served,
     city: str,
@@ -70,7 +71,7 @@ def alarms(
     }
 
 
-@ROUTER.get("/alarms/{alarm:path}")
+@ROUTER.get("/alarms/{alarm:path}", dependencies=READERS)
 def one_alarm(shelf: Served, city: str, alarm: str, language: Speech) -> dict[str, Any]:
     """One alarm: every change of it, its rule with limits and grades, asset, register, duty, case with its clock."""
     work, cases = alarmwork(shelf, city), casework(shelf, city)

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from tulou.app.api.accounts import Token, permit_of
+from tulou.app.api.accounts import READERS, Token, permit_of
 from tulou.app.api.addresses import base_of
 from tulou.app.api.case_answers import answer_of, counted, whole_answer
 from tulou.app.api.features import Paged
@@ -147,7 +147,7 @@ Asked = Annotated[Wanted, Depends()]
 Order = Literal["opened", "due"]
 
 
-@ROUTER.get("")
+@ROUTER.get("", dependencies=READERS)
 def cases(
     shelf: Served, city: str, wanted: Asked, page: Paged, language: Speech, order: Order = "opened"
 ) -> dict[str, Any]:
@@ -183,7 +183,7 @@ def opening(
     return _told(work, event.case, "", language)
 
 
-@ROUTER.get("/{case}")
+@ROUTER.get("/{case}", dependencies=READERS)
 def one_case(
     shelf: Served, city: str, case: str, language: Speech, at: Annotated[str, Query(max_length=40)] = ""
 ) -> dict[str, Any]:
