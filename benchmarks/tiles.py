@@ -159,6 +159,7 @@ def main() -> None:
     count, boxes = load(given.city, address)
     tiles = tiles_of(boxes, given.zoom)
     tiles = tiles[:: max(1, len(tiles) // given.most)]
+    tiles *= max(1, given.most // len(tiles))
     print(f"{count} buildings, {len(tiles)} tiles of zoom {given.zoom}, {CONNECTIONS} connections")
     ports = free_port(), free_port()
     served = given.city.resolve().name.removesuffix(".city")

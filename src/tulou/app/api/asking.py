@@ -16,7 +16,7 @@ OPEN = "x-attributes"
 """Key of a route's extra description: it takes attributes as parameters too, and refuses others itself."""
 
 
-def known_only(request: Request) -> None:
+async def known_only(request: Request) -> None:
     """Refuse parameters that are not described.
 
     Raises:
