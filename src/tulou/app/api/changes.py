@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from tulou.app.api.checks import bare, kept_check, state_of
+from tulou.app.api.checks import bare, state_of
 from tulou.app.api.jobs import accepted
 from tulou.app.api.problems import Missing
 from tulou.app.api.shelf import Served, Shelf
@@ -21,7 +21,7 @@ from tulou.app.jobs.changes import NAME
 from tulou.app.jobs.record import under_way
 from tulou.app.series import Figure, PublishedPoint, published_series
 from tulou.app.why import Wanted
-from tulou.indicators.evaluate.keeping import kept_checks
+from tulou.indicators.evaluate.keeping import kept_checks, load_check
 from tulou.indicators.rulebook.content import LEVELS
 from tulou.kernel.errors import BadUse, TulouError
 from tulou.kernel.words import Language
@@ -62,7 +62,7 @@ def ends(shelf: Served, city: str) -> dict[str, Any]:
     """What can be compared: kept checks, tags and branches, each by the name it is asked by."""
     opened = shelf.city(city)
     folders = kept_checks(opened.path)
-    heads = [kept_check(shelf, city, folder.name).check for folder in folders]
+    heads = [shelf.once((city, "head", one.name), lambda one=one: load_check(one)) for one in folders]  # type: ignore[misc]
     ordered = sorted(heads, key=lambda one: (one.day, one.record or 0, one.id))
     tags = opened.tags()
     at = {tag.commit: name for name, tag in tags.items()}
