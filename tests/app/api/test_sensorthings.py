@@ -66,6 +66,8 @@ def test_an_entity_has_its_links_and_they_lead_where_they_say(asked):
     assert asked(f"{GAS}/Thing").json()["@iot.id"] == "manhole/m7"
     assert asked(f"{GAS}/ObservedProperty").json()["name"] == "methane"
     assert asked(f"{AT}/ObservedProperties('methane')/Datastreams", **{"$count": "true"}).json()["@iot.count"] == 2
+    for time in ("99999999999999999999", "²", "", "-1"):
+        assert asked(f"{AT}/Observations('gas-01/{time}')").status_code == 404
     for path in (f"{AT}/Things('none')", f"{AT}/Nothings", f"{GAS}/Locations", f"{AT}/Things", f"{GAS}/Sensor"):
         assert asked(path).status_code == (200 if path.endswith(("/Things", "/Sensor")) else 404)
 

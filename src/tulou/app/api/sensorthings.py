@@ -26,6 +26,7 @@ from tulou.operations.alarms.adapters.entities import (
     unquoted,
 )
 from tulou.operations.alarms.adapters.observation_query import ordered, read_filter, read_order
+from tulou.operations.alarms.adapters.payloads import LATEST
 from tulou.operations.alarms.adapters.readings import ReadingStore
 from tulou.operations.alarms.adapters.sensorthings import ID
 
@@ -156,7 +157,8 @@ def root(shelf: Served, request: Request, city: str) -> dict[str, Any]:
 def observation(ours: Ours, name: str, asked: Wishes) -> dict[str, Any]:
     """One observation, by its datastream and its time."""
     sensor, _, time = unquoted(name).rpartition("/")
-    found = list(_read(ours.store, sensor, f"phenomenonTime eq {_iso(int(time))}")) if time.isdigit() else []
+    is_time = time.isascii() and time.isdigit() and len(time) < len(str(LATEST)) + 1 and int(time) < LATEST
+    found = list(_read(ours.store, sensor, f"phenomenonTime eq {_iso(int(time))}")) if is_time else []
     if not found:
         raise Missing(NO_ENTITY, where="Observations", found=unquoted(name))
     expand, select = read_expand(asked.expand, "Observations"), read_select(asked.select)
