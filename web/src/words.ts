@@ -31,3 +31,9 @@ export function say(word: Word): string {
 export function sayAny(word: string): string {
   return word in WORDS ? say(word as Word) : word;
 }
+
+/** The name of a system of sensors; its id when there is no name for it. */
+export function saySystem(id: string): string {
+  const word = `system ${id}`;
+  return word in WORDS ? say(word as Word) : id;
+}

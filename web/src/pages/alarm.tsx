@@ -4,7 +4,7 @@ import { Fails, Table } from "../parts/common";
 import { moment } from "../moments";
 import { shown } from "../numbers";
 import { link } from "../route";
-import { say, sayAny } from "../words";
+import { say, sayAny, saySystem } from "../words";
 import { AlarmCase, Duty, Level, LevelNow, SENSOR, type AlarmHead } from "./alarms";
 import { limitsOf, RuleTable, Readings, type RuleTold } from "./sensor";
 
@@ -73,7 +73,7 @@ function Facts({ city, alarm, sensor }: { city: string; alarm: Whole; sensor: st
     <dl class="sheet facts-of">
       <dt>{say("alarmsSensor")}</dt>
       <dd>
-        <a href={link([city, "alarms", SENSOR, sensor])}>{alarm.sensor}</a> · {sayAny(alarm.system)}
+        <a href={link([city, "alarms", SENSOR, sensor])}>{alarm.sensor}</a> · {saySystem(alarm.system)}
       </dd>
       <dt>{say("alarmsAsset")}</dt>
       <dd>{alarm.asset || say("alarmsUnknown")}</dd>

@@ -7,7 +7,7 @@ import { Fails, Table } from "../parts/common";
 import { moment } from "../moments";
 import { shown } from "../numbers";
 import { go, here, link, route } from "../route";
-import { say, sayAny } from "../words";
+import { say, sayAny, saySystem } from "../words";
 import { OneAlarm } from "./alarm";
 import { OneSensor, type Sensor } from "./sensor";
 import type { PageProps } from "./registry";
@@ -129,7 +129,7 @@ function Choices({ systems }: { systems: string[] }) {
           <option value="">{say("all")}</option>
           {systems.map((one) => (
             <option value={one} selected={one === query.get("system")}>
-              {sayAny(one)}
+              {saySystem(one)}
             </option>
           ))}
         </select>
@@ -235,7 +235,7 @@ function Sensors({ city }: { city: string }) {
               <td>
                 <a href={link([city, "alarms", SENSOR, one.id])}>{one.id}</a> {one.title}
               </td>
-              <td>{sayAny(one.system)}</td>
+              <td>{saySystem(one.system)}</td>
               <td>
                 {sayAny(one.quantity)} <small>{one.unit === "1" ? "" : sayAny(one.unit)}</small>
               </td>

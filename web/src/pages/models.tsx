@@ -1,6 +1,7 @@
 // Models: what each answers, its inputs as a form, and the jobs that run them.
 import { useState } from "preact/hooks";
 import { post, Problem, useAnswer, type Job, type Process, type ProcessInput } from "../api";
+import { sent } from "../files";
 import { Fails, Table } from "../parts/common";
 import { go, here, link, route } from "../route";
 import { language, say } from "../words";
@@ -206,19 +207,10 @@ async function read(form: FormData, inputs: Record<string, ProcessInput>): Promi
   const found: Record<string, unknown> = {};
   for (const [key, value] of form.entries()) {
     if (value instanceof File) {
-      if (value.size) found[key] = { name: value.name, value: await base64(value), encoding: "base64" };
+      if (value.size) found[key] = await sent(value);
     } else if (value !== "") {
       found[key] = inputs[key]?.schema.type === "array" ? value.split(/[,，]/).map(Number) : value;
     }
   }
   return found;
-}
-
-function base64(file: File): Promise<string> {
-  return new Promise((done, fail) => {
-    const reader = new FileReader();
-    reader.onload = () => done(String(reader.result).split(",")[1] ?? "");
-    reader.onerror = () => fail(reader.error);
-    reader.readAsDataURL(file);
-  });
 }

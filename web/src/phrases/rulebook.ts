@@ -16,7 +16,6 @@ export const RULEBOOK = {
   changesCount: ["改动", "Changes"],
   markBy: ["标准值与出处", "Mark and source"],
   noMark: ["无标准值", "no mark"],
-  since: ["自", "from"],
   code: ["编号", "Code"],
   titleZh: ["名称（中文）", "Title (Chinese)"],
   titleEn: ["名称（英文）", "Title (English)"],

@@ -13,7 +13,6 @@ export const WHATIF = {
   heightM: ["高度（米，可不填）", "Height (m, may stay empty)"],
   use: ["用途", "Use"],
   residentsInput: ["居住人数（不填则估算）", "Residents (empty: estimated)"],
-  kindOf: ["类别", "Kind"],
   nameOf: ["名称（可不填）", "Name (may stay empty)"],
   corner: ["在地图中心加一点", "Corner at the middle of the map"],
   placeHere: ["放在地图中心", "Place at the middle of the map"],
