@@ -35,8 +35,8 @@ CONFORMS: Sequence[str] = (
     f"{OGC}/ogcapi-tiles-1/1.0/conf/geodata-tilesets",
     f"{OGC}/ogcapi-tiles-1/1.0/conf/mvt",
 )
-"""What is conformed to: classes whose abstract tests pass (``tests/app/api/test_ogc_abstract.py``), and three of Features
-part 3 by tests of our own. Processes follow
+"""What is conformed to: classes whose abstract tests pass (``tests/app/api/test_ogc_abstract.py``), and three of
+Features part 3 by tests of our own. Processes follow
 their standard in addresses and words and claim no class."""
 DESCRIPTION = "application/vnd.oai.openapi+json;version=3.1"
 """Media type of the description of the interface."""
