@@ -239,3 +239,36 @@ def test_grades_of_water_are_kept_and_what_cannot_be_told_is_unknown(own, tmp_pa
     assert np.isnan(rows.numbers("black_odorous")[0])
     samples.write_text(head + month(good, 2) + month(good, 2, body=water.ids[0]), "utf-8")
     assert "同一水体" in refused(3, *words, language="zh")
+
+
+def test_losses_of_a_year_are_kept_on_communities(own, tmp_path):
+    ids = rows_of(own, "community").ids.tolist()
+    name = rows_of(own, "community").texts("name")[0]
+    assets, events, curves = (tmp_path / f"{one}.csv" for one in ("assets", "events", "curves"))
+    curves.write_text(
+        "hazard,type,intensity,ratio\nwind,house,0,0\nwind,house,100,1\nflood,house,0,0\nflood,house,2,1\n"
+    )
+    rows = [*(f"a{at},house,1000,{one}" for at, one in enumerate(ids)), f"b,house,3000,{name}", "c,house,50,Harbour"]
+    assets.write_text("\n".join(["id,type,value,unit", *rows, "d,house,70,"]) + "\n", "utf-8")
+    events.write_text(
+        "event,hazard,id,intensity,frequency\nE1,wind,a0,50,0.1\nE1,flood,a0,1,0.1\nE2,wind,b,20,0.02\nE2,wind,d,20,0.02\n"
+    )
+    words = ("run", "risk_spectrum", f"exposure={assets}", f"events={events}", f"curves={curves}", "--city", own)
+    assert "no losses can be kept" in fine(*words)
+    assert "no facts of the city" in refused(BAD_USE, *words, "--keep")
+    words = (*words, "value_unit=yuan", "--keep")
+    said = fine(*words)
+    assert "1 names are no communities of the city, such as Harbour" in said
+    assert "1 assets name no unit" in said
+    # Wind and flood take 0.75 of 1,000 once in ten years; wind takes 0.2 of 3,000 once in fifty.
+    expected = {one: 75 + 12 if one == ids[0] else 0 for one in ids}
+    kept = rows_of(own, "community")
+    assert dict(zip(kept.ids, kept.numbers("expected_yearly_loss"), strict=True)) == pytest.approx(expected)
+    assert ": 87 " in explained(own, "expected_yearly_loss")[0]
+    assets.write_text(assets.read_text("utf-8").replace("a1,house,1000", "a1,house,"), "utf-8")
+    events.write_text(events.read_text("utf-8") + "E2,wind,a1,20,0.02\n", "utf-8")
+    fine(*words)
+    kept = rows_of(own, "community")
+    told = dict(zip(kept.ids, kept.numbers("expected_yearly_loss"), strict=True))
+    assert np.isnan(told[ids[1]]), "struck, and of unknown value: unknown, not zero"
+    assert told[ids[0]] == pytest.approx(87)

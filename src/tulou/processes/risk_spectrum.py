@@ -45,7 +45,18 @@ PROCESS = Process(
             Words("承灾体", "Exposure"),
             "file",
             optional=True,
-            about=Words("CSV：id、type、value、unit", "CSV: id, type, value, unit"),
+            about=Words(
+                "CSV：id、type、value、unit；unit 写社区编号或名称，结果可入库",
+                "CSV: id, type, value, unit; a unit that is the id or name of a community can be kept",
+            ),
+        ),
+        Input(
+            "value_unit",
+            Words("价值单位", "Unit of the values"),
+            "choice",
+            optional=True,
+            choices={"yuan": Words("元", "yuan")},
+            about=Words("入库时必填：承灾体价值须为元", "needed to keep losses: values are in yuan"),
         ),
         Input(
             "events",
@@ -91,6 +102,7 @@ PROCESS = Process(
     run=_run,
     source="Cox (2008); Emanuel (2011)",
     clauses=("17", "19"),
+    takes_city=True,
     verified=Words(
         "CLIMADA 频率曲线算例（500 年 2 320 408 028.57，1000 年 3 287 314 329.13）；"
         "圣萨尔瓦多洪水年均赔付 19 023.79 美元",

@@ -7,6 +7,7 @@ from app.line import fine, refused
 from tulou.kernel.errors import BadInput, BadUse
 from tulou.processes.catalogue import processes
 from tulou.processes.declaration import Run
+from tulou.processes.risk.exposed import impacts_of
 
 REGISTER = (
     "id,hazard,frequency,people,money,owner,review\n"
@@ -160,3 +161,14 @@ def test_run_from_the_command_line_in_both_languages(tmp_path):
     assert "红 1" in fine("run", "risk_spectrum", f"register={path}", "day=2026-03-01", language="zh")
     path.write_text(REGISTER.replace("Water bureau", ""), "utf-8")
     assert "责任单位" in refused(3, "run", "risk_spectrum", f"register={path}", "day=2026-03-01", language="zh")
+
+
+def test_assets_that_are_struck_and_cannot_be_told(tmp_path):
+    for name, text in {"e": EXPOSURE, "v": EVENTS + "E2,wind,z,40,0.005\n", "c": CURVES}.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    files = [tmp_path / name for name in ("e", "v", "c")]
+    assert impacts_of(*files).is_untold.tolist() == [False, False, True], "z has no value"
+    (tmp_path / "v").write_text(EVENTS, "utf-8")
+    assert not impacts_of(*files).is_untold.any(), "what is not struck loses nothing, whatever it is worth"
+    (tmp_path / "c").write_text(CURVES.replace("flood,house", "flood,hut"), "utf-8")
+    assert impacts_of(*files).is_untold.tolist() == [True, False, False], "x stands in a flood without a curve"

@@ -58,6 +58,7 @@ class Impacts:
         joint: Expected in a year of each asset when hazards of one event strike together.
         curve: How often the loss of all assets together is exceeded.
         losses: Loss of all assets together in each event.
+        is_untold: Whether an asset is struck and its loss cannot be told: of unknown value, or without a curve.
         uncovered: Pairs of hazard and type without a curve.
         elsewhere: Places of the events at which nothing is exposed.
         sources: SHA-256 of each file that was read.
@@ -72,6 +73,7 @@ class Impacts:
     joint: Array
     curve: ExceedanceCurve
     losses: Array
+    is_untold: NDArray[np.bool_]
     uncovered: tuple[str, ...]
     elsewhere: tuple[str, ...]
     sources: dict[str, str]
@@ -119,10 +121,17 @@ def impacts_of(exposure: Path, events: Path, curves: Path) -> Impacts:
         joint=expected_annual_impact(joint, happened.frequency),
         curve=exceedance_curve(losses, happened.frequency),
         losses=losses,
+        is_untold=_untold(happened.intensity, ratios, value),
         uncovered=uncovered,
         elsewhere=tuple(sorted(happened.elsewhere)),
         sources={exposure.name: assets.digest, events.name: happened.digest, curves.name: digest},
     )
+
+
+def _untold(intensity: Array, ratios: Array, value: Array) -> NDArray[np.bool_]:
+    """Which assets are struck by something whose loss cannot be told, shape (assets,)."""
+    struck = np.isfinite(intensity)
+    return np.asarray((struck & np.isnan(ratios * value)).any(axis=(0, 1)), np.bool_)
 
 
 def read_curves(path: Path) -> tuple[dict[tuple[str, str], DamageCurve], str]:

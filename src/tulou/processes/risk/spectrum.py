@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tulou.kernel.errors import BadUse
+from tulou.kernel.facts import Facts
 from tulou.kernel.words import Words
 from tulou.measures.hazard.risk.cascade import failure_chances, likeliest_paths
 from tulou.measures.hazard.risk.matrix import UNKNOWN, consistency
@@ -19,6 +20,7 @@ from tulou.processes.declaration import Run
 from tulou.processes.outcome import Balance, BarPlot, Cell, Column, Figure, Line, LinePlot, Outcome, Plot, Table
 from tulou.processes.risk.cascades import read_cascade
 from tulou.processes.risk.exposed import Impacts, impacts_of
+from tulou.processes.risk.losses import kept_losses
 from tulou.processes.risk.register import Register, read_register
 from tulou.processes.risk.rules import RiskRules, rules
 
@@ -29,6 +31,8 @@ DIGITS = {"people": 4}
 """Decimals of what is expected in a year; money and hours have none."""
 MOST_PATHS = 10
 """Chains of failures that are told."""
+YUAN = "yuan"
+"""The unit of values whose losses can be kept."""
 TOGETHER = ("exposure", "events", "curves")
 """Inputs that are given all or not at all."""
 
@@ -44,6 +48,7 @@ class _Told:
     balances: list[Balance] = field(default_factory=list)
     assumptions: list[Words] = field(default_factory=list)
     warnings: list[Words] = field(default_factory=list)
+    facts: tuple[Facts, ...] = ()
     sources: dict[str, str] = field(default_factory=dict)
 
 
@@ -59,6 +64,9 @@ def spectrum(run: Run) -> Outcome:
         impacts = impacts_of(values["exposure"], values["events"], values["curves"])
         _tell_impacts(told, impacts, values["periods"])
         told.sources.update(impacts.sources)
+        if run.state is not None:
+            told.facts, unkept = kept_losses(run.state, impacts, is_in_yuan=values["value_unit"] == YUAN)
+            told.warnings += unkept
     if values["cascade"] is not None:
         _tell_cascade(told, values)
     return Outcome(
@@ -69,6 +77,7 @@ def spectrum(run: Run) -> Outcome:
         balances=tuple(told.balances),
         assumptions=tuple(told.assumptions),
         warnings=tuple(told.warnings),
+        facts=told.facts,
         sources=told.sources,
     )
 
