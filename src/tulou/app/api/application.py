@@ -40,6 +40,7 @@ from tulou.app.api import (
 )
 from tulou.app.api.guard import LOOPBACK_NAMES, Guard
 from tulou.app.api.shelf import Shelf
+from tulou.app.api.tile_door import TileDoor
 from tulou.app.jobs.keeper import Keeper
 from tulou.app.whatif_grounds import Grounds
 from tulou.kernel.errors import TulouError
@@ -88,10 +89,12 @@ def application(
         lifespan=working,
         generate_unique_id_function=described.name_of,
     )
+    shelf = Shelf(folders)
     app.add_middleware(GZipMiddleware, minimum_size=LEAST_PACKED, compresslevel=PACKING)
+    app.add_middleware(TileDoor, shelf=shelf)
     app.add_middleware(Guard, hosts=frozenset(hosts))
     problems.install(app)
-    app.state.shelf, app.state.keeper, app.state.rulebooks = Shelf(folders), keeper, own_rulebooks
+    app.state.shelf, app.state.keeper, app.state.rulebooks = shelf, keeper, own_rulebooks
     app.state.grounds = Grounds()
     for part in PARTS:
         app.include_router(part.ROUTER)

@@ -57,11 +57,11 @@ class Shelf:
     def city(self, name: str) -> City:
         """A city as it is on the disk now; opened again when something was added."""
         folder = self.folder(name)
-        return self.once((name, "city", _stamp(folder)), lambda: look_at(folder))
+        return self.once((name, "city", stamp_of(folder)), lambda: look_at(folder))
 
     def state(self, name: str, *, valid: date | None = None, record: str | None = None, branch: str = MAIN) -> State:
         """A city on a day, as far as it was known at a record; kept as long as nothing was added."""
-        stamp = _stamp(self.folder(name))
+        stamp = stamp_of(self.folder(name))
 
         def made() -> State:
             city = self.city(name)
@@ -104,7 +104,7 @@ class Shelf:
             return len(self._kept.get(kind, ()))
 
 
-def _stamp(folder: Path) -> tuple[int, ...]:
+def stamp_of(folder: Path) -> tuple[int, ...]:
     """Tells whether anything was added to a city: when its description and its log were last written."""
     found = []
     for part in STAMPED:

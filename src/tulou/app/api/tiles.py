@@ -159,8 +159,7 @@ def _frame(state: State) -> dict[str, Any]:
 def tile(shelf: Served, city: str, at: Address, asked: Asked) -> Response:
     """One tile."""
     state = asked.state(shelf, city)
-    layers = [_layer(shelf, city, state, name) for name in LAYERS if len(state.rows(name))]
-    return _tile(layers, at)
+    return _tile([_layer(shelf, city, state, name) for name in _drawn(state)], at)
 
 
 @ROUTER.get(
@@ -201,12 +200,26 @@ def _zooms(rows: Rows, drawn: Drawn) -> NDArray[np.int64]:
     return np.array([drawn.zooms.get(one, drawn.other) for one in rows.texts("class")], np.int64)
 
 
+def layers_now(shelf: Shelf, city: str, kind: str = "") -> list[TileLayer]:
+    """Layers of a city as it is now.
+
+    Args:
+        shelf: The cities.
+        city: Which.
+        kind: The only kind of objects wanted; those of the map when empty.
+
+    Raises:
+        Missing: When there is no such city, or it has no such kind.
+    """
+    state = shelf.state(city)
+    if kind:
+        rows_of(state, kind)
+    return [_layer(shelf, city, state, name) for name in ([kind] if kind else _drawn(state))]
+
+
 def make_ready(shelf: Shelf, city: str) -> None:
     """Make the layers of a city as it is now, so that the first reader does not wait for them."""
-    state = shelf.state(city)
-    for name in LAYERS:
-        if len(state.rows(name)):
-            _layer(shelf, city, state, name)
+    layers_now(shelf, city)
 
 
 def _heights(rows: Rows) -> NDArray[np.float64]:

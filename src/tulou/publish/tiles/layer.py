@@ -89,12 +89,11 @@ class TileLayer:
         if tile.zoom < self.least_zoom:
             return b""
         whole, cut = self.drawn(tile)
-        clipped = np.asarray(shapely.clip_by_rect(self.shapes[cut], *tile.bounds(MARGIN)), object)
         tags, used = _renumbered(self.values.codes[np.concatenate([whole, cut])], len(self.values.messages))
-        parts = (
-            _features(self.paths, whole, whole, tags[: len(whole)], tile),
-            _features(paths_of(clipped), np.arange(len(cut)), cut, tags[len(whole) :], tile),
-        )
+        parts = [_features(self.paths, whole, whole, tags[: len(whole)], tile)] if len(whole) else []
+        if len(cut):
+            clipped = paths_of(np.asarray(shapely.clip_by_rect(self.shapes[cut], *tile.bounds(MARGIN)), object))
+            parts.append(_features(clipped, np.arange(len(cut)), cut, tags[len(whole) :], tile))
         if not any(map(len, parts)):
             return b""
         return self._message(parts, used)

@@ -48,11 +48,11 @@ def paths_of(shapes: NDArray[np.object_]) -> Paths:
     kinds = shapely.get_type_id(parts)
     pieces, belongs, roles = [], [], []
     for role, types in ((POINT, POINT_TYPES), (LINE, LINE_TYPES)):
-        rows = np.flatnonzero(np.isin(kinds, types))
+        rows = np.flatnonzero(_among(kinds, types))
         pieces.append(parts[rows])
         belongs.append(owners[rows])
         roles.append(np.full(len(rows), role, np.int8))
-    rows = np.flatnonzero(np.isin(kinds, POLYGON_TYPES))
+    rows = np.flatnonzero(_among(kinds, POLYGON_TYPES))
     rings, polygon = shapely.get_rings(shapely.orient_polygons(parts[rows], exterior_cw=True), return_index=True)
     is_first = np.diff(polygon, prepend=-1) != 0
     pieces.append(rings)
@@ -65,6 +65,14 @@ def paths_of(shapes: NDArray[np.object_]) -> Paths:
     counts = np.bincount(owner, minlength=len(shapes))
     features = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     return Paths(shapely.get_coordinates(runs), starts, np.concatenate(roles)[order], features)
+
+
+def _among(kinds: NDArray[np.int32], types: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Which are of some types; for few shapes quicker than numpy's own, which sorts."""
+    found = np.zeros(len(kinds), bool)
+    for one in types:
+        found |= kinds == one
+    return found
 
 
 def _of_one_dimension(
