@@ -6,6 +6,7 @@ from tulou.indicators.rulebook.read import read_rulebook
 from tulou.measures.catalogue import all_measures
 from tulou.processes.catalogue import processes
 from tulou.publish import catalogue
+from tulou.publish.formulas import details, equations, formula_text
 from tulou.sources.catalogue import connectors
 
 
@@ -58,3 +59,76 @@ def test_pages_are_current_until_one_changes_or_one_is_left_over(made, tmp_path)
     catalogue.write(tmp_path, made)
     assert catalogue.current(tmp_path, made)
     assert not (tmp_path / "zh" / "catalogue" / "old.md").exists()
+
+
+def section(page, name):
+    """What stands below the heading of an indicator."""
+    return page.split(f" `{name}`\n\n", 1)[1].split("\n#", 1)[0]
+
+
+def test_a_share_is_told_as_one_thing_divided_by_another_with_its_numbers(book):
+    one = book.indicators["bus_stop_cover"]
+    first = one.variants[0].formulas[0]
+    en, zh = (formula_text(book, one, first, language) for language in ("en", "zh"))
+    assert "area of Construction land within 500 m of Bus and tram stops" in en
+    assert "÷ area of all: " in en
+    assert en.endswith("× 100 (%)")
+    assert "500 米" in zh
+    assert zh.endswith("× 100 (%)")
+
+
+def test_a_factor_between_units_is_a_whole_number(book):
+    texts = [
+        formula_text(book, one, formula, "en")
+        for one in book.indicators.values()
+        for variant in one.variants
+        for formula in variant.formulas
+    ]
+    assert not [text for text in texts if "e-0" in text or "e+0" in text or "99.999" in text]
+    assert any("÷ 1,000,000 (" in text for text in texts)
+    assert any("× 100,000 (" in text for text in texts)
+
+
+def test_every_formula_is_told_with_words_for_each_gap_in_both_languages(book):
+    for one in book.indicators.values():
+        for language in ("zh", "en"):
+            lines = list(details(book, one, language))
+            assert all(text.strip() and "{" not in text.partition("`")[0] for _, text in lines), one.id
+            if language == "en":
+                assert not [text for head, text in lines if head.startswith("Formula") and "_" in text], one.id
+
+
+def test_each_number_and_mark_stands_with_day_clause_and_evidence(made, book):
+    text = section(made["en/catalogue/indicators-china.md"], "bus_stop_cover")
+    assert "`radius` = Reach of a bus stop, 500 m: 500 m from 2019-03-01 (GB/T 51328-2018; sourced)" in text
+    mark = book.parameters[book.indicators["bus_stop_cover"].variants[0].formulas[-1].judge.mark]
+    for version in mark.values.versions:
+        assert f"from {version.since.isoformat()} ({version.clause}; " in text
+    assert "`part = area(land ∩ ⋃ buffer(target, radius(size)))`" in text
+
+
+def test_a_mark_by_class_names_each_class(made):
+    text = made["en/catalogue/indicators-china.md"]
+    assert "super_large" not in text.replace("\\", "")
+    assert "super_large" not in made["zh/catalogue/indicators-china.md"].replace("\\", "")
+
+
+def test_what_another_rulebook_says_the_same_stands_once(book):
+    other = read_rulebook("fujian", all_measures())
+    both = catalogue.pages([book, other], all_measures(), connectors())
+    page = both["en/catalogue/indicators-fujian.md"]
+    assert "indicators-china.md" in page
+    first, second = (both[f"en/catalogue/indicators-{name}.md"].count("\n### ") for name in ("china", "fujian"))
+    assert first == len(book.indicators)
+    assert second < first
+    assert [one for one in other.indicators.values() if one.rulebook == "fujian" and f"`{one.id}`\n" not in page] == []
+
+
+def test_an_equation_is_read_from_the_text_of_the_measure_without_its_arguments():
+    known = all_measures()
+    assert equations(known["flagged_share"]) == ["part = flag · weight", "whole = weight"]
+    assert equations(known["weight_below"]) == []
+    assert (
+        "`part = flag · weight`"
+        in catalogue.pages([read_rulebook("china", known)], known, connectors())["zh/catalogue/measures.md"]
+    )

@@ -23,6 +23,7 @@ from tulou.operations.coverage import Row, coverage_of
 from tulou.plan.remedies.read import read_remedies
 from tulou.processes.catalogue import processes
 from tulou.processes.declaration import Process, default_text
+from tulou.publish.formulas import details, equations, formula_text
 from tulou.publish.numbers import unit_text
 from tulou.publish.tracker import coverage
 from tulou.publish.words import has, say
@@ -47,7 +48,7 @@ def pages(
     for language in LANGUAGES:
         home = f"{language}/{FOLDER}"
         for book in rulebooks:
-            found[f"{home}/indicators-{book.id}.md"] = _indicators(book, language)
+            found[f"{home}/indicators-{book.id}.md"] = _indicators(book, rulebooks[0], language)
         found[f"{home}/measures.md"] = _measures(measures, language)
         found[f"{home}/connectors.md"] = _connectors(readers, language)
         found[f"{home}/dictionary.md"] = _dictionary(dictionary, language)
@@ -141,18 +142,41 @@ def _index(found: Mapping[str, str], home: str, language: Language) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _indicators(book: Rulebook, language: Language) -> str:
+def _indicators(book: Rulebook, first: Rulebook, language: Language) -> str:
+    """A rulebook's indicators; how each is worked out stands once, where the first rulebook says the same."""
     title = f"{say('catalogue.indicators', language)}: {_plain(book.title.say(language))}"
     lines = _head(title, language)
     lines.append(say("catalogue.count", language, count=len(book.indicators), version=book.version))
+    same = {} if book is first else {name: _worked_out(one, first, language) for name, one in first.indicators.items()}
+    if same:
+        page = f"indicators-{first.id}.md"
+        lines += ["", say("formula.same", language, title=_plain(first.title.say(language)), page=page)]
     for key, words in book.dimensions.items():
         chosen = [one for one in book.indicators.values() if one.dimension == key]
         if chosen:
+            chosen.sort(key=lambda one: (one.code, one.id))
             lines += ["", f"## {_plain(words.say(language))}", ""]
-            head = ("code", "indicator", "question", "level", "measured_in", "mark", "measure", "checks")
-            rows = (_indicator(one, book, language) for one in sorted(chosen, key=lambda one: (one.code, one.id)))
+            head = ("code", "indicator", "question", "formula", "level", "measured_in", "mark", "measure", "checks")
+            rows = (_indicator(one, book, language) for one in chosen)
             lines += _table([say(f"catalogue.{name}", language) for name in head], rows)
+            told = {one.id: _worked_out(one, book, language) for one in chosen}
+            lines += [line for name, text in told.items() if text != same.get(name) for line in text]
     return "\n".join(lines) + "\n"
+
+
+def _worked_out(one: Indicator, book: Rulebook, language: Language) -> list[str]:
+    """How an indicator is worked out: formula, inputs, numbers and marks, each with day, clause and evidence."""
+    lines = ["", f"### {_plain(' '.join((one.code, one.title.say(language))).strip())} `{one.id}`", ""]
+    for head, text in details(book, one, language):
+        told = " ".join(_marked(text).split())
+        lines.append(f"- **{_plain(head)}** {told}" if head else f"  - {told}")
+    return lines
+
+
+def _marked(text: str) -> str:
+    """A text whose pieces between ticks stay as they are."""
+    pieces = text.split("`")
+    return "".join(f"`{piece}`" if place % 2 else _plain(piece) for place, piece in enumerate(pieces))
 
 
 def _indicator(one: Indicator, book: Rulebook, language: Language) -> tuple[str, ...]:
@@ -162,6 +186,7 @@ def _indicator(one: Indicator, book: Rulebook, language: Language) -> tuple[str,
         _plain(one.code),
         f"{_plain(one.title.say(language))} `{one.id}`",
         _plain(one.question.say(language)),
+        _plain(formula_text(book, one, formula, language)),
         say(f"level.{one.level}", language),
         _plain(unit_text(one.unit, language)),
         _mark(formula.judge.how, book, formula.judge.mark, language) if formula.judge else "",
@@ -182,8 +207,9 @@ def _mark(how: str, book: Rulebook, name: str, language: Language) -> str:
         value = say("catalogue.by_class", language)
     sign = {"at_least": "≥ ", "at_most": "≤ ", "exactly": "= "}.get(how, "")
     evidence = say(f"evidence.{version.evidence}", language)
+    since = say("formula.since", language, day=version.since.isoformat())
     return _plain(
-        f"{sign}{value} {unit_text(parameter.unit, language)} ({version.clause}; {evidence})".replace("  ", " ")
+        f"{sign}{value} {unit_text(parameter.unit, language)} {since} ({version.clause}; {evidence})".replace("  ", " ")
     )
 
 
@@ -192,7 +218,7 @@ def _measures(measures: Registry[Measure], language: Language) -> str:
     subjects = sorted({one.subject for one in measures.values()})
     head = [
         say(f"catalogue.{name}", language)
-        for name in ("measure", "title_of", "data", "rules", "gives", "source", "verified")
+        for name in ("measure", "title_of", "formula", "data", "rules", "gives", "source", "verified")
     ]
     for subject in subjects:
         rows = (_measure(one, language) for one in measures.values() if one.subject == subject)
@@ -205,6 +231,7 @@ def _measure(one: Measure, language: Language) -> tuple[str, ...]:
     return (
         f"`{one.name}` v{one.version}",
         _plain(one.title.say(language)),
+        "<br>".join(f"`{each}`".replace("|", "\\|") for each in equations(one)),
         "; ".join(_argument(argument, language) for argument in one.data),
         "; ".join(_argument(argument, language) for argument in one.rules),
         _plain(f"{one.gives} ({units})" if units else one.gives),
