@@ -132,3 +132,13 @@ def test_an_equation_is_read_from_the_text_of_the_measure_without_its_arguments(
         "`part = flag · weight`"
         in catalogue.pages([read_rulebook("china", known)], known, connectors())["zh/catalogue/measures.md"]
     )
+
+
+def test_two_amounts_of_one_name_are_told_apart_and_years_are_not_grouped(book):
+    one = book.indicators["parking_public_share"]
+    told = formula_text(book, one, one.variants[0].formulas[-1], "en")
+    part, _, whole = told.removeprefix("= ").partition(" ÷ ")
+    assert part != whole.partition(" × ")[0]
+    everything = "\n".join(text for each in book.indicators.values() for _, text in details(book, each, "en"))
+    assert "2,001" not in everything
+    assert "2001" in everything

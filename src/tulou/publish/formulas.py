@@ -21,6 +21,8 @@ _EQUATION = re.compile(r"``([^`]*[^`<>!=]=[^`]*)``")
 _CALLED = re.compile(r"^\w+: ")
 _DIGITS = 6
 """Decimals of a factor between units; what is smaller is rounding."""
+_GROUPED = 10_000
+"""Number from which thousands are parted, so that years are not."""
 _WITH_WHOLE = ("share", "mean", "sample_mean")
 
 
@@ -36,6 +38,9 @@ def formula_text(book: Rulebook, indicator: Indicator, formula: Formula, languag
     names = _names(book, formula.of, formula.binding, language)
     part = _counted(formula.binding, names, book, language)
     whole = _whole(book, formula, names, language)
+    if part == whole and formula.per is not None:
+        part = say("formula.of_these", language, told=part, of=names["of"])
+        whole = say("formula.of_these", language, told=whole, of=book.selections[formula.per.of].title.say(language))
     key = f"formula.{formula.aggregate}"
     if formula.aggregate == "density" and formula.per is None:
         key = "formula.density_of_unit"
@@ -143,8 +148,10 @@ def _times(factor: float, language: Language) -> str:
 
 def _number(value: float | tuple[float, float] | None) -> str:
     if isinstance(value, tuple):
-        return "–".join(f"{end:,.10g}" for end in value)
-    return "" if value is None else f"{value:,.10g}"
+        return "–".join(map(_number, value))
+    if value is None:
+        return ""
+    return f"{value:,.10g}" if abs(value) >= _GROUPED else f"{value:.10g}"
 
 
 def _head(variant: Variant, formula: Formula, language: Language) -> str:
@@ -172,8 +179,8 @@ def _latest(book: Rulebook, name: str, language: Language) -> str:
     setting = parameter.values.versions[-1].value
     if setting.brackets:
         sizes = [value for _, value in setting.brackets]
-        told = say("formula.by_size", language, low=_number(min(sizes)), high=_number(max(sizes)))
-        return f"{told} {unit_text(parameter.unit, language)}"
+        unit = unit_text(parameter.unit, language)
+        return say("formula.by_size", language, low=_number(min(sizes)), high=_number(max(sizes)), unit=unit)
     return setting_text(book, setting, parameter.unit, parameter.by, language)
 
 
