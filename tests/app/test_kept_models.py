@@ -267,7 +267,7 @@ def test_losses_of_a_year_are_kept_on_communities(own, tmp_path):
     assert ": 87 " in explained(own, "expected_yearly_loss")[0]
     assets.write_text(assets.read_text("utf-8").replace("a1,house,1000", "a1,house,"), "utf-8")
     events.write_text(events.read_text("utf-8") + "E2,wind,a1,20,0.02\n", "utf-8")
-    fine(*words)
+    assert f"入库为未知：如 {ids[1]}" in fine(*words, language="zh")
     kept = rows_of(own, "community")
     told = dict(zip(kept.ids, kept.numbers("expected_yearly_loss"), strict=True))
     assert np.isnan(told[ids[1]]), "struck, and of unknown value: unknown, not zero"
