@@ -104,6 +104,7 @@ def test_each_number_and_mark_stands_with_day_clause_and_evidence(made, book):
     mark = book.parameters[book.indicators["bus_stop_cover"].variants[0].formulas[-1].judge.mark]
     for version in mark.values.versions:
         assert f"from {version.since.isoformat()} ({version.clause}; " in text
+    assert "**Rests on** clause 11, " in text
     assert "`part = area(land ∩ ⋃ buffer(target, radius(size)))`" in text
 
 
@@ -118,7 +119,7 @@ def test_what_another_rulebook_says_the_same_stands_once(book):
     both = catalogue.pages([book, other], all_measures(), connectors())
     page = both["en/catalogue/indicators-fujian.md"]
     assert "indicators-china.md" in page
-    first, second = (both[f"en/catalogue/indicators-{name}.md"].count("\n### ") for name in ("china", "fujian"))
+    first, second = (both[f"en/catalogue/indicators-{name}.md"].count("\n#### ") for name in ("china", "fujian"))
     assert first == len(book.indicators)
     assert second < first
     assert [one for one in other.indicators.values() if one.rulebook == "fujian" and f"`{one.id}`\n" not in page] == []

@@ -166,7 +166,7 @@ def _indicators(book: Rulebook, first: Rulebook, language: Language) -> str:
 
 def _worked_out(one: Indicator, book: Rulebook, language: Language) -> list[str]:
     """How an indicator is worked out: formula, inputs, numbers and marks, each with day, clause and evidence."""
-    lines = ["", f"### {_plain(' '.join((one.code, one.title.say(language))).strip())} `{one.id}`", ""]
+    lines = ["", f"#### {_plain(' '.join((one.code, one.title.say(language))).strip())} `{one.id}`", ""]
     for head, text in details(book, one, language):
         told = " ".join(_marked(text).split())
         lines.append(f"- **{_plain(head)}** {told}" if head else f"  - {told}")

@@ -80,7 +80,8 @@ def details(book: Rulebook, indicator: Indicator, language: Language) -> Iterato
                 how = formula.judge.how
                 mark = "; ".join(_dated(book, formula.judge.mark, language, sign=_SIGNS.get(how, "")))
                 yield say("formula.mark", language), mark
-    rests = say("language.list", language).join((*indicator.clauses, *indicator.basis))
+    clauses = [say("formula.clause", language, number=number) for number in indicator.clauses]
+    rests = say("language.list", language).join((*clauses, *indicator.basis))
     evidence = say(f"evidence.{indicator.evidence}", language)
     yield say("formula.rests", language), f"{rests} ({evidence})" if rests else evidence
     if indicator.note is not None:
