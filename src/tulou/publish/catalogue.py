@@ -156,7 +156,7 @@ def _indicators(book: Rulebook, first: Rulebook, language: Language) -> str:
         if chosen:
             chosen.sort(key=lambda one: (one.code, one.id))
             lines += ["", f"## {_plain(words.say(language))}", ""]
-            head = ("code", "indicator", "question", "formula", "level", "measured_in", "mark", "measure", "checks")
+            head = ("code", "indicator", "question", "formula", "level", "measured_in", "mark", "checks")
             rows = (_indicator(one, book, language) for one in chosen)
             lines += _table([say(f"catalogue.{name}", language) for name in head], rows)
             told = {one.id: _worked_out(one, book, language) for one in chosen}
@@ -181,7 +181,6 @@ def _marked(text: str) -> str:
 
 def _indicator(one: Indicator, book: Rulebook, language: Language) -> tuple[str, ...]:
     formula = one.variants[0].formulas[-1]
-    measures = dict.fromkeys(each.formulas[-1].binding.measure for each in one.variants if each.formulas)
     return (
         _plain(one.code),
         f"{_plain(one.title.say(language))} `{one.id}`",
@@ -190,7 +189,6 @@ def _indicator(one: Indicator, book: Rulebook, language: Language) -> tuple[str,
         say(f"level.{one.level}", language),
         _plain(unit_text(one.unit, language)),
         _mark(formula.judge.how, book, formula.judge.mark, language) if formula.judge else "",
-        ", ".join(f"`{name}`" for name in measures if name),
         str(len(one.checks)),
     )
 
