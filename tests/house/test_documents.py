@@ -28,8 +28,13 @@ def test_every_page_is_there_in_both_languages():
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_links_lead_somewhere(page):
     targets = [target for target in LINK.findall(page.read_text("utf-8")) if "://" not in target]
-    lost = [target for target in targets if not (page.parent / target).exists()]
+    lost = [target for target in targets if not ((page.parent / target).exists() or is_made(target))]
     assert not lost
+
+
+def is_made(target):
+    """Whether the site makes this page: the reference of a room."""
+    return target.startswith("python/") and (ROOT / "src" / "tulou" / Path(target).stem).is_dir()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
