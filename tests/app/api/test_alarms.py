@@ -1,10 +1,15 @@
 """Alarms, series, SensorThings and GeoReport over HTTP."""
 
 import json
+import shutil
 
 import pytest
+from fastapi.testclient import TestClient
 
+from app.api.conftest import HOSTS
+from tulou.app.alarm_cases import open_cases
 from tulou.app.alarms import open_alarms
+from tulou.app.api.application import application
 from tulou.operations.alarms.adapters.sensorthings import read_things
 
 LEAK = "methane_space/gas-01/20261127T010400"
@@ -69,12 +74,12 @@ def test_one_sensor_tells_its_rules_and_alarms(asked):
     assert (answer.status_code, answer.json()["faults"][0]["guess"]) == (404, "gas-01")
 
 
-def test_a_case_of_an_alarm_is_told_with_its_clock(client, operated, asked):
-    from tulou.app.alarm_cases import open_cases
-
-    cases = open_cases(open_alarms(operated))
+def test_a_case_of_an_alarm_is_told_with_its_clock(operated, tmp_path):
+    own = shutil.copytree(operated, tmp_path / "small.city")
+    cases = open_cases(open_alarms(own))
     event = cases.take([cases.alarms.alarm(LEAK)])[0]
-    found = asked(f"/alarms/{LEAK}", lang="en").json()
+    with TestClient(application({"small": own}, HOSTS)) as client:
+        found = client.get(f"/cities/small/alarms/{LEAK}", params={"lang": "en"}).json()
     assert (found["case"], found["case_state"], found["case_ended"]) == (event.case, "Raised", False)
     assert (found["case_clock"]["limit"], found["case_clock"]["unit"]) == (0.25, "natural_hour")
     assert found["case_clock"]["overdue"]
