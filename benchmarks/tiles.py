@@ -3,7 +3,7 @@
     pg_virtualenv -v 15 python benchmarks/tiles.py CITY --peer-python python-with-tipg [--zoom 14]
 
 Every tile of the zoom that holds a building is asked for in turn by a few connections that stay open, without packing.
-tipg gives one kind of objects at a time, so the same is asked of ours. Rate and times on the wall; medians of the rounds.
+tipg gives one kind of objects at a time, so the same is asked of ours. Rate and times on the wall; medians of rounds.
 """
 
 from __future__ import annotations
