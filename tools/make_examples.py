@@ -65,7 +65,8 @@ def main(given: list[str]) -> None:
             city = make_city(place)
         with TestClient(application({NAME: city}, (HOST,)), base_url=f"http://{HOST}") as client:
             found = asked_of(client, read_document(MEANINGS)["asked"])
-    EXAMPLES.write_text(json.dumps(found, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+    lines = [f"{json.dumps(name)}: {json.dumps(one, ensure_ascii=False)}" for name, one in sorted(found.items())]
+    EXAMPLES.write_text("{\n" + ",\n".join(lines) + "\n}\n", "utf-8")
 
 
 def asked_of(client: TestClient, requests: Mapping[str, Any]) -> dict[str, Any]:

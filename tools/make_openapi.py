@@ -1,5 +1,7 @@
 """Write the description of the interface over HTTP into ``docs/openapi.json``, from which its reference is made.
 
+Examples are left out: the reference takes them from where ``tools/make_examples.py`` keeps them.
+
 ``python tools/make_openapi.py`` writes it; with ``--check`` it only says whether it is current.
 """
 
@@ -10,13 +12,15 @@ import sys
 from pathlib import Path
 
 from tulou.app.api.application import application
+from tulou.app.api.described import without_examples
 
 PLACE = Path(__file__).resolve().parents[1] / "docs" / "openapi.json"
 
 
 def described() -> str:
-    """The description, as the server would send it."""
-    return json.dumps(application({}).openapi(), ensure_ascii=False, indent=1) + "\n"
+    """The description, as the server would send it without examples."""
+    document = without_examples(application({}))
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
 def main(words: list[str]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -15,6 +15,8 @@ from docs_site.cells import table
 SERVER = "http://127.0.0.1:8765"
 PROBLEMS = frozenset({"HTTPValidationError", "ValidationError", "Problem"})
 """Shapes of errors, which are told of once."""
+EXAMPLES = Path("src", "tulou", "app", "api", "examples.json")
+"""Where real answers are kept, seen from the folder of the house."""
 DEEPEST = 4
 MOST_ENTRIES, MOST_LETTERS = 2, 160
 """How much of an answer an example shows."""
@@ -30,6 +32,7 @@ class Reference:
 
     def __init__(self, docs: Path) -> None:
         self.said: Mapping[str, Any] = json.loads((docs / "openapi.json").read_text("utf-8"))
+        self.examples: Mapping[str, Any] = json.loads((docs.parent / EXAMPLES).read_text("utf-8"))
         self.words: Mapping[str, Any] = tomllib.loads((docs / "http.toml").read_text("utf-8"))
         self.untold: set[str] = set()
 
@@ -112,25 +115,30 @@ class Reference:
         return [f"{WORDS[language]['answer']}{'：' if language == 'zh' else ': '}{joined}", ""] if parts else []
 
     def _example(self, method: str, path: str, operation: Mapping[str, Any], language: str) -> list[str]:
-        given = {one["name"]: one["example"] for one in operation.get("parameters", ()) if "example" in one}
-        places = {one["name"]: one["in"] for one in operation.get("parameters", ())}
-        asked = {name: str(value) for name, value in given.items() if places[name] == "query"}
+        example = self.examples.get(operation["operationId"])
+        if example is None:
+            return []
+        parameters = operation.get("parameters", ())
+        given = {one["name"]: one["example"] for one in parameters if "example" in one} | example["asked"]
+        asked = {
+            one["name"]: str(given[one["name"]]) for one in parameters if one["in"] == "query" and one["name"] in given
+        }
         for name, value in given.items():
             path = path.replace("{" + name + "}", quote(str(value)))
         address = f"{SERVER}{path}" + (f"?{urlencode(asked)}" if asked else "")
-        bodies = _examples(self._resolved, operation.get("requestBody", {}))
-        answers = [one for answer in operation.get("responses", {}).values() for one in _examples(None, answer)]
-        lines: list[str] = []
-        if method == "get" and answers:
-            lines += _block(f"curl '{address}'")
-        for body in bodies:
-            said = json.dumps(body, ensure_ascii=False)
-            sent = ["-H 'Content-Type: application/json'", f"-d '{said}'"]
-            lines += _block(" \\\n  ".join([f"curl -X {method.upper()} '{address}'", *sent]))
-        for answer in answers[:1]:
-            lines += ["", WORDS[language]["cut"]]
-            lines += _block(json.dumps(short(answer), ensure_ascii=False, indent=2))
-        return [*lines, ""] if lines else []
+        sent = ["curl", *(["-X", method.upper()] if method != "get" else []), f"'{address}'"]
+        lines = [" ".join(sent)]
+        if "body" in example:
+            said = json.dumps(example["body"], ensure_ascii=False)
+            lines = [" \\\n  ".join([*lines, "-H 'Content-Type: application/json'", f"-d '{said}'"])]
+        lines = _block(lines[0])
+        if example["answer"] is not None:
+            lines += [
+                "",
+                WORDS[language]["cut"],
+                *_block(json.dumps(short(example["answer"]), ensure_ascii=False, indent=2)),
+            ]
+        return [*lines, ""]
 
     def _resolved(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
         reference = schema.get("$ref")
@@ -199,17 +207,6 @@ def short(answer: object, depth: int = 0) -> object:
     if isinstance(answer, dict):
         return {key: short(one, depth + 1) for key, one in answer.items()}
     return answer
-
-
-def _examples(resolved: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None, told: Mapping[str, Any]) -> list[Any]:
-    """Examples of a body or an answer, wherever its description keeps them."""
-    found: list[Any] = []
-    for content in told.get("content", {}).values():
-        found += [content["example"]] if "example" in content else []
-        found += [one["value"] for one in content.get("examples", {}).values() if "value" in one]
-        if resolved is not None and not found:
-            found += resolved(content.get("schema", {})).get("examples", [])
-    return found
 
 
 def _block(text: str) -> list[str]:

@@ -81,20 +81,25 @@ def describe(app: FastAPI) -> None:
 
     def described() -> dict[str, Any]:
         if app.openapi_schema is None:
-            signed = frozenset(name_of(one) for one in _routes(app.routes) if _takes_token(one))
-            app.openapi_schema = _completed(
-                signed=signed,
-                document=get_openapi(
-                    title=app.title,
-                    version=app.version,
-                    openapi_version=app.openapi_version,
-                    summary=app.summary,
-                    routes=app.routes,
-                ),
-            )
+            app.openapi_schema = without_examples(app)
+            for _, operation in operations(app.openapi_schema):
+                _exemplify(operation, examples().get(operation["operationId"], {}))
         return app.openapi_schema
 
     app.openapi = described  # type: ignore[method-assign]
+
+
+def without_examples(app: FastAPI) -> dict[str, Any]:
+    """What an application says of itself, but for the examples, which are kept by themselves."""
+    signed = frozenset(name_of(one) for one in _routes(app.routes) if _takes_token(one))
+    document = get_openapi(
+        title=app.title,
+        version=app.version,
+        openapi_version=app.openapi_version,
+        summary=app.summary,
+        routes=app.routes,
+    )
+    return _completed(document, signed)
 
 
 def operations(document: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -133,7 +138,6 @@ def _completed(document: dict[str, Any], signed: Collection[str]) -> dict[str, A
     for path, operation in operations(document):
         for parameter in _whole(operation, path):
             _explain(parameter, operation["operationId"])
-        _exemplify(operation, examples().get(operation["operationId"], {}))
         if operation["operationId"] in signed:
             operation["security"] = [{BEARER: []}, {}]  # without one where the city has no accounts
         operation["responses"].pop("422", None)
