@@ -6,6 +6,7 @@ end it with a list of them. What is built already from the same sources is left 
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import sys
 from pathlib import Path
@@ -72,7 +73,9 @@ def build(out: Path = BUILT) -> None:
 
 def main(words: list[str]) -> int:
     """Build, unless it is built."""
-    out = Path(words[0]) if words else BUILT
+    asked = argparse.ArgumentParser(description="Build the documentation site.")
+    asked.add_argument("folder", type=Path, nargs="?", default=BUILT)
+    out: Path = asked.parse_args(words).folder
     if is_built(out):
         return 0
     try:

@@ -1,6 +1,8 @@
 """Open311 from the command line: a report becomes a case that goes its way; requests are pulled; what is refused."""
 
 import json
+import urllib.error
+import urllib.request
 
 import pytest
 
@@ -55,6 +57,16 @@ def test_without_key_or_answer_nothing_is_opened(own, url, keys):
     assert "api_key" in refused(exits.BAD_INPUT, *words)
     assert "attribute[amount] is required" in refused(exits.BAD_INPUT, *words, "--key-file", keys)
     assert "did you mean" not in refused(exits.BAD_USE, *words, "--answer", "cart")
+    assert contents(own / "cases") == before
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "http://elsewhere.example"}, {"Host": "elsewhere.example"}])
+def test_a_page_from_elsewhere_reports_nothing(own, url, headers):
+    before = contents(own / "cases")
+    asked = urllib.request.Request(f"{url}/requests.json", data=f"api_key={KEY}".encode(), headers=headers)  # noqa: S310
+    with pytest.raises(urllib.error.HTTPError) as told:
+        urllib.request.urlopen(asked)  # noqa: S310  (the loopback)
+    assert told.value.code == 403
     assert contents(own / "cases") == before
 
 

@@ -59,6 +59,8 @@ export interface Definition {
   dimension_title: string;
   level: string;
   unit: string;
+  /** The unit as people of the language write it; empty for a bare number. */
+  unit_words: string;
   better: string;
   clauses: string[];
   basis: string[];
@@ -95,6 +97,7 @@ export interface Explanation {
   indicator: string;
   title: string;
   unit: string;
+  unit_words: string;
   result: Figure;
   objects: {
     id: string;
@@ -107,8 +110,8 @@ export interface Explanation {
     estimate: boolean;
   }[];
   counted: number;
-  part_unit: string;
-  whole_unit: string;
+  part_words: string;
+  whole_words: string;
   lines: string[];
 }
 
@@ -117,6 +120,7 @@ export interface ProcessInput {
   description: string;
   minOccurs: number;
   unit: string;
+  unit_words: string;
   schema: {
     type: string;
     format?: string;

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qs
 
+from tulou.app.api.guard import Guard
 from tulou.app.open311_desk import Desk
 from tulou.kernel.errors import BadInput, MissingExtra, TulouError
 from tulou.operations.open311.asking import BAD, FORBIDDEN, NOT_FOUND, TOO_LARGE, query_of, submission_of
@@ -108,9 +109,10 @@ def _answering(
 
 
 def application(desk: Desk, *, keys: Sequence[str] = (), jurisdiction: str = "") -> FastAPI:
-    """An application that serves nothing but GeoReport v2, below ``/open311/v2``."""
+    """An application that serves nothing but GeoReport v2, below ``/open311/v2``, to this machine."""
     app = FastAPI(title="Open311 GeoReport v2", version="2", docs_url=None, redoc_url=None)
     app.include_router(router(lambda _: desk, keys=keys, jurisdiction=jurisdiction), prefix="/open311/v2")
+    app.add_middleware(Guard)
     return app
 
 

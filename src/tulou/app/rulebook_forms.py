@@ -24,6 +24,8 @@ from tulou.kernel.dated import EVIDENCE
 from tulou.kernel.documents import At, parse_document
 from tulou.kernel.errors import BadInput
 from tulou.kernel.words import Language
+from tulou.publish.formulas import input_title
+from tulou.publish.numbers import unit_text
 from tulou.publish.words import labels, say
 
 Field = dict[str, Any]
@@ -243,15 +245,7 @@ def _selection(rulebook: Rulebook, name: str, language: Language) -> str:
 def _input(rulebook: Rulebook, reference: Reference, language: Language) -> str:
     if reference.is_network:
         return str(reference)
-    entity = rulebook.selections[reference.selection].entity
-    quantity = rulebook.quantities.get(f"{entity}.{reference.attribute}")
-    attributes: Mapping[str, Any] = rulebook.dictionary[entity].attributes
-    if quantity is not None:
-        title = quantity.title.say(language)
-    elif reference.attribute in attributes:
-        title = attributes[reference.attribute].title.say(language)
-    else:
-        title = reference.attribute
+    title = input_title(rulebook, reference, language)
     return f"{_selection(rulebook, reference.selection, language)} · {title}"
 
 
@@ -281,7 +275,7 @@ def browsed(rulebook: Rulebook, language: Language) -> list[dict[str, Any]]:
             "evidence": one.evidence,
             "clauses": list(one.clauses),
             "rulebook": one.rulebook,
-            "marks": _marks(rulebook, one),
+            "marks": _marks(rulebook, one, language),
         }
         for one in sorted(
             rulebook.indicators.values(), key=lambda one: (ordered.index(one.dimension), one.code, one.id)
@@ -289,7 +283,7 @@ def browsed(rulebook: Rulebook, language: Language) -> list[dict[str, Any]]:
     ]
 
 
-def _marks(rulebook: Rulebook, indicator: Indicator) -> list[dict[str, Any]]:
+def _marks(rulebook: Rulebook, indicator: Indicator, language: Language) -> list[dict[str, Any]]:
     judge = next((formula.judge for formula in indicator.variants[0].formulas[::-1] if formula.judge), None)
     if judge is None:
         return []
@@ -301,6 +295,7 @@ def _marks(rulebook: Rulebook, indicator: Indicator) -> list[dict[str, Any]]:
             "range": list(version.value.range) if version.value.range else None,
             "by_class": {name: one for name, one in version.value.by_class.items() if not isinstance(one, tuple)},
             "unit": parameter.unit,
+            "unit_words": unit_text(parameter.unit, language),
             "since": version.since.isoformat(),
             "clause": version.clause,
             "evidence": version.evidence,

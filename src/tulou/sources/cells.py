@@ -27,7 +27,6 @@ MISSING = frozenset(
 """What stands for *unknown* in tables, in lower case; a mapping adds to it."""
 TRUE = frozenset({"true", "t", "yes", "y", "1", "是", "有", "√", "✓", "对", "已", "真"})
 FALSE = frozenset({"false", "f", "no", "n", "0", "否", "无", "没有", "×", "✗", "错", "未", "假"})
-NONE_WORD = "无"
 
 _UNIT_WORDS = {
     "米": "m", "m": "m", "公里": "km", "千米": "km", "厘米": "cm", "毫米": "mm", "km": "km", "cm": "cm", "mm": "mm",

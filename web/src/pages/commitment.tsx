@@ -25,7 +25,7 @@ interface Told extends Line {
   report: Said | null;
   second_party: Said | null;
   progress: string;
-  figures: { indicator: string; title: string; value: number | null; unit: string }[];
+  figures: { indicator: string; title: string; value: number | null; unit_words: string }[];
   history: { entry: number; kind: string; by: string; happened: string; known: string; claim: string; what: string }[];
 }
 
@@ -109,7 +109,7 @@ function Standing({ city, found }: { city: string; found: Commitment }) {
                 <a href={link([city, "explain", figure.indicator])}>{figure.title}</a>
               </dt>
               <dd>
-                {figure.value === null ? say("not assessed") : shown(figure.value)} {figure.value === null || figure.unit === "1" ? "" : figure.unit}
+                {figure.value === null ? say("not assessed") : shown(figure.value)} {figure.value === null ? "" : figure.unit_words}
               </dd>
             </>
           ))}

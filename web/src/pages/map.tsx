@@ -159,7 +159,7 @@ function Atlas({ city, held, asked, check, isUnchecked }: Given) {
               <Tick word="solid" on={isSolid} to={(on) => ({ solid: on ? "yes" : "no" })} />
             </div>
             <Head city={city} told={told} figure={known.get(indicator)} />
-            <Key coloured={coloured} unit={told?.unit ?? ""} synthetic={check.synthetic} />
+            <Key coloured={coloured} unit={told?.unit_words ?? ""} synthetic={check.synthetic} />
             <div aria-live="polite">
               {unit ? (
                 <Chosen city={city} indicator={indicator} unit={unit} kind={single ? level : ""} />
@@ -236,7 +236,7 @@ function Head({ city, told, figure }: { city: string; told: Definition | undefin
         <p style={{ margin: "4px 0" }}>
           {say("wholeCity")}{" "}
           <a href={link([city, "explain", told.id, figure.unit])}>
-            <strong>{shown(figure.value)}</strong> {figure.value === null || told.unit === "1" ? "" : told.unit}
+            <strong>{shown(figure.value)}</strong> {figure.value === null ? "" : told.unit_words}
           </a>{" "}
           <StatusWord status={figure.status} />
         </p>
@@ -255,7 +255,7 @@ function Key({ coloured, unit, synthetic }: { coloured: Coloured; unit: string; 
             <rect width="20" height="13" fill={fill} stroke="currentColor" stroke-opacity="0.35" />
           </svg>
           <span>
-            {text} {/\d/.test(text) && unit !== "1" ? <small class="soft">{unit}</small> : null}
+            {text} {/\d/.test(text) && unit ? <small class="soft">{unit}</small> : null}
           </span>
           <span class="count">{count}</span>
         </li>

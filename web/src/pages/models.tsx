@@ -170,10 +170,10 @@ function Paper({ city, job }: { city: string; job: Job }) {
 }
 
 function Field({ name, input }: { name: string; input: ProcessInput }) {
-  const { schema, title, unit, description } = input;
+  const { schema, title, unit_words, description } = input;
   const isNeeded = input.minOccurs > 0;
   const usual = schema.default === undefined ? "" : String(schema.default);
-  const about = [unit && unit !== "1" ? unit : "", isNeeded ? say("needed") : "", description].filter(Boolean).join(" · ");
+  const about = [unit_words, isNeeded ? say("needed") : "", description].filter(Boolean).join(" · ");
   return (
     <label>
       {title} {about && <small class="soft">{about}</small>}

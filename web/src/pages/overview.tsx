@@ -125,7 +125,7 @@ function Figures({ city, figures, definitions, only, text }: Listed) {
 }
 
 function Line({ city, figure, told }: { city: string; figure: Figure; told: Definition | undefined }) {
-  const unit = told && told.unit !== "1" ? told.unit : "";
+  const unit = told?.unit_words ?? "";
   return (
     <tr>
       <td>

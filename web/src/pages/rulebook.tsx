@@ -15,6 +15,7 @@ interface Mark {
   range: [number, number] | null;
   by_class: Record<string, number>;
   unit: string;
+  unit_words: string;
   since: string;
   clause: string;
   evidence: string;
@@ -184,7 +185,7 @@ function Marks({ marks }: { marks: Mark[] }) {
           {SIGNS[one.how]}
           {one.range ? `${shown(one.range[0])}–${shown(one.range[1])}` : one.value === null ? classes(one) : shown(one.value)}{" "}
           <small>
-            {unit(one.unit)} · {say("since")} {one.since} · {one.clause || "—"} · {sayAny(one.evidence)}
+            {one.unit_words} · {say("since")} {one.since} · {one.clause || "—"} · {sayAny(one.evidence)}
           </small>
         </li>
       ))}

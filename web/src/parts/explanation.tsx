@@ -15,7 +15,7 @@ export function Explained({ city, check, indicator, unit }: Props) {
   const asked = new URLSearchParams({ indicator, unit });
   const answer = useAnswer<Explanation>(`cities/${city}/checks/${check}/explain?${asked}`);
   if (!answer.value) return <Fails answer={answer} />;
-  const { result, title, lines, objects, counted, part_unit, whole_unit } = answer.value;
+  const { result, title, lines, objects, counted, part_words, whole_words } = answer.value;
   return (
     <article>
       <h2>{title}</h2>
@@ -23,7 +23,7 @@ export function Explained({ city, check, indicator, unit }: Props) {
         {result.unit_name ?? result.unit} · {sayAny(result.level)}
       </p>
       <p>
-        <strong style={{ fontSize: "24px" }}>{shown(result.value)}</strong> {answer.value.unit === "1" ? "" : answer.value.unit}{" "}
+        <strong style={{ fontSize: "24px" }}>{shown(result.value)}</strong> {answer.value.unit_words}{" "}
         <StatusWord status={result.status} />
         {result.pass_mark !== null && (
           <span class="soft">
@@ -43,7 +43,7 @@ export function Explained({ city, check, indicator, unit }: Props) {
           <h3>
             {say("objects")} ({objects.length} {say("of")} {counted})
           </h3>
-          <Table heads={[[say("unit")], [part_unit, "number"], [whole_unit, "number"], ["#", "number"]]}>
+          <Table heads={[[say("unit")], [part_words, "number"], [whole_words, "number"], ["#", "number"]]}>
             <tbody>
               {objects.map((one) => (
                 <tr>

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -53,8 +52,6 @@ PARTS = (
 """Parts of the interface."""
 LEAST_PACKED = 2_000
 """Bytes from which an answer is compressed."""
-SWITCHING = 0.0005
-"""Seconds after which a thread that computes lets another go on: answers are short, and wait for one another."""
 PACKING = 5
 """How hard: a third of the time of the hardest, for a few hundredths more bytes."""
 
@@ -73,7 +70,6 @@ def application(
 
     @asynccontextmanager
     async def working(_app: FastAPI) -> AsyncIterator[None]:
-        sys.setswitchinterval(SWITCHING)
         keeper.start()
         Thread(target=_warm, args=(app.state.shelf,), daemon=True).start()
         yield

@@ -30,7 +30,8 @@ from tulou.operations.cases.domain.deadlines import Standing
 from tulou.operations.cases.domain.events import Event
 from tulou.operations.cases.domain.flow import Flow
 from tulou.operations.cases.domain.moving import OPTIONS
-from tulou.operations.cases.handlers.acting import NO_SUCH_CASE, NO_TITLE, Act, Subject, case_of, said
+from tulou.operations.cases.handlers.acting import NO_SUCH_CASE, NO_TITLE, Act, Subject, case_of
+from tulou.operations.texts import said
 
 NAMES: Mapping[str, str] = {option: need for need, option in OPTIONS.items()} | {
     "--at": "at", "--date": "happened", "--who": "who", "--text": "reason", "--to": "body", "--within": "limit",

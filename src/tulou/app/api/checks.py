@@ -27,6 +27,7 @@ from tulou.indicators.evaluate.keeping import kept_checks
 from tulou.indicators.evaluate.telling import STATUS_WORDS, TO_CONFIRM_WORDS, cause_words, status_words
 from tulou.indicators.rulebook.content import Indicator, Rulebook
 from tulou.kernel.words import Language, Words
+from tulou.publish.numbers import unit_text
 
 NEWEST = "newest"
 CITY_LEVEL = "city"
@@ -218,6 +219,7 @@ def _definition(one: Indicator, rules: Rulebook, language: Language) -> dict[str
         "dimension_title": rules.dimensions[one.dimension].say(language),
         "level": one.level,
         "unit": one.unit,
+        "unit_words": unit_text(one.unit, language),
         "better": one.better,
         "clauses": list(one.clauses),
         "lists": list(one.lists),
@@ -267,12 +269,15 @@ def _explanation(told: Explanation, language: Language) -> dict[str, Any]:
         "indicator": told.indicator.id,
         "title": told.indicator.title.say(language),
         "unit": told.indicator.unit,
+        "unit_words": unit_text(told.indicator.unit, language),
         "result": {name: bare(told.result[name]) for name in RESULT_COLUMNS},
         "chain": plain(told.chain),
         "objects": [plain(asdict(one)) for one in told.objects],
         "counted": told.counted,
         "part_unit": told.part_unit,
+        "part_words": unit_text(told.part_unit, language),
         "whole_unit": told.whole_unit,
+        "whole_words": unit_text(told.whole_unit, language),
         "lines": told.lines(language),
     }
 

@@ -21,6 +21,7 @@ from tulou.kernel.errors import BadUse, Fault
 from tulou.kernel.words import Language
 from tulou.processes.catalogue import processes
 from tulou.processes.declaration import Input, Process, default_text
+from tulou.publish.numbers import unit_text
 
 CONTROL = ["async-execute", "dismiss"]
 FILE_NAME = re.compile(r"[\w.\- ()]{1,120}")
@@ -181,5 +182,6 @@ def _input(one: Input, language: Language) -> dict[str, Any]:
         "minOccurs": int(one.is_required),
         "maxOccurs": 1,
         "unit": one.unit if one.is_number else "",
+        "unit_words": unit_text(one.unit, language) if one.is_number else "",
         "schema": schema,
     }

@@ -26,6 +26,7 @@ from tulou.operations.tracker.domain.telling import (
     progress_words,
     target_words,
 )
+from tulou.publish.numbers import unit_text
 
 UNTOLD = frozenset({"evidence", "matter"})
 """Entries whose own words name files or sources."""
@@ -138,7 +139,13 @@ def _entry(agenda: Agenda, event: Event, language: Language) -> dict[str, Any]:
 def _figure(tracker: Tracker, name: str, language: Language) -> dict[str, Any]:
     known = tracker.rules.indicators[name]
     value = tracker.latest(name)
-    return {"indicator": name, "title": known.title.say(language), "value": value, "unit": known.unit}
+    return {
+        "indicator": name,
+        "title": known.title.say(language),
+        "value": value,
+        "unit": known.unit,
+        "unit_words": unit_text(known.unit, language),
+    }
 
 
 def _bodies(agenda: Agenda, names: Iterable[str], language: Language) -> list[str]:

@@ -10,8 +10,6 @@ Grades = NDArray[np.int64]
 
 LOWER_LIMIT = 0.05
 """Lower explosive limit of methane in air, by volume (from memory, high confidence)."""
-UPPER_LIMIT = 0.15
-"""Upper explosive limit of methane in air, by volume (from memory, high confidence)."""
 IN_DATE, OUT_OF_DATE, MISSING, UNKNOWN = 1, 0, -1, -2
 """How a device stands."""
 

@@ -19,6 +19,7 @@ from tulou.plan.renewal.ladder import Rung
 from tulou.plan.renewal.plan import Project
 from tulou.plan.shortfall import Gain
 from tulou.publish.numbers import unit_text
+from tulou.publish.plan.machine import portfolio_document
 from tulou.publish.plan.material import Material, consents_of, place_of, title_of
 from tulou.sources import datum as datums
 
@@ -162,15 +163,7 @@ def _ready(projects: Iterable[Project]) -> Document:
 
 
 def _portfolio(one: Portfolio) -> Document:
-    return {
-        "value": one.value,
-        "bound": one.bound,
-        "gap": one.gap,
-        "spent": {str(year): money for year, money in sorted(one.spent.items())},
-        "years": dict(sorted(one.years.items())),
-        "least_share": one.least_share,
-        "reached": list(one.reached),
-    }
+    return portfolio_document(one) | {"least_share": one.least_share}
 
 
 def _gains(gains: Mapping[str, Gain]) -> Document:

@@ -102,13 +102,17 @@ def _project(one: Project) -> Document:
 
 
 def _portfolio(one: Portfolio) -> Document:
+    return portfolio_document(one) | {"shares": dict(one.shares)}
+
+
+def portfolio_document(one: Portfolio) -> Document:
+    """A portfolio as plain data: what it gains, how sure that is, and what it spends when."""
     return {
         "value": one.value,
         "bound": one.bound,
         "gap": one.gap,
         "spent": {str(year): money for year, money in sorted(one.spent.items())},
         "years": dict(sorted(one.years.items())),
-        "shares": dict(one.shares),
         "reached": list(one.reached),
     }
 

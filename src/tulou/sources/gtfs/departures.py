@@ -17,7 +17,6 @@ APART = 1e-9
 """What keeps two calls at one place apart, in degrees."""
 MOST_DEPARTURES = 100_000_000
 """Most departures that frequencies may unroll to."""
-DAY_SECONDS = 86_400
 
 Numbers = NDArray[np.float64]
 Positions = NDArray[np.int64]

@@ -10,14 +10,13 @@ from typing import Any, Literal, get_args
 
 from tulou.kernel.errors import BadUse, Fault
 from tulou.kernel.words import Words
+from tulou.operations.texts import MOST_LETTERS
 
 FieldKind = Literal["text", "number", "whole", "yes_no", "choice", "day", "moment", "point", "list"]
 FIELD_KINDS: tuple[FieldKind, ...] = get_args(FieldKind)
 """What a field holds: a text, a number, a whole number, yes or no, one of some words, a day, a moment with its zone,
 a place as longitude and latitude in degrees, a list of texts."""
 
-MOST_LETTERS = 4000
-"""Longest text of a field or an event; what is longer belongs into a file of evidence."""
 MOST_ENTRIES = 1000
 EAST, NORTH = 180.0, 90.0
 COORDINATES = 2

@@ -13,8 +13,9 @@ from tulou.operations.cases.domain.fields import plain
 from tulou.operations.cases.domain.flow import Flow
 from tulou.operations.cases.domain.moving import check_move, role_of
 from tulou.operations.cases.handlers.following import Held, followed, nowhere
-from tulou.operations.cases.handlers.opening import NO_TITLE, Act, Subject, opening, said
+from tulou.operations.cases.handlers.opening import NO_TITLE, Act, Subject, opening
 from tulou.operations.cases.handlers.ports import Book, Clock, Store, Verdict, Writing
+from tulou.operations.texts import said
 
 __all__ = [
     "NO_TITLE",

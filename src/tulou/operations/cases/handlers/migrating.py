@@ -11,8 +11,9 @@ from tulou.operations.cases.domain.case import Case, replayed, stepped
 from tulou.operations.cases.domain.events import Draft, Event, numbered
 from tulou.operations.cases.domain.flow import Flow
 from tulou.operations.cases.domain.moving import role_of
-from tulou.operations.cases.handlers.acting import Act, said
+from tulou.operations.cases.handlers.acting import Act
 from tulou.operations.cases.handlers.ports import Book, Clock, Store, Writing
+from tulou.operations.texts import said
 
 STAYS = (
     "id", "flow", "case_class", "title", "place", "opened", "since", "body", "limits", "more", "reached", "done",

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from tulou.kernel.errors import BadUse
 from tulou.operations.cases.domain.events import Draft
-from tulou.operations.cases.domain.fields import MOST_LETTERS, plain
+from tulou.operations.cases.domain.fields import plain
 from tulou.operations.cases.domain.flow import Flow
 from tulou.operations.cases.domain.moving import ALWAYS, check_open, role_of
+from tulou.operations.texts import said
 
 NO_TITLE = "a case says what it is about"
 
@@ -75,21 +75,3 @@ def opening(name: str, flow: Flow, subject: Subject, act: Act) -> Draft:
     draft = Draft(name, "open", "", act.by, role_of(flow, flow.opens, act.by), act.happened, act.who, facts)
     check_open(flow, draft)
     return draft
-
-
-def said(text: str, where: str, lacks: str) -> str:
-    """A text that says something, as it is kept: without blanks around it.
-
-    Raises:
-        BadUse: When it is blank, too long, or holds what is no character.
-    """
-    kept = text.strip()
-    if not kept:
-        raise BadUse(lacks, where=where, allowed=("a few words",))
-    if len(kept) > MOST_LETTERS:
-        allowed = (f"at most {MOST_LETTERS} characters",)
-        raise BadUse("this text is too long", where=where, found=f"{len(kept)}", allowed=allowed)
-    wrong = [letter for letter in kept if not letter.isprintable() and letter not in "\n\t"]
-    if wrong:
-        raise BadUse("this text holds what is no character", where=where, found=ascii("".join(wrong[:3])))
-    return kept

@@ -12,7 +12,6 @@ from tulou.operations.cases.domain.limits import Limit
 
 ObjectKind = Literal["part", "event"]
 OBJECT_KINDS: tuple[ObjectKind, ...] = get_args(ObjectKind)
-GROUP_DIGITS = 2
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,6 @@ import numpy as np
 from tulou.kernel.words import Words
 from tulou.measures.statistics.intervals import wilson_interval
 
-UNCLASSED = ""
-"""Level of a danger nobody has classed yet."""
-
 
 @dataclass(frozen=True)
 class Criterion:

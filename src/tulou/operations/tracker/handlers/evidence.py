@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tulou.kernel.errors import BadUse
+from tulou.operations.texts import said
 from tulou.operations.tracker.domain.commitment import Agenda
 from tulou.operations.tracker.domain.events import Draft, Event
 from tulou.operations.tracker.handlers.ports import Clock, Journal
-from tulou.operations.tracker.handlers.requests import Request, check_request, own_events, said, standing_on
+from tulou.operations.tracker.handlers.requests import Request, check_request, own_events, standing_on
 
 RETURNABLE = ("evidence", "assessment", "milestone", "verification", "matter")
 """Entries that can be taken back; the others can only be followed by new ones."""

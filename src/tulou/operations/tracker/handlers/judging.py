@@ -6,11 +6,12 @@ from collections.abc import Callable
 from datetime import date
 
 from tulou.kernel.errors import BadUse, NotEnoughData
+from tulou.operations.texts import said
 from tulou.operations.tracker.domain.commitment import Agenda, Target
 from tulou.operations.tracker.domain.events import Draft, Event
 from tulou.operations.tracker.domain.standing import CLAIMS, Judgement, Standing, second_party_fault
 from tulou.operations.tracker.handlers.ports import Clock, Journal
-from tulou.operations.tracker.handlers.requests import Request, check_request, said, standing_on
+from tulou.operations.tracker.handlers.requests import Request, check_request, standing_on
 
 Latest = Callable[[str, date], float | None]
 """What the newest check up to a day says of an indicator for the whole city; None when it says nothing."""

@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from tulou.kernel.errors import BadUse
+from tulou.operations.texts import said
 from tulou.operations.tracker.domain.commitment import Agenda
 from tulou.operations.tracker.domain.events import Event
 from tulou.operations.tracker.domain.standing import Standing, standing_of
 from tulou.operations.tracker.handlers.ports import Clock
-
-MOST_LETTERS = 4000
-"""Longest text an event takes; what is longer belongs into a file of evidence."""
-
 
 NO_NAME = "whoever signs has a name"
 
@@ -60,30 +57,6 @@ def check_day(day: date, clock: Clock) -> None:
         raise BadUse(
             "what has not happened yet cannot be recorded", where="--date", found=str(day), allowed=(f"up to {today}",)
         )
-
-
-def said(text: str, where: str, lacks: str) -> str:
-    """A text that says something, as it is kept: without blanks around it.
-
-    Args:
-        text: The text.
-        where: Option it was given with.
-        lacks: What to say when it says nothing.
-
-    Raises:
-        BadUse: When it is blank, too long, or holds what is no character.
-    """
-    kept = text.strip()
-    if not kept:
-        raise BadUse(lacks, where=where, allowed=("a few words",))
-    if len(kept) > MOST_LETTERS:
-        raise BadUse(
-            "this text is too long", where=where, found=f"{len(kept)}", allowed=(f"at most {MOST_LETTERS} characters",)
-        )
-    wrong = [letter for letter in kept if not letter.isprintable() and letter not in "\n\t"]
-    if wrong:
-        raise BadUse("this text holds what is no character", where=where, found=ascii("".join(wrong[:3])))
-    return kept
 
 
 def own_events(events: Iterable[Event], commitment: str) -> list[Event]:

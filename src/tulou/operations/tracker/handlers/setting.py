@@ -6,10 +6,11 @@ from collections.abc import Container, Iterable
 from datetime import date
 
 from tulou.kernel.errors import BadUse
+from tulou.operations.texts import said
 from tulou.operations.tracker.domain.commitment import Agenda
 from tulou.operations.tracker.domain.events import Draft, Event
 from tulou.operations.tracker.handlers.ports import Clock, Journal
-from tulou.operations.tracker.handlers.requests import NO_NAME, check_day, said
+from tulou.operations.tracker.handlers.requests import NO_NAME, check_day
 
 MOST_LETTERS = 1_000_000
 """Longest page: many times the template with everything filled in."""

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tulou.kernel.errors import BadUse
+from tulou.operations.texts import said
 from tulou.operations.tracker.domain.commitment import Agenda, Commitment, Upward
 from tulou.operations.tracker.domain.events import Draft, Event
 from tulou.operations.tracker.domain.standing import Matter
 from tulou.operations.tracker.handlers.ports import Clock, Journal
-from tulou.operations.tracker.handlers.requests import Request, check_request, said, standing_on
+from tulou.operations.tracker.handlers.requests import Request, check_request, standing_on
 
 NO_TITLE = "a matter says what it is about"
 NO_ANSWER = "an answer says something"
