@@ -66,7 +66,8 @@ def test_a_page_from_elsewhere_reports_nothing(own, url, headers):
     asked = urllib.request.Request(f"{url}/requests.json", data=f"api_key={KEY}".encode(), headers=headers)  # noqa: S310
     with pytest.raises(urllib.error.HTTPError) as told:
         urllib.request.urlopen(asked)  # noqa: S310  (the loopback)
-    assert told.value.code == 403
+    with told.value:
+        assert told.value.code == 403
     assert contents(own / "cases") == before
 
 
