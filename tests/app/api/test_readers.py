@@ -3,16 +3,14 @@
 import asyncio
 import random
 import shutil
-import socket
-import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-import uvicorn
 
+from loopback import served
 from tulou.app import checking
 from tulou.app.api.application import application
 from tulou.app.wiring import open_city
@@ -34,17 +32,8 @@ def address(operated, tmp_path_factory):
     city = tmp_path_factory.mktemp("readers") / "small.city"
     shutil.copytree(operated, city)
     checking.run(open_city(city), checking.Question(indicators=("road_density", "build_ratio")))
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(application({"small": city}), port=port, log_level="error"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
+    with served(application({"small": city})) as found:
+        yield found
 
 
 async def reader(client, number, until, answers):

@@ -1,13 +1,10 @@
 """Cities on the loopback, and pages that fail a test when the browser complains."""
 
-import socket
-import threading
-import time
 from contextlib import contextmanager
 
 import pytest
-import uvicorn
 
+from loopback import served
 from tulou.app.api.application import application
 from tulou.app.api.web import BUILT
 
@@ -17,17 +14,8 @@ def serving(**cities):
     """Some cities on the loopback, by the name they are served under."""
     if not (BUILT / "index.html").is_file():
         pytest.skip("the pages are not built: python tools/web.py")
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(application(cities), port=port, log_level="error"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}/"
-    server.should_exit = True
-    thread.join()
+    with served(application(cities)) as found:
+        yield f"{found}/"
 
 
 @contextmanager

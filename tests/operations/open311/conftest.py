@@ -3,28 +3,15 @@
 import contextlib
 import http.server
 import threading
-import time
 
-import pytest
+import loopback
 
 
 @contextlib.contextmanager
 def served(app):
-    """An application on a free port of this machine; gives its address."""
-    uvicorn = pytest.importorskip("uvicorn")
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", access_log=False))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    for _ in range(500):
-        if server.started:
-            break
-        time.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield f"http://127.0.0.1:{port}/open311/v2"
-    finally:
-        server.should_exit = True
-        thread.join(5)
+    """An application of GeoReport on a free port of this machine; gives its address."""
+    with loopback.served(app) as address:
+        yield f"{address}/open311/v2"
 
 
 @contextlib.contextmanager
