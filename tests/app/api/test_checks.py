@@ -79,3 +79,11 @@ def test_a_number_is_explained(rows):
 )
 def test_what_is_not_there(kept, get, path, status):
     assert get(path).status_code == status
+
+
+@pytest.mark.parametrize("path", ["/checks", "/cases", "/jobs", "/processes", "/tracker", "/checks/newest/results"])
+def test_a_misspelt_parameter_is_not_passed_over(kept, get, path):
+    answer = get(path, levl="community")
+    assert answer.status_code == 400
+    (fault,) = answer.json()["faults"]
+    assert fault["where"] == "levl"

@@ -37,6 +37,7 @@ from tulou.app.api import (
     web,
     whatif,
 )
+from tulou.app.api.asking import KNOWN_ONLY
 from tulou.app.api.guard import LOOPBACK_NAMES, Guard
 from tulou.app.api.shelf import Shelf
 from tulou.app.api.tile_door import TileDoor
@@ -93,7 +94,7 @@ def application(
     app.state.shelf, app.state.keeper, app.state.rulebooks = shelf, keeper, own_rulebooks
     app.state.grounds = Grounds()
     for part in PARTS:
-        app.include_router(part.ROUTER)
+        app.include_router(part.ROUTER, dependencies=() if part is open311 else KNOWN_ONLY)
     for route in app.routes:
         if isinstance(route, APIRoute):
             route.summary = route.description.partition(".")[0]

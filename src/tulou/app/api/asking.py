@@ -43,3 +43,4 @@ def _described(dependant: Dependant) -> Iterator[str]:
 
 
 KNOWN_ONLY = [Depends(known_only)]
+"""What every part of the interface is included with; GeoReport has its own rule: what is unknown is passed over."""

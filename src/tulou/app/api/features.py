@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from pydantic import WithJsonSchema
 
 from tulou.app.api.addresses import base_of
-from tulou.app.api.asking import KNOWN_ONLY, OPEN
+from tulou.app.api.asking import OPEN
 from tulou.app.api.filtering import read_filter
 from tulou.app.api.places import degrees, in_degrees
 from tulou.app.api.problems import Missing
@@ -185,7 +185,7 @@ def rows_of(state: State, name: str) -> Rows:
     return state.rows(name)
 
 
-ROUTER = APIRouter(prefix="/cities/{city}", tags=["features"], dependencies=KNOWN_ONLY)
+ROUTER = APIRouter(prefix="/cities/{city}", tags=["features"])
 """Collections and items of each city."""
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from tulou.app.api import web
-from tulou.app.api.asking import KNOWN_ONLY
 from tulou.app.api.shelf import Served
 from tulou.app.api.speech import Speech
 from tulou.kernel.words import Words
@@ -42,7 +41,7 @@ DESCRIPTION = "application/vnd.oai.openapi+json;version=3.1"
 """Media type of the description of the interface."""
 TITLE = Words("土楼：城市体检", "Tulou: city health checks")
 
-ROUTER = APIRouter(tags=["landing"], dependencies=KNOWN_ONLY)
+ROUTER = APIRouter(tags=["landing"])
 """Cities and their landing pages."""
 
 
