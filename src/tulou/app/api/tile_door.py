@@ -1,7 +1,8 @@
 """A short way to the tiles of a city as it is now, past everything that such a request has no need of.
 
 A tile takes less than a millisecond to write once its layers are ready; finding its handler, another thread and packing
-take longer than that. What asks for more than the tile (a day, a record, a branch), or for none that is there, goes the long way.
+take longer than that. What asks for more than the tile (a day, a record, a branch), or for none that is there, goes
+the long way.
 """
 
 from __future__ import annotations
